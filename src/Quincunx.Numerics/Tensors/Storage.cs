@@ -1,0 +1,47 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Quincunx.Numerics.Tensors;
+
+/// <summary>The memory behind one or more tensors: 64-byte aligned, from a pool when a scope is open, else from the collector.</summary>
+internal sealed class Storage
+{
+    private byte[]? _array;
+    private readonly int _offset;
+
+    public Storage(byte[] array, int sizeClass)
+    {
+        _array = array;
+        SizeClass = sizeClass;
+        // The array is pinned, so its address and with it the alignment never change.
+        nint address = Marshal.UnsafeAddrOfPinnedArrayElement(array, 0);
+        _offset = (int)((StoragePool.Alignment - (address & (StoragePool.Alignment - 1))) & (StoragePool.Alignment - 1));
+    }
+
+    /// <summary>Index of the pool's shelf.</summary>
+    public int SizeClass { get; }
+
+    /// <summary>The scope that will return this storage, or null where the collector owns it.</summary>
+    public TensorScope? Owner { get; set; }
+
+    public bool IsReturned => _array is null;
+
+    /// <exception cref="ObjectDisposedException">The owning scope has closed.</exception>
+    public Span<T> Span<T>(int count)
+        where T : unmanaged
+    {
+        byte[] array = _array ?? throw new ObjectDisposedException(
+            nameof(Tensor), "The tensor's scope has closed; use TensorScope.Keep for a result that outlives it.");
+        return MemoryMarshal.CreateSpan(
+            ref Unsafe.As<byte, T>(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(array), _offset)), count);
+    }
+
+    /// <summary>Takes the array out, so that later use of the tensor is an error and not a silent overwrite.</summary>
+    public byte[] Release()
+    {
+        byte[] array = _array!;
+        _array = null;
+        Owner = null;
+        return array;
+    }
+}

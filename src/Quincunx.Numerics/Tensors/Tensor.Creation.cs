@@ -1,0 +1,102 @@
+using System.Numerics.Tensors;
+using Quincunx.Numerics.Random;
+
+namespace Quincunx.Numerics.Tensors;
+
+public sealed partial class Tensor
+{
+    public static Tensor Zeros(Shape shape, DType dtype = DType.Float32) => Full(shape, 0, dtype);
+
+    public static Tensor Ones(Shape shape, DType dtype = DType.Float32) => Full(shape, 1, dtype);
+
+    /// <summary>Every element is <paramref name="value"/>, rounded to the element type.</summary>
+    public static Tensor Full(Shape shape, double value, DType dtype = DType.Float32)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        Tensor result = Allocate(shape, dtype);
+        if (dtype == DType.Float32)
+        {
+            result.Writable<float>().Fill((float)value);
+        }
+        else
+        {
+            result.Writable<double>().Fill(value);
+        }
+
+        return result;
+    }
+
+    /// <summary>A tensor of shape <c>[]</c>.</summary>
+    public static Tensor Scalar(double value, DType dtype = DType.Float32) => Full(Shape.Scalar, value, dtype);
+
+    /// <summary>A copy of the values in row-major order, rounded to the element type.</summary>
+    /// <exception cref="ShapeException">The number of values is not that of the shape.</exception>
+    public static Tensor From(ReadOnlySpan<double> values, Shape shape, DType dtype = DType.Float64)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        Tensor result = AllocateFor(values.Length, shape, dtype);
+        if (dtype == DType.Float64)
+        {
+            values.CopyTo(result.Writable<double>());
+        }
+        else
+        {
+            TensorPrimitives.ConvertTruncating(values, result.Writable<float>());
+        }
+
+        return result;
+    }
+
+    /// <summary>A copy of the values in row-major order.</summary>
+    /// <exception cref="ShapeException">The number of values is not that of the shape.</exception>
+    public static Tensor From(ReadOnlySpan<float> values, Shape shape)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        Tensor result = AllocateFor(values.Length, shape, DType.Float32);
+        values.CopyTo(result.Writable<float>());
+        return result;
+    }
+
+    /// <summary>Independent uniform draws from [<paramref name="low"/>, <paramref name="high"/>).</summary>
+    public static Tensor Uniform(double low, double high, Rng rng, Shape shape, DType dtype = DType.Float32)
+    {
+        ArgumentNullException.ThrowIfNull(rng);
+        ArgumentNullException.ThrowIfNull(shape);
+        double[] values = new double[shape.Count];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = low + ((high - low) * rng.NextDouble());
+        }
+
+        return From(values, shape, dtype);
+    }
+
+    /// <summary><c>0, 1, …, count - 1</c>.</summary>
+    public static Tensor Range(int count, DType dtype = DType.Float32)
+    {
+        double[] values = new double[count];
+        for (int i = 0; i < count; i++)
+        {
+            values[i] = i;
+        }
+
+        return From(values, new Shape(count), dtype);
+    }
+
+    /// <summary>The identity matrix, shape <c>[size, size]</c>.</summary>
+    public static Tensor Eye(int size, DType dtype = DType.Float32)
+    {
+        double[] values = new double[size * size];
+        for (int i = 0; i < size; i++)
+        {
+            values[(i * size) + i] = 1;
+        }
+
+        return From(values, new Shape(size, size), dtype);
+    }
+
+    private static Tensor AllocateFor(int values, Shape shape, DType dtype) =>
+        values == shape.Count
+            ? Allocate(shape, dtype)
+            : throw new ShapeException($"Expected {shape.Count} values for shape {shape}, got {values}.");
+}
