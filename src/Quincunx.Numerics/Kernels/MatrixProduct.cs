@@ -1,0 +1,169 @@
+namespace Quincunx.Numerics.Kernels;
+
+/// <summary>Products of dense row-major matrices, <c>C = op(A) op(B)</c> with op the identity or the transpose.</summary>
+/// <remarks>
+/// Every element of C is one chain of multiply-adds over k in rising order: its bits depend on its row of A, its column of B and
+/// on whether the processor fuses multiply-adds, but neither on the other rows and columns nor on the number of threads. NaN and
+/// infinity propagate as in IEEE arithmetic; no factor zero is skipped. C must not overlap A, B or the bias.
+/// </remarks>
+internal static unsafe class MatrixProduct
+{
+    // Below this number of multiply-adds a plain loop beats the set-up of tiles.
+    private const long PlainLimit = 48;
+
+    // A thread is worth waking for about 50 microseconds of work.
+    private const long ThreadLimit = 1 << 22;
+
+    /// <summary>C [m, n] = op(A) [m, k] op(B) [k, n], added to C where <paramref name="accumulate"/>.</summary>
+    /// <param name="transposeA">Whether A is stored as [k, m].</param>
+    /// <param name="transposeB">Whether B is stored as [n, k].</param>
+    /// <param name="threads">At most this many threads work; small products use one whatever it says.</param>
+    /// <exception cref="ArgumentException">A span is shorter than its matrix.</exception>
+    internal static void Multiply<T>(
+        bool transposeA, bool transposeB, int m, int n, int k,
+        ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> c, bool accumulate = false, int threads = 1)
+        where T : unmanaged
+    {
+        Check(m, n, k, a.Length, b.Length, c.Length);
+        if ((long)m * n * k <= PlainLimit)
+        {
+            Plain(transposeA, transposeB, m, n, k, a, b, c, [], accumulate);
+            return;
+        }
+
+        fixed (T* pa = a, pb = b, pc = c)
+        {
+            MatrixWork.Run(Operands(transposeA, transposeB, m, n, k, pa, pb, pc, accumulate ? pc : null, n), Threads(m, n, k, 1, threads));
+        }
+    }
+
+    /// <summary>C [m, n] = op(A) [m, k] op(B) [k, n] + bias [n], the bias added to every row.</summary>
+    /// <remarks>The chain of an element starts from its bias.</remarks>
+    internal static void MultiplyAddRow<T>(
+        bool transposeA, bool transposeB, int m, int n, int k,
+        ReadOnlySpan<T> a, ReadOnlySpan<T> b, ReadOnlySpan<T> bias, Span<T> c, int threads = 1)
+        where T : unmanaged
+    {
+        Check(m, n, k, a.Length, b.Length, c.Length);
+        if (bias.Length < n)
+        {
+            throw new ArgumentException($"Expected a bias of at least {n} elements, got {bias.Length}.", nameof(bias));
+        }
+
+        if ((long)m * n * k <= PlainLimit)
+        {
+            Plain(transposeA, transposeB, m, n, k, a, b, c, bias, accumulate: false);
+            return;
+        }
+
+        fixed (T* pa = a, pb = b, pc = c, start = bias)
+        {
+            MatrixWork.Run(Operands(transposeA, transposeB, m, n, k, pa, pb, pc, start, 0), Threads(m, n, k, 1, threads));
+        }
+    }
+
+    /// <summary>One product for each i below <paramref name="batch"/>, matrix i of an operand beginning at i times its stride.</summary>
+    /// <param name="strideA">Elements from one A to the next; 0 uses the same A for all.</param>
+    /// <param name="strideB">As for A.</param>
+    /// <param name="strideC">At least m n, so that the results do not overlap.</param>
+    internal static void MultiplyBatch<T>(
+        bool transposeA, bool transposeB, int batch, int m, int n, int k,
+        ReadOnlySpan<T> a, int strideA, ReadOnlySpan<T> b, int strideB, Span<T> c, int strideC,
+        bool accumulate = false, int threads = 1)
+        where T : unmanaged
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(batch);
+        ArgumentOutOfRangeException.ThrowIfNegative(strideA);
+        ArgumentOutOfRangeException.ThrowIfNegative(strideB);
+        if (batch == 0 || m == 0 || n == 0)
+        {
+            return;
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(strideC, checked(m * n));
+        int last = batch - 1;
+        Check(m, n, k, a.Length - ((long)last * strideA), b.Length - ((long)last * strideB), c.Length - ((long)last * strideC));
+        if (strideB == 0 && !transposeA && strideA == (long)m * k && strideC == (long)m * n)
+        {
+            // The rows of all products follow each other: one tall product, with the same bits.
+            Multiply(transposeA: false, transposeB, batch * m, n, k, a, b, c, accumulate, threads);
+            return;
+        }
+
+        if ((long)m * n * k <= PlainLimit)
+        {
+            for (int i = 0; i < batch; i++)
+            {
+                Plain(transposeA, transposeB, m, n, k, a[(i * strideA)..], b[(i * strideB)..], c[(i * strideC)..], [], accumulate);
+            }
+
+            return;
+        }
+
+        fixed (T* pa = a, pb = b, pc = c)
+        {
+            MatrixWork.RunBatch(
+                Operands(transposeA, transposeB, m, n, k, pa, pb, pc, accumulate ? pc : null, n),
+                batch, strideA, strideB, strideC, Threads(m, n, k, batch, threads));
+        }
+    }
+
+    private static MatrixOperands<T> Operands<T>(
+        bool transposeA, bool transposeB, int m, int n, int k, T* a, T* b, T* c, T* start, nint startRow)
+        where T : unmanaged => new()
+        {
+            M = m,
+            N = n,
+            K = k,
+            A = a,
+            ARow = transposeA ? 1 : k,
+            AStep = transposeA ? m : 1,
+            B = b,
+            BStep = transposeB ? 1 : n,
+            BColumn = transposeB ? k : 1,
+            C = c,
+            CRow = n,
+            Start = start,
+            StartRow = startRow,
+        };
+
+    private static int Threads(long m, long n, long k, long batch, int threads)
+        => (int)Math.Clamp(m * n * k * batch / (ThreadLimit / 2), 1, Math.Max(1, threads));
+
+    private static void Plain<T>(
+        bool transposeA, bool transposeB, int m, int n, int k,
+        ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> c, ReadOnlySpan<T> bias, bool accumulate)
+        where T : unmanaged
+    {
+        bool fused = Simd.Level != SimdLevel.None;
+        int aRow = transposeA ? 1 : k, aStep = transposeA ? m : 1;
+        int bColumn = transposeB ? k : 1, bStep = transposeB ? 1 : n;
+        for (int i = 0; i < m; i++)
+        {
+            for (int j = 0; j < n; j++)
+            {
+                T sum = accumulate ? c[(i * n) + j] : bias.Length > 0 ? bias[j] : default;
+                for (int p = 0; p < k; p++)
+                {
+                    T x = a[(i * aRow) + (p * aStep)], y = b[(p * bStep) + (j * bColumn)];
+                    sum = fused ? Lanes256<T>.MultiplyAdd(x, y, sum) : Lanes128<T>.MultiplyAdd(x, y, sum);
+                }
+
+                c[(i * n) + j] = sum;
+            }
+        }
+    }
+
+    private static void Check(int m, int n, int k, long a, long b, long c)
+    {
+        if ((m | n | k) < 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(m), $"Expected sizes m, n, k that are not negative, got {m}, {n}, {k}.");
+        }
+
+        if (a < (long)m * k || b < (long)k * n || c < (long)m * n)
+        {
+            throw new ArgumentException($"Expected at least {(long)m * k}, {(long)k * n} and {(long)m * n} elements of A, B and C, got {a}, {b} and {c}.");
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using System.Runtime.Intrinsics;
+
+namespace Quincunx.Numerics.Kernels;
+
+/// <summary>Hands a matrix product, or a batch of them, to the kernels of the <see cref="Simd.Level"/>, on one thread or more.</summary>
+internal static unsafe class MatrixWork
+{
+    public static void Run<T>(in MatrixOperands<T> x, int threads)
+        where T : unmanaged
+    {
+        if (threads <= 1)
+        {
+            Single(x);
+            return;
+        }
+
+        // Cuts along the longer side. Where the cuts are does not matter to the result.
+        MatrixShare<T>.Run(x, batch: 1, 0, 0, 0, threads);
+    }
+
+    public static void RunBatch<T>(in MatrixOperands<T> x, int batch, nint strideA, nint strideB, nint strideC, int threads)
+        where T : unmanaged
+    {
+        if (threads > 1 && batch >= threads)
+        {
+            MatrixShare<T>.Run(x, batch, strideA, strideB, strideC, threads);
+            return;
+        }
+
+        for (int i = 0; i < batch; i++)
+        {
+            Run(x.Moved(i * strideA, i * strideB, i * strideC), threads);
+        }
+    }
+
+    public static void Single<T>(in MatrixOperands<T> x)
+        where T : unmanaged
+    {
+        if (x.M == 0 || x.N == 0)
+        {
+            return;
+        }
+
+        switch (Simd.Level)
+        {
+            case SimdLevel.Avx512:
+                MatrixBlocks.Run<T, Vector512<T>, Lanes512<T>>(x);
+                break;
+            case SimdLevel.Avx2:
+                MatrixBlocks.Run<T, Vector256<T>, Lanes256<T>>(x);
+                break;
+            default:
+                MatrixBlocks.Run<T, Vector128<T>, Lanes128<T>>(x);
+                break;
+        }
+    }
+}
