@@ -45,16 +45,10 @@ public sealed class LynxHare : ISimulator, ILikelihood
             return;
         }
 
-        double sigmaHare = theta[4], sigmaLynx = theta[5];
-        for (int year = 0; year < Years; year++)
-        {
-            // Box and Muller 1958: one pair of normals a year, so a simulation uses a fixed stretch of its stream.
-            double radius = Math.Sqrt(-2 * Math.Log(1 - rng.NextDouble()));
-            (double sin, double cos) = Math.SinCos(Math.Tau * rng.NextDouble());
-            x[year] += sigmaHare * radius * cos;
-            x[Years + year] += sigmaLynx * radius * sin;
-        }
-
+        Span<double> noise = stackalloc double[2 * Years];
+        rng.FillNormal(noise);
+        TensorPrimitives.MultiplyAdd(noise[..Years], theta[4], x[..Years], x[..Years]);
+        TensorPrimitives.MultiplyAdd(noise[Years..], theta[5], x[Years..], x[Years..]);
         TensorPrimitives.Exp(x, x);
         TensorPrimitives.Max(x, double.Epsilon, x);
     }

@@ -14,10 +14,10 @@ internal static class LynxHarePrior
         Positive(0.05, 0.05, rng),
         Positive(1, 0.5, rng),
         Positive(0.05, 0.05, rng),
-        Math.Exp(-1 + Normal(rng)),
-        Math.Exp(-1 + Normal(rng)),
-        10 * Math.Exp(Normal(rng)),
-        10 * Math.Exp(Normal(rng)),
+        Math.Exp(-1 + rng.NextNormal()),
+        Math.Exp(-1 + rng.NextNormal()),
+        10 * Math.Exp(rng.NextNormal()),
+        10 * Math.Exp(rng.NextNormal()),
     ];
 
     private static double Positive(double mean, double sd, Rng rng)
@@ -25,11 +25,9 @@ internal static class LynxHarePrior
         double x;
         do
         {
-            x = mean + (sd * Normal(rng));
+            x = mean + (sd * rng.NextNormal());
         }
         while (x <= 0);
         return x;
     }
-
-    private static double Normal(Rng rng) => Math.Sqrt(-2 * Math.Log(1 - rng.NextDouble())) * Math.Cos(Math.Tau * rng.NextDouble());
 }
