@@ -1,0 +1,30 @@
+using Quincunx.Inference.Simulation;
+using Quincunx.Physics.Dynamics;
+using Quincunx.Physics.Toys;
+
+namespace Quincunx.Physics;
+
+/// <summary>The simulators that are built in.</summary>
+public static class SimulatorCatalog
+{
+    /// <summary>All of them, by name.</summary>
+    public static IReadOnlyList<SimulatorEntry> All { get; } =
+    [
+        new("galton", "A Galton board of 20 rows: the bin a ball falls into, from the slope of the board.", () => new GaltonBoard()),
+        new("gaussian-linear", "Ten parameters seen through Gaussian noise; the posterior is known exactly.", () => new GaussianLinear()),
+        new("lynx-hare", "Pelts of hares and lynxes, 1900 to 1920: Lotka-Volterra with log-normal noise.", () => new LynxHare()),
+        new("two-moons", "A noisy crescent in the plane whose posterior is two crescents.", () => new TwoMoons()),
+    ];
+
+    /// <summary>The entry of a name, or null if there is none. Case matters.</summary>
+    public static SimulatorEntry? Find(string name) => All.FirstOrDefault(entry => string.Equals(entry.Name, name, StringComparison.Ordinal));
+
+    /// <summary>Makes the simulator of a name, with its default settings.</summary>
+    /// <exception cref="ArgumentException">No built-in simulator has the name; the message lists those there are.</exception>
+    public static ISimulator Create(string name)
+    {
+        SimulatorEntry entry = Find(name)
+            ?? throw new ArgumentException($"Expected one of {string.Join(", ", All.Select(known => known.Name))}; got '{name}'.", nameof(name));
+        return entry.Create();
+    }
+}
