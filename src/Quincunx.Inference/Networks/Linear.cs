@@ -1,0 +1,44 @@
+using Quincunx.Numerics.Optimisation;
+using Quincunx.Numerics.Random;
+using Quincunx.Numerics.Tensors;
+
+namespace Quincunx.Inference.Networks;
+
+/// <summary>Affine map <c>y = x Wᵀ + b</c> of each row.</summary>
+public sealed class Linear : IModule
+{
+    /// <summary>Draws the weights; the bias starts at zero.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
+    public Linear(int inputs, int outputs, Rng rng, Initialiser initialiser = Initialiser.HeUniform, DType dtype = DType.Float32)
+    {
+        Weight = new Parameter(initialiser.Draw(outputs, inputs, rng, dtype));
+        Bias = new Parameter(Tensor.Zeros(new Shape(outputs), dtype));
+    }
+
+    /// <summary>Shape <c>[outputs, inputs]</c>.</summary>
+    public Parameter Weight { get; }
+
+    /// <summary>Shape <c>[outputs]</c>.</summary>
+    public Parameter Bias { get; }
+
+    public int Inputs => Weight.Shape[1];
+
+    public int Outputs => Weight.Shape[0];
+
+    /// <param name="x">Shape <c>[batch, inputs]</c>.</param>
+    /// <returns>Shape <c>[batch, outputs]</c>.</returns>
+    /// <exception cref="ShapeException"><paramref name="x"/> has another rank or last axis.</exception>
+    public Tensor Forward(Tensor x)
+    {
+        ShapeException.ThrowUnless(x, -1, Inputs);
+        return Tensor.MatMul(x, Weight.Value, transposeB: true) + Bias.Value;
+    }
+
+    /// <inheritdoc/>
+    public void Describe(ParameterTree tree)
+    {
+        ArgumentNullException.ThrowIfNull(tree);
+        tree.Add("weight", Weight);
+        tree.Add("bias", Bias);
+    }
+}
