@@ -17,15 +17,15 @@ public static class Recording
         return default;
     }
 
-    /// <summary>Records the operation if it has to be.</summary>
-    internal static Tensor Of(Tensor result, PullBack rule, Tensor input) =>
-        IsOn && input.IsTracked ? result.RecordedAs(new Node(rule, input)) : result;
+    /// <summary>Records the operation if it has to be. The result must be fresh: nobody else has seen it yet.</summary>
+    internal static Tensor Of(Tensor result, PullBack rule, Tensor input, double number = 0) =>
+        input.IsTracked && IsOn ? result.Recorded(new Node(rule, number, input)) : result;
 
     internal static Tensor Of(Tensor result, PullBack rule, Tensor a, Tensor b) =>
-        IsOn && (a.IsTracked || b.IsTracked) ? result.RecordedAs(new Node(rule, a, b)) : result;
+        (a.IsTracked || b.IsTracked) && IsOn ? result.Recorded(new Node(rule, 0, a, b)) : result;
 
     internal static Tensor Of(Tensor result, PullBack rule, params Tensor[] inputs) =>
-        IsOn && Array.Exists(inputs, x => x.IsTracked) ? result.RecordedAs(new Node(rule, inputs)) : result;
+        IsOn && Array.Exists(inputs, static x => x.IsTracked) ? result.Recorded(new Node(rule, 0, inputs)) : result;
 
     /// <summary>Ends a pause when disposed.</summary>
     public readonly struct Pause : IDisposable

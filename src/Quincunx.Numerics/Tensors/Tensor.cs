@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Quincunx.Numerics.Autodiff;
 
@@ -12,13 +13,12 @@ namespace Quincunx.Numerics.Tensors;
 /// </remarks>
 public sealed partial class Tensor
 {
-    internal Tensor(Shape shape, DType dtype, Storage storage, Node? node = null, bool leaf = false)
+    internal Tensor(Shape shape, DType dtype, Storage storage, bool leaf = false)
     {
         Shape = shape;
         DType = dtype;
         Storage = storage;
-        Node = node;
-        IsTracked = leaf || node is not null;
+        IsTracked = leaf;
     }
 
     public Shape Shape { get; }
@@ -32,11 +32,11 @@ public sealed partial class Tensor
     public int Count => Shape.Count;
 
     /// <summary>Whether derivatives with respect to this tensor, or through it, are recorded.</summary>
-    public bool IsTracked { get; }
+    public bool IsTracked { get; private set; }
 
     internal Storage Storage { get; }
 
-    internal Node? Node { get; }
+    internal Node? Node { get; private set; }
 
     /// <summary>Elements in row-major order.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>, as <see cref="DType"/> says.</typeparam>
@@ -100,8 +100,14 @@ public sealed partial class Tensor
         return Storage.Span<T>(Count);
     }
 
-    /// <summary>The same values with the record of how they came about.</summary>
-    internal Tensor RecordedAs(Node node) => new(Shape, DType, Storage, node);
+    /// <summary>Adds how the values came about to a tensor that has just been made.</summary>
+    internal Tensor Recorded(Node node)
+    {
+        Debug.Assert(!IsTracked, "Only a fresh tensor may be given a history.");
+        Node = node;
+        IsTracked = true;
+        return this;
+    }
 
     internal void RequireSameType(Tensor other, [CallerMemberName] string operation = "")
     {

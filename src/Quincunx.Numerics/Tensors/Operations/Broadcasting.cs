@@ -104,6 +104,68 @@ internal static class Broadcasting
         }
     }
 
+    /// <summary>Fills y with x, repeated along the axes that x lacks or has with length 1.</summary>
+    public static void Copy<T>(Shape shapeX, ReadOnlySpan<T> x, Shape shape, Span<T> y)
+        where T : unmanaged
+    {
+        if (x.Length == 1)
+        {
+            y.Fill(x[0]);
+            return;
+        }
+
+        // The innermost axes that are whole in x are one run, copied as often as the axis before them repeats.
+        int rank = shape.Rank, skipped = rank - shapeX.Rank;
+        Span<int> steps = stackalloc int[rank], index = stackalloc int[rank];
+        Steps(shapeX, rank, steps);
+        index.Clear();
+        int run = 1, outer = rank;
+        while (outer > skipped && shape[outer - 1] == shapeX[outer - 1 - skipped])
+        {
+            run *= shape[--outer];
+        }
+
+        int repeats = outer > 0 && steps[outer - 1] == 0 ? shape[--outer] : 1;
+        int offset = 0;
+        for (int at = 0; at < y.Length; at += run * repeats)
+        {
+            ReadOnlySpan<T> source = x.Slice(offset, run);
+            Span<T> target = y.Slice(at, run * repeats);
+            if (run == 1)
+            {
+                target.Fill(source[0]);
+            }
+            else
+            {
+                for (int r = 0; r < repeats; r++)
+                {
+                    source.CopyTo(target[(r * run)..]);
+                }
+            }
+
+            offset = Advance(index[..outer], steps, shape, offset);
+        }
+    }
+
+    /// <summary>Moves an odometer over the leading axes on by one.</summary>
+    /// <returns>The operand's offset at the new place.</returns>
+    public static int Advance(Span<int> index, ReadOnlySpan<int> steps, Shape shape, int offset)
+    {
+        for (int axis = index.Length - 1; axis >= 0; axis--)
+        {
+            offset += steps[axis];
+            if (++index[axis] < shape[axis])
+            {
+                break;
+            }
+
+            index[axis] = 0;
+            offset -= steps[axis] * shape[axis];
+        }
+
+        return offset;
+    }
+
     /// <summary>Distance in memory between neighbours along each broadcast axis; 0 where the operand repeats.</summary>
     public static void Steps(Shape operand, int rank, Span<int> steps)
     {

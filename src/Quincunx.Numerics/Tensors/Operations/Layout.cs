@@ -56,7 +56,17 @@ public sealed partial class Tensor
             throw ShapeException.Pair("BroadcastTo", Shape, shape, "the first has axes that the second lacks.");
         }
 
-        return this + Zeros(shape, DType);
+        Tensor y = Allocate(shape, DType);
+        if (DType == DType.Float32)
+        {
+            Broadcasting.Copy(Shape, AsSpan<float>(), shape, y.Writable<float>());
+        }
+        else
+        {
+            Broadcasting.Copy(Shape, AsSpan<double>(), shape, y.Writable<double>());
+        }
+
+        return Recording.Of(y, static (_, gradient, pull) => pull.Set(0, gradient.SumTo(pull.Inputs[0].Shape)), this);
     }
 
     /// <summary>Sums over the axes that broadcasting from <paramref name="shape"/> to this shape repeats: its transpose.</summary>
@@ -74,16 +84,16 @@ public sealed partial class Tensor
             throw ShapeException.Pair("SumTo", Shape, shape, "the second does not broadcast to the first.");
         }
 
-        List<int> axes = [];
-        int added = Rank - shape.Rank;
+        int added = Rank - shape.Rank, count = 0;
+        Span<int> axes = stackalloc int[Rank];
         for (int axis = 0; axis < Rank; axis++)
         {
             if (axis < added || (shape[axis - added] == 1 && Shape[axis] != 1))
             {
-                axes.Add(axis);
+                axes[count++] = axis;
             }
         }
 
-        return Sum([.. axes], keepAxes: true).Reshape(shape);
+        return Sum(axes[..count].ToArray(), keepAxes: true).Reshape(shape);
     }
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Quincunx.Numerics.Autodiff;
+using Quincunx.Numerics.Kernels;
 
 namespace Quincunx.Numerics.Tensors;
 
@@ -27,6 +28,13 @@ public sealed partial class Tensor
             throw ShapeException.Pair("MatMul", a.Shape, b.Shape, $"inner lengths {k} and {kb} differ.");
         }
 
+        if (b.Rank == 2 && a.Rank > 2 && !transposeA)
+        {
+            // One product with all rows of all batches; so is its derivative.
+            return MatMul(a.Reshape(new Shape(new Shape(a.Shape.Lengths[..^1]).Count, k)), b, transposeA: false, transposeB)
+                .Reshape(a.Shape.With(a.Rank - 1, n));
+        }
+
         Shape outerA = new(a.Shape.Lengths[..^2]), outerB = new(b.Shape.Lengths[..^2]);
         Shape outer = Shape.Broadcast("MatMul", outerA, outerB);
         Tensor y = Allocate(new Shape([.. outer.Lengths, m, n]), a.DType);
@@ -39,30 +47,34 @@ public sealed partial class Tensor
             Batches<double>(a, outerA, b, outerB, y, outer, transposeA, transposeB, m, n, k);
         }
 
-        return Recording.Of(
-            y,
-            (_, gradient, pull) =>
-            {
-                Tensor a = pull.Inputs[0], b = pull.Inputs[1];
-                if (pull.Wanted[0])
-                {
-                    Tensor da = transposeA
-                        ? MatMul(b, gradient, transposeB, transposeB: true)
-                        : MatMul(gradient, b, transposeA: false, !transposeB);
-                    pull.Set(0, da.SumTo(a.Shape));
-                }
-
-                if (pull.Wanted[1])
-                {
-                    Tensor db = transposeB
-                        ? MatMul(gradient, a, transposeA: true, transposeA)
-                        : MatMul(a, gradient, !transposeA);
-                    pull.Set(1, db.SumTo(b.Shape));
-                }
-            },
-            a,
-            b);
+        return Recording.Of(y, MatMulRules[(transposeA ? 2 : 0) + (transposeB ? 1 : 0)], a, b);
     }
+
+    private static readonly PullBack[] MatMulRules =
+    [
+        MatMulRule(transposeA: false, transposeB: false), MatMulRule(transposeA: false, transposeB: true),
+        MatMulRule(transposeA: true, transposeB: false), MatMulRule(transposeA: true, transposeB: true),
+    ];
+
+    private static PullBack MatMulRule(bool transposeA, bool transposeB) => (_, gradient, pull) =>
+    {
+        Tensor a = pull.Inputs[0], b = pull.Inputs[1];
+        if (pull.Wanted[0])
+        {
+            Tensor da = transposeA
+                ? MatMul(b, gradient, transposeB, transposeB: true)
+                : MatMul(gradient, b, transposeA: false, !transposeB);
+            pull.Set(0, da.SumTo(a.Shape));
+        }
+
+        if (pull.Wanted[1])
+        {
+            Tensor db = transposeB
+                ? MatMul(gradient, a, transposeA: true, transposeA)
+                : MatMul(a, gradient, !transposeA);
+            pull.Set(1, db.SumTo(b.Shape));
+        }
+    };
 
     private static void Batches<T>(
         Tensor a, Shape outerA, Tensor b, Shape outerB, Tensor y, Shape outer, bool transposeA, bool transposeB, int m, int n, int k)
@@ -70,40 +82,28 @@ public sealed partial class Tensor
     {
         ReadOnlySpan<T> left = a.AsSpan<T>(), right = b.AsSpan<T>();
         Span<T> into = y.Writable<T>();
-        Span<int> stepA = stackalloc int[outer.Rank], stepB = stackalloc int[outer.Rank];
+        if ((outerA.Count == 1 || outerA.Count == outer.Count) && (outerB.Count == 1 || outerB.Count == outer.Count))
+        {
+            MatrixProduct.MultiplyBatch(
+                transposeA, transposeB, outer.Count, m, n, k, left, outerA.Count == 1 ? 0 : m * k, right, outerB.Count == 1 ? 0 : k * n, into, m * n,
+                accumulate: false, Environment.ProcessorCount);
+            return;
+        }
+
+        Span<int> stepA = stackalloc int[outer.Rank], stepB = stackalloc int[outer.Rank], indexA = stackalloc int[outer.Rank];
+        Span<int> indexB = stackalloc int[outer.Rank];
         Broadcasting.Steps(outerA, outer.Rank, stepA);
         Broadcasting.Steps(outerB, outer.Rank, stepB);
+        indexA.Clear();
+        indexB.Clear();
+        int atA = 0, atB = 0;
         for (int batch = 0; batch < outer.Count; batch++)
         {
-            int rest = batch, atA = 0, atB = 0;
-            for (int axis = outer.Rank - 1; axis >= 0; axis--)
-            {
-                int index = rest % outer[axis];
-                rest /= outer[axis];
-                atA += index * stepA[axis];
-                atB += index * stepB[axis];
-            }
-
-            Product(transposeA, transposeB, m, n, k, left.Slice(atA * m * k, m * k), right.Slice(atB * k * n, k * n), into.Slice(batch * m * n, m * n));
-        }
-    }
-
-    private static void Product<T>(
-        bool transposeA, bool transposeB, int m, int n, int k, ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        for (int i = 0; i < m; i++)
-        {
-            for (int j = 0; j < n; j++)
-            {
-                T sum = T.Zero;
-                for (int l = 0; l < k; l++)
-                {
-                    sum += a[transposeA ? (l * m) + i : (i * k) + l] * b[transposeB ? (j * k) + l : (l * n) + j];
-                }
-
-                y[(i * n) + j] = sum;
-            }
+            MatrixProduct.Multiply(
+                transposeA, transposeB, m, n, k, left.Slice(atA * m * k, m * k), right.Slice(atB * k * n, k * n), into.Slice(batch * m * n, m * n),
+                accumulate: false, Environment.ProcessorCount);
+            atA = Broadcasting.Advance(indexA, stepA, outer, atA);
+            atB = Broadcasting.Advance(indexB, stepB, outer, atB);
         }
     }
 }

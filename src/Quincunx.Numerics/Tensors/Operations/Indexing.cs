@@ -1,0 +1,143 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using Quincunx.Numerics.Autodiff;
+
+namespace Quincunx.Numerics.Tensors;
+
+public sealed partial class Tensor
+{
+    /// <summary>Whole slices along one axis, in the order of the indices, which may repeat.</summary>
+    /// <param name="indices">Shape <c>[n]</c>.</param>
+    /// <returns>This shape with length n along the axis.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">An index is outside the axis.</exception>
+    public Tensor IndexSelect(int axis, Indices indices)
+    {
+        ArgumentNullException.ThrowIfNull(indices);
+        int normal = Shape.Axis(axis);
+        RequireOneAxis("IndexSelect", indices);
+        indices.RequireBelow(Shape[normal], Shape, normal);
+        (int outer, int length, int inner) = Shape.Around(normal);
+        Tensor y = Allocate(Shape.With(normal, indices.Count), DType);
+        if (DType == DType.Float32)
+        {
+            SelectKernel(AsSpan<float>(), y.Writable<float>(), indices.AsSpan(), outer, length, inner);
+        }
+        else
+        {
+            SelectKernel(AsSpan<double>(), y.Writable<double>(), indices.AsSpan(), outer, length, inner);
+        }
+
+        return Recording.Of(
+            y,
+            (_, gradient, pull) =>
+            {
+                Tensor x = pull.Inputs[0];
+                pull.Set(0, Zeros(x.Shape, x.DType).IndexAdd(normal, indices, gradient));
+            },
+            this);
+    }
+
+    /// <summary>This tensor with slices of <paramref name="source"/> added at the indices of one axis; repeated indices add up, in order.</summary>
+    /// <param name="indices">Shape <c>[n]</c>.</param>
+    /// <param name="source">This shape with length n along the axis.</param>
+    public Tensor IndexAdd(int axis, Indices indices, Tensor source)
+    {
+        ArgumentNullException.ThrowIfNull(indices);
+        ArgumentNullException.ThrowIfNull(source);
+        RequireSameType(source);
+        int normal = Shape.Axis(axis);
+        RequireOneAxis("IndexAdd", indices);
+        indices.RequireBelow(Shape[normal], Shape, normal);
+        if (source.Shape != Shape.With(normal, indices.Count))
+        {
+            throw ShapeException.Pair("IndexAdd", Shape, source.Shape, $"the second needs length {indices.Count} along axis {normal} and else be equal.");
+        }
+
+        (int outer, int length, int inner) = Shape.Around(normal);
+        Tensor y = Allocate(Shape, DType);
+        if (DType == DType.Float32)
+        {
+            AddKernel(AsSpan<float>(), source.AsSpan<float>(), y.Writable<float>(), indices.AsSpan(), outer, length, inner);
+        }
+        else
+        {
+            AddKernel(AsSpan<double>(), source.AsSpan<double>(), y.Writable<double>(), indices.AsSpan(), outer, length, inner);
+        }
+
+        return Recording.Of(
+            y,
+            (_, gradient, pull) =>
+            {
+                if (pull.Wanted[0])
+                {
+                    pull.Set(0, gradient);
+                }
+
+                if (pull.Wanted[1])
+                {
+                    pull.Set(1, gradient.IndexSelect(normal, indices));
+                }
+            },
+            this,
+            source);
+    }
+
+    /// <summary>1 at each index and 0 elsewhere, along a new last axis.</summary>
+    /// <param name="length">Length of the new axis.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An index is negative or not below the length.</exception>
+    public static Tensor OneHot(Indices indices, int length, DType dtype = DType.Float32)
+    {
+        ArgumentNullException.ThrowIfNull(indices);
+        var shape = new Shape([.. indices.Shape.Lengths, length]);
+        indices.RequireBelow(length, shape, shape.Rank - 1);
+        Tensor y = Zeros(shape, dtype);
+        for (int i = 0; i < indices.Count; i++)
+        {
+            if (dtype == DType.Float32)
+            {
+                y.Writable<float>()[(i * length) + indices[i]] = 1;
+            }
+            else
+            {
+                y.Writable<double>()[(i * length) + indices[i]] = 1;
+            }
+        }
+
+        return y;
+    }
+
+    private void RequireOneAxis(string operation, Indices indices)
+    {
+        if (indices.Shape.Rank != 1)
+        {
+            throw ShapeException.Pair(operation, Shape, indices.Shape, "the indices need exactly one axis.");
+        }
+    }
+
+    private static void SelectKernel<T>(ReadOnlySpan<T> x, Span<T> y, ReadOnlySpan<int> indices, int outer, int length, int inner)
+        where T : unmanaged
+    {
+        for (int o = 0; o < outer; o++)
+        {
+            for (int i = 0; i < indices.Length; i++)
+            {
+                x.Slice(((o * length) + indices[i]) * inner, inner).CopyTo(y[(((o * indices.Length) + i) * inner)..]);
+            }
+        }
+    }
+
+    private static void AddKernel<T>(
+        ReadOnlySpan<T> x, ReadOnlySpan<T> source, Span<T> y, ReadOnlySpan<int> indices, int outer, int length, int inner)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        x.CopyTo(y);
+        for (int o = 0; o < outer; o++)
+        {
+            for (int i = 0; i < indices.Length; i++)
+            {
+                Span<T> target = y.Slice(((o * length) + indices[i]) * inner, inner);
+                TensorPrimitives.Add(target, source.Slice(((o * indices.Length) + i) * inner, inner), target);
+            }
+        }
+    }
+}

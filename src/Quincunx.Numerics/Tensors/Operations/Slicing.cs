@@ -1,0 +1,146 @@
+using Quincunx.Numerics.Autodiff;
+
+namespace Quincunx.Numerics.Tensors;
+
+public sealed partial class Tensor
+{
+    /// <summary>Positions <c>start, start + step, …</c> along one axis; a copy.</summary>
+    /// <param name="start">First position; negative counts from the end.</param>
+    /// <param name="count">How many; null: as many as there are.</param>
+    /// <param name="step">Not 0; negative walks backwards.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A position is outside the axis.</exception>
+    public Tensor Slice(int axis, int start, int? count = null, int step = 1)
+    {
+        int normal = Shape.Axis(axis), length = Shape[normal];
+        int first = start < 0 ? start + length : start;
+        ArgumentOutOfRangeException.ThrowIfZero(step);
+        int room = step > 0 ? length - first : first + 1;
+        int taken = count ?? (Math.Max(0, room) + Math.Abs(step) - 1) / Math.Abs(step);
+        long last = first + ((long)(taken - 1) * step);
+        if (taken < 0 || first < 0 || first > length || (taken > 0 && (first == length || last < 0 || last >= length)))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(start), start, $"{taken} positions from {start} in steps of {step} leave axis {axis} of shape {Shape}.");
+        }
+
+        if (taken == length && step == 1)
+        {
+            return this;
+        }
+
+        return Strided(normal, first, taken, step);
+    }
+
+    /// <summary>The position <paramref name="index"/> of one axis, without that axis; negative counts from the end.</summary>
+    public Tensor At(int axis, int index)
+    {
+        int normal = Shape.Axis(axis);
+        Tensor slice = Slice(normal, index, count: 1);
+        Span<bool> dropped = stackalloc bool[Rank];
+        dropped.Clear();
+        dropped[normal] = true;
+        return slice.Reshape(Without(slice.Shape, dropped));
+    }
+
+    /// <summary>The axis in reverse.</summary>
+    public Tensor Flip(int axis) => Shape[Shape.Axis(axis)] == 0 ? this : Slice(axis, -1, step: -1);
+
+    /// <summary>Consecutive pieces along one axis.</summary>
+    /// <param name="lengths">Length of each piece; together that of the axis.</param>
+    /// <exception cref="ShapeException">The lengths do not add up.</exception>
+    public Tensor[] Split(int axis, params ReadOnlySpan<int> lengths)
+    {
+        int normal = Shape.Axis(axis), start = 0;
+        foreach (int length in lengths)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(length, nameof(lengths));
+            start += length;
+        }
+
+        if (start != Shape[normal])
+        {
+            throw new ShapeException($"Split: pieces [{string.Join(", ", lengths.ToArray())}] do not add up to axis {axis} of shape {Shape}.");
+        }
+
+        var pieces = new Tensor[lengths.Length];
+        start = 0;
+        for (int i = 0; i < pieces.Length; i++)
+        {
+            pieces[i] = Slice(normal, start, lengths[i]);
+            start += lengths[i];
+        }
+
+        return pieces;
+    }
+
+    private Tensor Strided(int axis, int first, int count, int step)
+    {
+        (int outer, int length, int inner) = Shape.Around(axis);
+        Tensor y = Allocate(Shape.With(axis, count), DType);
+        if (DType == DType.Float32)
+        {
+            TakeKernel(AsSpan<float>(), y.Writable<float>(), outer, length, inner, first, count, step);
+        }
+        else
+        {
+            TakeKernel(AsSpan<double>(), y.Writable<double>(), outer, length, inner, first, count, step);
+        }
+
+        return Recording.Of(
+            y, (_, gradient, pull) => pull.Set(0, gradient.Spread(axis, first, step, pull.Inputs[0].Shape)), this);
+    }
+
+    /// <summary>Zeros, but for this tensor at positions first, first + step, … of the axis: the transpose of a slice.</summary>
+    private Tensor Spread(int axis, int first, int step, Shape shape)
+    {
+        (int outer, int length, int inner) = shape.Around(axis);
+        int count = Shape[axis];
+        Tensor y = Zeros(shape, DType);
+        if (DType == DType.Float32)
+        {
+            PutKernel(AsSpan<float>(), y.Writable<float>(), outer, length, inner, first, count, step);
+        }
+        else
+        {
+            PutKernel(AsSpan<double>(), y.Writable<double>(), outer, length, inner, first, count, step);
+        }
+
+        return Recording.Of(y, (_, gradient, pull) => pull.Set(0, gradient.Strided(axis, first, count, step)), this);
+    }
+
+    private static void TakeKernel<T>(ReadOnlySpan<T> x, Span<T> y, int outer, int length, int inner, int first, int count, int step)
+        where T : unmanaged
+    {
+        for (int o = 0; o < outer; o++)
+        {
+            if (step == 1 && count > 0)
+            {
+                x.Slice(((o * length) + first) * inner, count * inner).CopyTo(y[(o * count * inner)..]);
+                continue;
+            }
+
+            for (int i = 0; i < count; i++)
+            {
+                x.Slice(((o * length) + first + (i * step)) * inner, inner).CopyTo(y[(((o * count) + i) * inner)..]);
+            }
+        }
+    }
+
+    private static void PutKernel<T>(ReadOnlySpan<T> x, Span<T> y, int outer, int length, int inner, int first, int count, int step)
+        where T : unmanaged
+    {
+        for (int o = 0; o < outer; o++)
+        {
+            if (step == 1 && count > 0)
+            {
+                x.Slice(o * count * inner, count * inner).CopyTo(y[(((o * length) + first) * inner)..]);
+                continue;
+            }
+
+            for (int i = 0; i < count; i++)
+            {
+                x.Slice(((o * count) + i) * inner, inner).CopyTo(y[(((o * length) + first + (i * step)) * inner)..]);
+            }
+        }
+    }
+}
