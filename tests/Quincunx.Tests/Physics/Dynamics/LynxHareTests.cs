@@ -1,5 +1,6 @@
 using Quincunx.Numerics.Random;
 using Quincunx.Physics.Dynamics;
+using Quincunx.Tests.Cases;
 
 namespace Quincunx.Tests.Physics.Dynamics;
 
@@ -97,6 +98,15 @@ public sealed class LynxHareTests
                 Assert.True(Model.LogLikelihood(moved, pelts) < best - 2, $"{Model.ParameterNames[i]} {side} sd");
             }
         }
+    }
+
+    [SharedDataFact("predator-prey/hudson-bay-lynx-hare.csv")]
+    public void StudyData_IsThePublishedTable()
+    {
+        double[][] published = SharedData.ReadCsv("predator-prey/hudson-bay-lynx-hare.csv");        // year, lynx, hare
+        double[][] study = SharedData.ReadCsv(Path.Combine(SharedData.Repository!, "studies", "lynx-hare", "hudson-bay.csv"));
+        Assert.Equal(Years, study.Length);
+        Assert.Equal(published.Select(row => (row[0], row[2], row[1])), study.Select(row => (row[0], row[1], row[2])));
     }
 
     [Fact]

@@ -1,0 +1,14 @@
+namespace Quincunx.Tests.Cases;
+
+/// <summary>A theory that is skipped where the named file or folder of <see cref="SharedData"/> is absent.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class SharedDataTheoryAttribute : TheoryAttribute
+{
+    public SharedDataTheoryAttribute(string path)
+    {
+        Path = path;
+        Skip = SharedData.SkipReason(path);
+    }
+
+    public string Path { get; }
+}

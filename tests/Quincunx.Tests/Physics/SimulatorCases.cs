@@ -1,0 +1,22 @@
+using Quincunx.Inference.Simulation;
+using Quincunx.Physics;
+using Quincunx.Tests.Physics.Dynamics;
+
+namespace Quincunx.Tests.Physics;
+
+/// <summary>Every built-in simulator with a prior to try it under and the least share of finite events it must give there.</summary>
+public static class SimulatorCases
+{
+    private static readonly Dictionary<string, (ParameterSampler Prior, double FiniteShare)> Rows = new(StringComparer.Ordinal)
+    {
+        ["galton"] = ((theta, rng) => rng.FillUniform(theta), 1),
+        ["gaussian-linear"] = ((theta, rng) => rng.FillNormal(theta), 1),
+        ["lynx-hare"] = ((theta, rng) => LynxHarePrior.Draw(rng).CopyTo(theta), 1),
+        ["two-moons"] = ((theta, rng) => rng.FillUniform(theta), 1),
+    };
+
+    public static TheoryData<string> Names => [.. SimulatorCatalog.All.Select(entry => entry.Name)];
+
+    /// <exception cref="KeyNotFoundException">The simulator has no row in this table: give it one.</exception>
+    public static (ParameterSampler Prior, double FiniteShare) Of(string name) => Rows[name];
+}
