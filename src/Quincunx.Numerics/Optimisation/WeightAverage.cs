@@ -5,7 +5,7 @@ namespace Quincunx.Numerics.Optimisation;
 
 /// <summary>Exponential moving average of weights, which is often better than the last step's weights and is less noisy.</summary>
 /// <remarks>
-/// Polyak and Juditsky 1992, SIAM J. Control Optim. 30, 838. Early on the memory is shortened to (1 + t) / (10 + t) after t steps, so
+/// Polyak and Juditsky 1992, SIAM J. Control Optim. 30, 838. Early on the memory is shortened to t / (9 + t) at update t, so
 /// that the average forgets where the weights started.
 /// </remarks>
 public sealed class WeightAverage
