@@ -1,0 +1,167 @@
+using Quincunx.Inference.Networks;
+using Quincunx.Numerics.Optimisation;
+using Quincunx.Numerics.Random;
+
+namespace Quincunx.Inference.Training;
+
+/// <summary>One training in progress: everything that changes from epoch to epoch.</summary>
+internal sealed partial class TrainingRun : IDisposable
+{
+    private readonly TrainingTask _task;
+    private readonly TrainingOptions _options;
+    private readonly Rng _rng;
+    private readonly EpochPlan _plan;
+    private readonly IReadOnlyList<Parameter> _parameters;
+    private readonly IOptimiser _optimiser;
+    private readonly ILearningRateSchedule _schedule;
+    private readonly WeightAverage? _average;
+    private readonly BatchGradient _batch;
+    private readonly Parameter[] _best;
+    private readonly List<TrainingEpoch> _history = [];
+    private long _steps, _skipped, _skippedInARow;
+    private int _bestEpoch = -1;
+    private double _bestLoss = double.PositiveInfinity, _firstLoss = double.NaN;
+
+    public TrainingRun(TrainingTask task, TrainingOptions options, Rng rng)
+    {
+        _task = task;
+        _options = options;
+        _rng = rng;
+        _plan = new EpochPlan(task.Count, options.ValidationFraction, options.BatchSize, rng);
+        _parameters = ParameterTree.Of(task.Module).Trained;
+        if (_parameters.Count == 0)
+        {
+            throw new ArgumentException("The module has no trained parameters.", nameof(task));
+        }
+
+        _optimiser = options.WeightDecay == 0
+            ? new Adam(_parameters, options.Adam)
+            : new AdamW(_parameters, options.WeightDecay, options.Adam);
+        _schedule = Schedule();
+        _average = options.AverageDecay == 0 ? null : new WeightAverage(_parameters, options.AverageDecay);
+        _best = [.. _parameters.Select(p => new Parameter(p.Value))];
+        _batch = new BatchGradient(task, _parameters, options);
+    }
+
+    public TrainingProgress Progress => new(_history[^1], _options.MaxEpochs, _bestEpoch, _bestLoss);
+
+    /// <summary>Why there is no further epoch, or null if there is one. Decided by the state alone, so that a resumed run agrees.</summary>
+    public StopReason? Stop()
+    {
+        if (_history.Count == 0)
+        {
+            return null;
+        }
+
+        TrainingEpoch last = _history[^1];
+        bool mostSkipped = _plan.Batches >= _options.MaxSkippedSteps && 2 * last.Skipped > _plan.Batches;
+        bool exploded = last.TrainingLoss > _firstLoss + (_options.ExplosionFactor * (1 + Math.Abs(_firstLoss)));
+        if (_skippedInARow >= _options.MaxSkippedSteps || mostSkipped || exploded)
+        {
+            return StopReason.Diverged;
+        }
+
+        if (last.Epoch - Math.Max(_bestEpoch, 0) >= _options.Patience)
+        {
+            return _bestEpoch < 0 ? StopReason.Diverged : StopReason.Converged;
+        }
+
+        return _steps >= _options.MaxSteps ? StopReason.BudgetSteps
+            : _history.Count >= _options.MaxEpochs ? StopReason.MaxEpochs
+            : null;
+    }
+
+    /// <summary>Trains one epoch, validates, and keeps the weights if they are the best.</summary>
+    public void RunEpoch(CancellationToken cancel)
+    {
+        int epoch = _history.Count, skipped = 0, clipped = 0, taken = 0;
+        double lossSum = 0, normSum = 0, rate = _schedule.Rate(_steps);
+        long rows = 0;
+        _task.PrepareEpoch(epoch, _plan.Training, _rng.Split("rows"));
+        Rng draws = _rng.Split("draws").Split(epoch);
+        ReadOnlyMemory<int> order = _plan.Order(epoch);
+        for (int b = 0; b < _plan.Batches && !(_steps >= _options.MaxSteps) && _skippedInARow < _options.MaxSkippedSteps; b++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            ReadOnlyMemory<int> batch = order[_plan.Batch(b)];
+            double loss = _batch.MeanLoss(batch, draws.Split(b));
+            double norm = double.IsFinite(loss) ? _batch.Gradient.Clip(_options.ClipNorm) : double.NaN;
+            if (!double.IsFinite(norm))
+            {
+                skipped++;
+                _skipped++;
+                _skippedInARow++;
+                continue;
+            }
+
+            rate = _schedule.Rate(_steps);
+            _optimiser.Step(_batch.Gradient.Values, rate);
+            _average?.Update();
+            _firstLoss = double.IsNaN(_firstLoss) ? loss : _firstLoss;
+            _skippedInARow = 0;
+            _steps++;
+            taken++;
+            clipped += norm > _options.ClipNorm ? 1 : 0;
+            lossSum += loss * batch.Length;
+            normSum += norm;
+            rows += batch.Length;
+        }
+
+        cancel.ThrowIfCancellationRequested();
+        Validate(new TrainingEpoch(epoch, lossSum / rows, double.NaN, rate, normSum / taken, _steps, clipped, skipped));
+    }
+
+    /// <summary>Puts the best weights into the module.</summary>
+    public TrainingResult Finish(StopReason reason)
+    {
+        for (int i = 0; i < _best.Length; i++)
+        {
+            _parameters[i].Assign(_best[i].Value);
+        }
+
+        return new TrainingResult
+        {
+            StopReason = reason,
+            History = [.. _history],
+            BestEpoch = _bestEpoch,
+            BestValidationLoss = _bestLoss,
+            Steps = _steps,
+            SkippedSteps = _skipped,
+            TrainingRows = _plan.Training.Length,
+            ValidationRows = _plan.Validation.Length,
+        };
+    }
+
+    public void Dispose() => _batch.Dispose();
+
+    private void Validate(TrainingEpoch trained)
+    {
+        _average?.Swap();
+        double loss = _plan.Validation.Length == 0 ? trained.TrainingLoss : _batch.MeanEvaluation(_plan.Validation, _rng.Split("validation"));
+        // An infinitely good density is a degenerate one, not an optimum.
+        if (double.IsFinite(loss) && loss < _bestLoss - _options.MinimumImprovement)
+        {
+            (_bestEpoch, _bestLoss) = (trained.Epoch, loss);
+            for (int i = 0; i < _best.Length; i++)
+            {
+                _best[i].Assign(_parameters[i].Value);
+            }
+        }
+
+        _average?.Swap();
+        _schedule.Observe(loss);
+        _history.Add(trained with { ValidationLoss = loss });
+    }
+
+    private ILearningRateSchedule Schedule()
+    {
+        if (_options.Schedule == RateSchedule.Plateau)
+        {
+            return new PlateauSchedule(_options.LearningRate, _options.PlateauFactor, _options.PlateauPatience, _options.MinimumImprovement);
+        }
+
+        long steps = Math.Min(_options.MaxSteps ?? long.MaxValue, (long)_options.MaxEpochs * _plan.Batches);
+        double last = _options.Schedule == RateSchedule.Cosine ? _options.FinalRateFraction : 1;
+        return new CosineSchedule(_options.LearningRate, steps, Math.Min(steps, _options.WarmUpSteps), last * _options.LearningRate);
+    }
+}

@@ -1,0 +1,29 @@
+using Quincunx.Inference.Networks;
+using Quincunx.Numerics.Random;
+using Quincunx.Numerics.Tensors;
+
+namespace Quincunx.Inference.Training;
+
+/// <summary>What <see cref="Trainer"/> minimises: the mean over rows of a loss, in the trained parameters of a module.</summary>
+public abstract class TrainingTask
+{
+    /// <summary>Whose parameters are trained.</summary>
+    public abstract IModule Module { get; }
+
+    /// <summary>Number of rows; fixed while training runs.</summary>
+    public abstract int Count { get; }
+
+    /// <summary>The sum (not the mean) of the losses of some rows. Called from several threads at once, with different rows.</summary>
+    /// <param name="rows">Indices below <see cref="Count"/>.</param>
+    /// <param name="rng">The stream of this call alone, for dropout, noise or contrastive draws.</param>
+    /// <returns>One element. A weighted loss has weights of mean 1, since the trainer divides by the number of rows.</returns>
+    public abstract Tensor Loss(ReadOnlySpan<int> rows, Mode mode, Rng rng);
+
+    /// <summary>Called on one thread before each epoch. A task with endless data replaces the training rows here.</summary>
+    /// <param name="epoch">From 0; the first call after resumption may have any.</param>
+    /// <param name="trainingRows">The rows that may change, ascending; the others are held out and must stay.</param>
+    /// <param name="rng">The same stream each time: split it by epoch. What is put into the rows may depend on this and the epoch alone.</param>
+    public virtual void PrepareEpoch(int epoch, ReadOnlySpan<int> trainingRows, Rng rng)
+    {
+    }
+}
