@@ -1,0 +1,155 @@
+using Quincunx.Inference.Simulation;
+using Quincunx.Runs.Artifacts;
+using Quincunx.Runs.Studies.Rules;
+
+namespace Quincunx.Runs.Studies;
+
+/// <summary>Reads the key <c>observation</c>: numbers in the file itself, or cells of a CSV file beside it.</summary>
+internal sealed class ObservationReader(string studyFile, ProblemList problems)
+{
+    private readonly List<StudyInput> _inputs = [];
+
+    /// <summary>The data files that were read.</summary>
+    public IReadOnlyList<StudyInput> Inputs => _inputs;
+
+    public IReadOnlyList<double> Read(StudyValue? value, string simulatorName, ISimulator? simulator)
+    {
+        if (value is null)
+        {
+            return [];
+        }
+
+        StudyMap map = value.Map;
+        if (map.Find("values") is { } values)
+        {
+            if (map.Find("columns") is { } stray)
+            {
+                problems.Add(stray, "columns", "no such key beside values", "Columns are of a file.");
+            }
+
+            double[] numbers = [.. values.Items.Select(i => i.Number)];
+            CheckLength(values, numbers.Length, "numbers", simulatorName, simulator);
+            return numbers;
+        }
+
+        if (map.Find("file") is not { } file || ReadTable(file) is not { } table)
+        {
+            return [];
+        }
+
+        return map.Find("columns") is { } columns
+            ? ReadColumns(table, columns, simulatorName, simulator)
+            : ReadNamedRow(table, file, simulatorName, simulator);
+    }
+
+    private CsvTable? ReadTable(StudyValue file)
+    {
+        string name = (string)file.Content;
+        string path = Path.Combine(Path.GetDirectoryName(studyFile) ?? "", name);
+        try
+        {
+            CsvTable table = CsvTable.Read(path);
+            _inputs.Add(new StudyInput(name, FileFingerprint.Of(path)));
+            foreach (CsvCell second in table.Header.GroupBy(h => h.Text, StringComparer.Ordinal).SelectMany(g => g.Skip(1)))
+            {
+                AddInTable(table, second, $"a second column '{second.Text}'", "different names");
+            }
+
+            if (table.Rows.Count == 0)
+            {
+                problems.Problems.Add(new StudyProblem(path, 0, 0, "", "a header without rows", "at least one row of numbers"));
+                return null;
+            }
+
+            return table;
+        }
+        catch (ArtifactException e)
+        {
+            problems.Add(file, $"{path}: {(e.Entry is null ? "" : e.Entry + ": ")}{e.Found}", e.Expected);
+            return null;
+        }
+    }
+
+    private double[] ReadColumns(CsvTable table, StudyValue columns, string simulatorName, ISimulator? simulator)
+    {
+        var data = new List<double>();
+        bool complete = true;
+        foreach (StudyValue column in columns.Items)
+        {
+            string name = (string)column.Content;
+            int index = table.IndexOf(name);
+            if (index < 0)
+            {
+                complete = false;
+                string[] known = [.. table.Header.Select(h => h.Text)];
+                problems.Add(column, $"'{name}', which is no column of {table.Path}", $"one of {string.Join(", ", known)}", Nearest.Hint(name, known));
+                continue;
+            }
+
+            data.AddRange(table.Rows.Select(row => Number(table, row[index])));
+        }
+
+        if (complete)
+        {
+            CheckLength(columns, data.Count, $"numbers ({columns.Items.Count} columns of {table.Rows.Count} rows)", simulatorName, simulator);
+        }
+
+        return [.. data];
+    }
+
+    private double[] ReadNamedRow(CsvTable table, StudyValue file, string simulatorName, ISimulator? simulator)
+    {
+        if (table.Rows.Count != 1)
+        {
+            problems.Add(
+                file, $"{table.Rows.Count} rows in {table.Path}", "one row with a column for each output of the simulator",
+                "Or name the columns to be put one after the other with 'columns: [...]'.");
+            return [];
+        }
+
+        double[] row = [.. table.Rows[0].Select(cell => Number(table, cell))];
+        if (simulator is null)
+        {
+            return row;
+        }
+
+        string[] missing = [.. simulator.OutputNames.Where(name => table.IndexOf(name) < 0)];
+        if (missing.Length > 0 || row.Length != simulator.OutputNames.Count)
+        {
+            CsvCell[] extra = [.. table.Header.Where(h => !simulator.OutputNames.Contains(h.Text, StringComparer.Ordinal))];
+            string found = $"{row.Length} columns{(missing.Length > 0 ? $", none of them named {Few(missing)}" : $", {Few([.. extra.Select(e => e.Text)])} unknown")}";
+            problems.Problems.Add(new StudyProblem(
+                table.Path, table.Header[0].Line, table.Header[0].Column, "", found,
+                $"the {simulator.OutputNames.Count} outputs of {simulatorName}: {Few(simulator.OutputNames)}"));
+            return [];
+        }
+
+        return [.. simulator.OutputNames.Select(name => row[table.IndexOf(name)])];
+    }
+
+    private double Number(CsvTable table, CsvCell cell)
+    {
+        if (cell.TryNumber(out double value) && double.IsFinite(value))
+        {
+            return value;
+        }
+
+        string found = cell.Text.Length == 0 ? "an empty cell" : $"'{cell.Text}'";
+        AddInTable(table, cell, found, "a finite number", cell.Text.Length == 0 || double.IsNaN(value) ? "Missing data cannot be observed: leave the row out, or fill it." : null);
+        return double.NaN;
+    }
+
+    private void AddInTable(CsvTable table, CsvCell cell, string found, string expected, string? hint = null) =>
+        problems.Problems.Add(new StudyProblem(table.Path, cell.Line, cell.Column, "", found, expected, hint));
+
+    private void CheckLength(StudyValue at, int found, string what, string simulatorName, ISimulator? simulator)
+    {
+        if (simulator is not null && found != simulator.OutputNames.Count)
+        {
+            problems.Add(at, $"{found} {what}", $"{simulator.OutputNames.Count}, the outputs of {simulatorName}: {Few(simulator.OutputNames)}");
+        }
+    }
+
+    private static string Few(IReadOnlyList<string> names) =>
+        names.Count <= 8 ? string.Join(", ", names) : $"{string.Join(", ", names.Take(3))}, … {names[^1]}";
+}

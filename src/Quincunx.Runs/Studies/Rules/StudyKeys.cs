@@ -1,0 +1,110 @@
+namespace Quincunx.Runs.Studies.Rules;
+
+/// <summary>Every key of a study file with its rule, default and description. To add a key, add a row here and read it in the builder.</summary>
+internal static class StudyKeys
+{
+    /// <summary>Version of the file format that this program reads.</summary>
+    public const int Format = 1;
+
+    /// <summary>Seeds stay within 2⁵³ so that every JSON reader keeps them.</summary>
+    private const long MaximumSeed = (1L << 53) - 1;
+
+    private const long MaximumCount = 1_000_000_000;
+
+    private static readonly ListRule Widths = new(new IntegerRule(1, 65_536), "a list of layer widths, such as [50, 50]", maximum: 64);
+
+    public static MapRule Root { get; } = new(
+        "a study: a mapping of keys",
+        [
+            new("format", new IntegerRule(Format, Format), "Version of this file format.", Required: true),
+            new("title", new TextRule("a text"), "One line for the head of the report; the study's name if absent."),
+            new("simulator", new EitherRule(new TextRule("the name of a simulator"), Simulator()), "The simulator: its name, or name and options.", Required: true),
+            new("prior", new NamesRule("a mapping from parameter names to distributions", new MapRule("a distribution, such as { normal: { mean: 0, sd: 1 } }", PriorKinds.Keys, [.. PriorKinds.Keys.Select(k => k.Name)])),
+                "A distribution for each parameter of the simulator. The order is the order of the columns of posterior.csv.", Required: true),
+            new("observation", Observation(), "The data.", Required: true),
+            new("seed", new IntegerRule(0, MaximumSeed), "Fixes every random number of the run.", Default: 1),
+            new("inference", Inference(), "How the posterior is learned."),
+            new("importance", Importance(), "Reweights the posterior to the exact one; only for simulators with a likelihood. Absent: no reweighting."),
+            new("diagnostics", Diagnostics(), "Checks of the result; 0 switches one off."),
+            new("posterior", Posterior(), "The result."),
+        ]);
+
+    private static MapRule Simulator() => new(
+        "a mapping with name and options",
+        [
+            new("name", new TextRule("the name of a simulator"), "Name of a built-in simulator.", Required: true),
+            new("options", new AnyRule("a mapping of the simulator's options"), "Options of that simulator; quincunx check lists them."),
+        ]);
+
+    private static MapRule Observation() => new(
+        "a mapping with file or values",
+        [
+            new("file", new TextRule("the path of a CSV file"), "A CSV file with a header, relative to the study file."),
+            new("columns", new ListRule(new TextRule("the name of a column"), "a list of column names"),
+                "Columns that are put one after the other. Absent: the file has one row and a column for each output of the simulator."),
+            new("values", new ListRule(new NumberRule(), "a list of numbers"), "The data themselves, in the order of the simulator's outputs."),
+        ],
+        "file",
+        "values");
+
+    private static MapRule Inference() => new(
+        "a mapping",
+        [
+            new("method", new ChoiceRule("npe"), "npe: neural posterior estimation.", Default: "npe"),
+            new("simulations", new IntegerRule(10, MaximumCount), "Training budget of each round.", Default: 50_000),
+            new("rounds", new IntegerRule(1, 20), "1: amortised. More: each further round draws from the prior truncated to where the last posterior is.", Default: 1),
+            new("truncation", new NumberRule(0, 0.1, open: true), "Posterior mass that each truncation may cut off.", Default: 1e-4),
+            new("flow", Flow(), "The density estimator."),
+            new("embedding", Embedding(), "A network that summarises the data before the flow. Absent: the flow sees the data themselves."),
+            new("training", Training(), "How the networks are trained."),
+        ]);
+
+    private static MapRule Flow() => new(
+        "a mapping",
+        [
+            new("kind", new ChoiceRule(FlowSettings.Kinds), "Transform of the flow.", Default: FlowSettings.Kinds[0]),
+            new("transforms", new IntegerRule(1, 64), "Number of transforms.", Default: 5),
+            new("hidden", Widths, "Hidden layers of each transform's network.", Default: new[] { 50, 50 }),
+            new("bins", new IntegerRule(2, 256), "Bins of a spline; only for the spline kinds.", Default: 10),
+        ]);
+
+    private static MapRule Embedding() => new(
+        "a mapping",
+        [
+            new("hidden", Widths, "Hidden layers.", Default: new[] { 64 }),
+            new("outputs", new IntegerRule(1, 65_536), "Number of summaries.", Required: true),
+        ]);
+
+    private static MapRule Training() => new(
+        "a mapping",
+        [
+            new("batch", new IntegerRule(1, 1_000_000), "Simulations in a step.", Default: 200),
+            new("learning-rate", new NumberRule(0, 1, open: true), "Step size of Adam.", Default: 5e-4),
+            new("max-epochs", new IntegerRule(1, 1_000_000), "Passes over the simulations at most.", Default: 1000),
+            new("patience", new IntegerRule(1, 1_000_000), "Epochs without a better validation loss before training stops.", Default: 20),
+            new("validation-share", new NumberRule(0.001, 0.9), "Share of the simulations that is held out.", Default: 0.1),
+            new("clip", new NumberRule(0, open: true), "Largest norm of the gradient.", Default: 5.0),
+        ]);
+
+    private static MapRule Importance() => new(
+        "a mapping",
+        [
+            new("draws", new IntegerRule(100, MaximumCount), "Draws from the proposal.", Default: 20_000),
+            new("rounds", new IntegerRule(0, 100), "How often the proposal is fitted to its own weighted draws.", Default: 3),
+        ]);
+
+    private static MapRule Diagnostics() => new(
+        "a mapping",
+        [
+            new("sbc", new IntegerRule(0, MaximumCount), "Simulated data sets for simulation-based calibration.", Default: 300),
+            new("sbc-draws", new IntegerRule(10, 1_000_000), "Posterior draws for each of them.", Default: 200),
+            new("coverage", new BooleanRule(), "The expected coverage curve, on the same data sets.", Default: true),
+            new("predictive", new IntegerRule(0, MaximumCount), "Simulations from the posterior that are compared with the data.", Default: 500),
+        ]);
+
+    private static MapRule Posterior() => new(
+        "a mapping",
+        [
+            new("draws", new IntegerRule(100, MaximumCount), "Rows of posterior.csv.", Default: 10_000),
+        ]);
+}

@@ -1,0 +1,66 @@
+using Quincunx.Inference.Simulation;
+using Quincunx.Runs.Studies.Rules;
+using Quincunx.Runs.Studies.Yaml;
+
+namespace Quincunx.Runs.Studies;
+
+/// <summary>Reads the key <c>simulator</c> with the catalogue's help.</summary>
+internal sealed class SimulatorReader(ISimulatorCatalog catalog, ProblemList problems)
+{
+    /// <returns>No simulator if there was a problem with it.</returns>
+    public (string Name, SimulatorOptions Options, ISimulator? Simulator) Read(StudyValue? value)
+    {
+        StudyValue? name = value?.Content is StudyMap map ? map.Find("name") : value;
+        if (name?.Content is not string word)
+        {
+            return ("", SimulatorOptions.None, null);
+        }
+
+        if (!catalog.Names.Contains(word, StringComparer.Ordinal))
+        {
+            problems.Add(name, $"'{word}'", $"one of {string.Join(", ", catalog.Names)}", Nearest.Hint(word, catalog.Names));
+            return (word, SimulatorOptions.None, null);
+        }
+
+        StudyValue? given = (value?.Content as StudyMap)?.Find("options");
+        if (ReadOptions(word, catalog.OptionsOf(word), given) is not { } options)
+        {
+            return (word, SimulatorOptions.None, null);
+        }
+
+        try
+        {
+            return (word, options, catalog.Create(word, options));
+        }
+        catch (ArgumentException e)
+        {
+            problems.Add(given ?? name, $"options that {word} refuses ({e.Message})", "options that go together");
+            return (word, options, null);
+        }
+    }
+
+    private SimulatorOptions? ReadOptions(string simulator, IReadOnlyList<SimulatorOption> known, StudyValue? given)
+    {
+        var values = known.ToDictionary(o => o.Name, o => o.Default, StringComparer.Ordinal);
+        if (given is null)
+        {
+            return new SimulatorOptions(values);
+        }
+
+        if (known.Count == 0)
+        {
+            problems.Add(given, "options", "none", $"The simulator {simulator} has no options.");
+            return null;
+        }
+
+        int before = problems.Problems.Count;
+        var rule = new MapRule("a mapping of options", [.. known.Select(o => new KeyRule(o.Name, o.Rule, o.Description, o.Default))]);
+        StudyMap? map = rule.Read((YamlItem)given.Content, given.Path, problems)?.Map;
+        foreach (string key in map?.Keys ?? [])
+        {
+            values[key] = map!.Find(key)!.Content;
+        }
+
+        return problems.Problems.Count == before ? new SimulatorOptions(values) : null;
+    }
+}

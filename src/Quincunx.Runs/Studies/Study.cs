@@ -1,0 +1,54 @@
+using Quincunx.Inference.Simulation;
+
+namespace Quincunx.Runs.Studies;
+
+/// <summary>What is to be inferred, from what, and how: a study file after every check.</summary>
+public sealed record Study
+{
+    /// <summary>The study file, as the user named it.</summary>
+    public required string File { get; init; }
+
+    /// <summary>Name of the folder of a <c>study.yaml</c>, or of another file without its extension.</summary>
+    public required string Name { get; init; }
+
+    public required string Title { get; init; }
+
+    public required string SimulatorName { get; init; }
+
+    public required SimulatorOptions SimulatorOptions { get; init; }
+
+    /// <summary>Takes parameters in the order of <see cref="Prior"/>, whatever order the simulator itself has. Also an
+    /// <see cref="ILikelihood"/> if the simulator is one.</summary>
+    public required ISimulator Simulator { get; init; }
+
+    /// <summary>One entry for each parameter, in the order of the file, which is that of theta everywhere.</summary>
+    public required IReadOnlyList<ParameterPrior> Prior { get; init; }
+
+    /// <summary>Shape <c>[Simulator.OutputNames.Count]</c>, in their order; all finite.</summary>
+    public required IReadOnlyList<double> Observation { get; init; }
+
+    public required ulong Seed { get; init; }
+
+    public required InferenceSettings Inference { get; init; }
+
+    /// <summary>Null: no reweighting.</summary>
+    public ImportanceSettings? Importance { get; init; }
+
+    public required DiagnosticsSettings Diagnostics { get; init; }
+
+    /// <summary>Rows of <c>posterior.csv</c>.</summary>
+    public required int PosteriorDraws { get; init; }
+
+    /// <summary>The study file and the files it names.</summary>
+    public required IReadOnlyList<StudyInput> Inputs { get; init; }
+
+    /// <summary>Reads and checks a study.</summary>
+    /// <param name="path">A study file, or a folder with a <c>study.yaml</c>.</param>
+    /// <exception cref="StudyException">Something is wrong; everything that could be found in one pass is listed.</exception>
+    public static Study Load(string path, ISimulatorCatalog catalog)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(catalog);
+        return new StudyBuilder(path, catalog).Build();
+    }
+}

@@ -1,0 +1,192 @@
+using Quincunx.Inference.Simulation;
+using Quincunx.Runs.Artifacts;
+using Quincunx.Runs.Studies.Rules;
+using Quincunx.Runs.Studies.Yaml;
+
+namespace Quincunx.Runs.Studies;
+
+/// <summary>Turns a study file into a <see cref="Study"/>, or into the list of all that is wrong with it.</summary>
+internal sealed class StudyBuilder
+{
+    public const string FileName = "study.yaml";
+    private readonly string _file;
+    private readonly ISimulatorCatalog _catalog;
+    private readonly ProblemList _problems;
+
+    public StudyBuilder(string path, ISimulatorCatalog catalog)
+    {
+        (_file, _catalog) = (Directory.Exists(path) ? Path.Combine(path, FileName) : path, catalog);
+        _problems = new ProblemList(_file);
+    }
+
+    public Study Build()
+    {
+        (byte[] bytes, FileFingerprint fingerprint) = ReadFile();
+        YamlItem? top = YamlTree.Read(_file, bytes, _problems.Problems);
+        StopIf(top is null);
+        StopAtOtherFormat(top!);
+        StudyValue? root = StudyKeys.Root.Read(top!, "", _problems);
+        StopIf(root is null);
+        StudyMap map = root!.Map;
+
+        (string simulatorName, SimulatorOptions options, ISimulator? simulator) = new SimulatorReader(_catalog, _problems).Read(map.Find("simulator"));
+        IReadOnlyList<ParameterPrior> prior = ReadPrior(map.Find("prior"), simulatorName, simulator);
+        var observation = new ObservationReader(_file, _problems);
+        IReadOnlyList<double> observed = observation.Read(map.Find("observation"), simulatorName, simulator);
+        CheckBetweenKeys(map, simulatorName, simulator);
+        StopIf(_problems.Problems.Count > 0);
+
+        string name = NameOf(_file);
+        return new Study
+        {
+            File = _file,
+            Name = name,
+            Title = map.Find("title") is { } title ? (string)title.Content : name,
+            SimulatorName = simulatorName,
+            SimulatorOptions = options,
+            Simulator = OrderedSimulator.Create(simulator!, [.. prior.Select(p => p.Name)]),
+            Prior = prior,
+            Observation = observed,
+            Seed = (ulong)map.Long("seed"),
+            Inference = ReadInference(map.Map("inference")),
+            Importance = map.Find("importance") is { Map: var importance } ? new ImportanceSettings(importance.Integer("draws"), importance.Integer("rounds")) : null,
+            Diagnostics = ReadDiagnostics(map.Map("diagnostics")),
+            PosteriorDraws = map.Map("posterior").Integer("draws"),
+            Inputs = [new StudyInput(Path.GetFileName(_file), fingerprint), .. observation.Inputs],
+        };
+    }
+
+    private static string NameOf(string file)
+    {
+        string full = Path.GetFullPath(file);
+        return Path.GetFileName(full) == FileName && Path.GetFileName(Path.GetDirectoryName(full)) is { Length: > 0 } folder
+            ? folder
+            : Path.GetFileNameWithoutExtension(full);
+    }
+
+    private (byte[] Bytes, FileFingerprint Fingerprint) ReadFile()
+    {
+        try
+        {
+            using var stream = new FileStream(_file, FileMode.Open, FileAccess.Read, FileShare.Read);
+            if (stream.Length > YamlTree.MaximumBytes)
+            {
+                _problems.Add(0, 0, "", $"a file of {stream.Length} bytes", $"a study of at most {YamlTree.MaximumBytes} bytes");
+                StopIf(condition: true);
+            }
+
+            byte[] bytes = new byte[stream.Length];
+            stream.ReadExactly(bytes);
+            string hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(bytes));
+            return (bytes, new FileFingerprint(hash, bytes.Length));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            string expected = Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(_file))) && Path.GetFileName(_file) == FileName
+                ? $"a {FileName} in that folder"
+                : $"a study file, or a folder with a {FileName}";
+            _problems.Add(0, 0, "", "no such file", expected);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _problems.Add(0, 0, "", $"a file that cannot be read ({e.Message})", "a readable file");
+        }
+
+        throw new StudyException(_problems.Problems);
+    }
+
+    // A file of another format would only give a list of misleading complaints.
+    private void StopAtOtherFormat(YamlItem top)
+    {
+        if (top is YamlMap map && map.Entries.FirstOrDefault(e => e.Key.Text == "format") is { Value: YamlScalar value }
+            && long.TryParse(value.Text, out long format) && format > StudyKeys.Format)
+        {
+            _problems.Add(value.Line, value.Column, "format", $"format {format}", $"format {StudyKeys.Format}", "The file is for a newer version of Quincunx.");
+            StopIf(condition: true);
+        }
+    }
+
+    private void StopIf(bool condition)
+    {
+        if (condition)
+        {
+            throw new StudyException(_problems.Problems);
+        }
+    }
+
+    private List<ParameterPrior> ReadPrior(StudyValue? prior, string simulatorName, ISimulator? simulator)
+    {
+        var parameters = new List<ParameterPrior>();
+        if (prior is null)
+        {
+            return parameters;
+        }
+
+        foreach (string name in prior.Map.Keys)
+        {
+            StudyValue? entry = prior.Map.Find(name);
+            if (entry?.Map.Keys is [var kind] && entry.Map.Find(kind) is { } distribution && PriorKinds.Check(kind, distribution, _problems))
+            {
+                var keys = ((MapRule)PriorKinds.Keys.First(k => k.Name == kind).Rule).Keys;
+                parameters.Add(new ParameterPrior(
+                    name, kind, [.. keys.Where(k => distribution.Map.Find(k.Name) is not null).Select(k => (k.Name, distribution.Map.Number(k.Name)))]));
+            }
+
+            if (simulator is not null && !simulator.ParameterNames.Contains(name, StringComparer.Ordinal))
+            {
+                (int line, int column) = entry is null ? (prior.Line, prior.Column) : (entry.Line, entry.Column);
+                _problems.Add(
+                    line, column, YamlTree.Join("prior", name), $"'{name}', which is no parameter of {simulatorName}",
+                    $"one of {string.Join(", ", simulator.ParameterNames)}", Nearest.Hint(name, simulator.ParameterNames));
+            }
+        }
+
+        string[] missing = simulator is null ? [] : [.. simulator.ParameterNames.Except(prior.Map.Keys, StringComparer.Ordinal)];
+        if (missing.Length > 0)
+        {
+            _problems.Add(prior, $"no prior for {string.Join(", ", missing)}", $"one for each parameter of {simulatorName}");
+        }
+
+        return parameters;
+    }
+
+    private void CheckBetweenKeys(StudyMap map, string simulatorName, ISimulator? simulator)
+    {
+        if (map.Find("importance") is { } importance && simulator is not null and not ILikelihood)
+        {
+            _problems.Add(importance, "importance", "no such key, since it needs a likelihood", $"The simulator {simulatorName} has none.");
+        }
+
+        StudyMap inference = map.Map("inference"), flow = inference.Map("flow");
+        if (flow.Find("bins") is { } bins && flow.Text("kind").StartsWith("affine", StringComparison.Ordinal))
+        {
+            _problems.Add(bins, "bins", $"no such key for {flow.Text("kind")}", "Bins belong to the spline kinds.");
+        }
+
+        StudyMap training = inference.Map("training");
+        double held = inference.Long("simulations") * training.Number("validation-share");
+        if (inference.Long("simulations") > 0 && held < 1)
+        {
+            StudyValue? at = training.Find("validation-share") ?? inference.Find("simulations");
+            _problems.Add(at!, $"a validation share of {NumberRule.Show(held)} simulations", "at least one simulation");
+        }
+    }
+
+    private static InferenceSettings ReadInference(StudyMap map)
+    {
+        StudyMap flow = map.Map("flow"), training = map.Map("training");
+        return new InferenceSettings(
+            map.Text("method"),
+            map.Integer("simulations"),
+            map.Integer("rounds"),
+            map.Number("truncation"),
+            new FlowSettings(flow.Text("kind"), flow.Integer("transforms"), flow.Integers("hidden"), flow.Integer("bins")),
+            map.Find("embedding") is { Map: var embedding } ? new EmbeddingSettings(embedding.Integers("hidden"), embedding.Integer("outputs")) : null,
+            new TrainingSettings(
+                training.Integer("batch"), training.Number("learning-rate"), training.Integer("max-epochs"), training.Integer("patience"),
+                training.Number("validation-share"), training.Number("clip")));
+    }
+
+    private static DiagnosticsSettings ReadDiagnostics(StudyMap map) =>
+        new(map.Integer("sbc"), map.Integer("sbc-draws"), map.Boolean("coverage"), map.Integer("predictive"));
+}
