@@ -11,4 +11,19 @@ public readonly record struct Support(double Lower, double Upper, bool Discrete 
 
     /// <summary>Positive numbers.</summary>
     public static Support Positive => new(0, double.PositiveInfinity);
+
+    /// <summary>Whether <paramref name="x"/> is finite and in the interval, finite ends included (they have probability zero); false for NaN.</summary>
+    public bool Contains(double x) => double.IsFinite(x) && x >= Lower && x <= Upper && (!Discrete || x == Math.Floor(x));
+
+    /// <summary>
+    /// Moves a number that rounding put on or beyond an end to the nearest float64 strictly inside; on the lower end where no float64 lies
+    /// between the ends. NaN stays NaN.
+    /// </summary>
+    internal double RoundInside(double x)
+    {
+        double first = Math.BitIncrement(Lower), last = Math.BitDecrement(Upper);
+        return x < first ? (first < Upper ? first : Lower)
+            : x > last ? (last > Lower ? last : Lower)
+            : x;
+    }
 }

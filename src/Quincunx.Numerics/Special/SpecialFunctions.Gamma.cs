@@ -124,6 +124,10 @@ public static partial class SpecialFunctions
         return BinomialLogTerm(k, n - k, p, 1 - p);
     }
 
+    /// <summary>log-density of Beta(a, b) at x strictly between 0 and 1, in Loader's form: large shapes keep their digits.</summary>
+    public static double BetaLogPdf(double x, double a, double b) =>
+        BinomialLogTerm(a, b, x, 1 - x) + Math.Log(a) + Math.Log(b / (a + b)) - Math.Log(x) - Log1p(-x);
+
     // log of p^a q^b Γ(a + b + 1) / (Γ(a + 1) Γ(b + 1)) for positive reals a and b; q is given, as 1 - p may have lost digits.
     internal static double BinomialLogTerm(double a, double b, double p, double q)
     {
