@@ -31,7 +31,7 @@ public sealed class Linear : IModule
     public Tensor Forward(Tensor x)
     {
         ShapeException.ThrowUnless(x, -1, Inputs);
-        return Tensor.MatMul(x, Weight.Value, transposeB: true) + Bias.Value;
+        return Tensor.Linear(x, Weight.Value, Bias.Value);
     }
 
     /// <inheritdoc/>

@@ -58,7 +58,7 @@ public sealed class MaskedLinear : IModule
     public Tensor Forward(Tensor x)
     {
         ShapeException.ThrowUnless(x, -1, Inputs);
-        return Tensor.MatMul(x, Weight.Value * Mask, transposeB: true) + Bias.Value;
+        return Tensor.Linear(x, Weight.Value * Mask, Bias.Value);
     }
 
     /// <inheritdoc/>

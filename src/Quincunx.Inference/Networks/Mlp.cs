@@ -1,0 +1,57 @@
+using Quincunx.Numerics.Random;
+using Quincunx.Numerics.Tensors;
+
+namespace Quincunx.Inference.Networks;
+
+/// <summary>Linear layers with an activation between each two of them.</summary>
+public sealed class Mlp : IModule
+{
+    private readonly Linear[] _layers;
+    private readonly Activation _activation;
+
+    /// <param name="hidden">Widths of the hidden layers; none makes a linear map.</param>
+    /// <param name="output">How the last layer's weights start; <see cref="Initialiser.Zeros"/> makes the network start at zero.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
+    public Mlp(
+        int inputs,
+        IReadOnlyList<int> hidden,
+        int outputs,
+        Rng rng,
+        Activation activation = Activation.Relu,
+        Initialiser output = Initialiser.LeCunUniform,
+        DType dtype = DType.Float32)
+    {
+        ArgumentNullException.ThrowIfNull(hidden);
+        ArgumentNullException.ThrowIfNull(rng);
+        int[] sizes = [inputs, .. hidden, outputs];
+        _activation = activation;
+        _layers = new Linear[sizes.Length - 1];
+        for (int i = 0; i < _layers.Length; i++)
+        {
+            Initialiser initialiser = i == _layers.Length - 1 ? output : Initialiser.HeUniform;
+            _layers[i] = new Linear(sizes[i], sizes[i + 1], rng.Split(i), initialiser, dtype);
+        }
+    }
+
+    public IReadOnlyList<Linear> Layers => _layers;
+
+    /// <param name="x">Shape <c>[batch, inputs]</c>.</param>
+    /// <returns>Shape <c>[batch, outputs]</c>.</returns>
+    public Tensor Forward(Tensor x)
+    {
+        Tensor y = _layers[0].Forward(x);
+        for (int i = 1; i < _layers.Length; i++)
+        {
+            y = _layers[i].Forward(_activation.Apply(y));
+        }
+
+        return y;
+    }
+
+    /// <inheritdoc/>
+    public void Describe(ParameterTree tree)
+    {
+        ArgumentNullException.ThrowIfNull(tree);
+        tree.Add("layers", _layers);
+    }
+}
