@@ -1,3 +1,5 @@
+using Quincunx.Inference.Distributions;
+
 namespace Quincunx.Runs.Studies;
 
 /// <summary>The prior of one parameter, as the study says it.</summary>
@@ -18,6 +20,9 @@ public sealed record ParameterPrior(string Name, string Kind, IReadOnlyList<(str
 
         return absent;
     }
+
+    /// <exception cref="ArgumentException">The numbers do not go together; a loaded study has none such.</exception>
+    public IDistribution CreateDistribution() => Rules.PriorKinds.Create(this);
 
     /// <summary>As a reader of the report expects it: <c>normal(mean 1, sd 0.5, lower 0)</c>.</summary>
     public override string ToString() => $"{Kind}({string.Join(", ", Arguments.Select(a => $"{a.Key} {Rules.NumberRule.Show(a.Value)}"))})";

@@ -1,3 +1,4 @@
+using Quincunx.Inference.Distributions;
 using Quincunx.Inference.Simulation;
 
 namespace Quincunx.Runs.Studies;
@@ -41,6 +42,9 @@ public sealed record Study
 
     /// <summary>The study file and the files it names.</summary>
     public required IReadOnlyList<StudyInput> Inputs { get; init; }
+
+    /// <summary>The prior of all parameters, in the order of <see cref="Prior"/>.</summary>
+    public IndependentProduct CreatePrior() => new([.. Prior.Select(p => (p.Name, p.CreateDistribution()))]);
 
     /// <summary>Reads and checks a study.</summary>
     /// <param name="path">A study file, or a folder with a <c>study.yaml</c>.</param>

@@ -128,7 +128,7 @@ internal sealed class StudyBuilder
             if (entry?.Map.Keys is [var kind] && entry.Map.Find(kind) is { } distribution && PriorKinds.Check(kind, distribution, _problems))
             {
                 var keys = ((MapRule)PriorKinds.Keys.First(k => k.Name == kind).Rule).Keys;
-                parameters.Add(new ParameterPrior(
+                AddPrior(parameters, distribution, new ParameterPrior(
                     name, kind, [.. keys.Where(k => distribution.Map.Find(k.Name) is not null).Select(k => (k.Name, distribution.Map.Number(k.Name)))]));
             }
 
@@ -148,6 +148,27 @@ internal sealed class StudyBuilder
         }
 
         return parameters;
+    }
+
+    // The distribution's own constructor has the last word on numbers that are legal one by one.
+    private void AddPrior(List<ParameterPrior> parameters, StudyValue at, ParameterPrior prior)
+    {
+        bool complete = ((MapRule)PriorKinds.Keys.First(k => k.Name == prior.Kind).Rule).Keys
+            .All(k => !k.Required || prior.Arguments.Any(a => a.Key == k.Name));
+        if (!complete)
+        {
+            return;                                             // reported already
+        }
+
+        try
+        {
+            prior.CreateDistribution();
+            parameters.Add(prior);
+        }
+        catch (ArgumentException e)
+        {
+            _problems.Add(at, $"numbers that are no distribution ({e.Message.TrimEnd('.')})", "numbers that go together");
+        }
     }
 
     private void CheckBetweenKeys(StudyMap map, string simulatorName, ISimulator? simulator)

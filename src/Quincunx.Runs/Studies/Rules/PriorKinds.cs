@@ -1,3 +1,5 @@
+using Quincunx.Inference.Distributions;
+
 namespace Quincunx.Runs.Studies.Rules;
 
 /// <summary>The distributions that a prior can name, and the checks between their numbers.</summary>
@@ -18,7 +20,7 @@ internal static class PriorKinds
         Kind("student-t", "Student's t.", PositiveNumber("df", "Degrees of freedom."), Number("location", "Centre."), PositiveNumber("scale", "Scale.")),
     ];
 
-    /// <summary>Checks what single numbers cannot show: that the ends are apart and that there is mass between them.</summary>
+    /// <summary>Checks what single numbers cannot show: that the ends are apart, by a width that is a number.</summary>
     /// <returns>False after reporting a problem.</returns>
     public static bool Check(string kind, StudyValue value, ProblemList problems)
     {
@@ -36,32 +38,31 @@ internal static class PriorKinds
             return false;
         }
 
-        if (kind == "uniform")
+        if (kind == "uniform" && lower is not null && upper is not null && !double.IsFinite(upper.Number - lower.Number))
         {
-            if (lower is not null && upper is not null && !double.IsFinite(upper.Number - lower.Number))
-            {
-                problems.Add(upper, "an interval wider than the largest double", "a width that is a finite number");
-                return false;
-            }
-
-            return true;
-        }
-
-        if (map.Find("mean") is not { } mean || map.Find("sd") is not { } sd)
-        {
-            return true;
-        }
-
-        // Beyond 37 standard deviations the normal tail is below 1e-300 and a truncated density can no longer be normalised.
-        double below = (lower?.Number ?? double.NegativeInfinity) - mean.Number, above = mean.Number - (upper?.Number ?? double.PositiveInfinity);
-        if (Math.Max(below, above) > 30 * sd.Number)
-        {
-            problems.Add((below > above ? lower : upper) ?? value, "a truncation more than 30 sd away from the mean", "an interval that holds some of the normal's mass");
+            problems.Add(upper, "an interval wider than the largest double", "a width that is a finite number");
             return false;
         }
 
         return true;
     }
+
+    /// <summary>The distribution that a prior names.</summary>
+    /// <exception cref="ArgumentException">Its numbers do not go together.</exception>
+    public static IDistribution Create(ParameterPrior prior) => prior.Kind switch
+    {
+        "uniform" => new Uniform(prior.Argument("lower"), prior.Argument("upper")),
+        "normal" when prior.Arguments.Count > 2 => new TruncatedNormal(
+            prior.Argument("mean"), prior.Argument("sd"), prior.Argument("lower", double.NegativeInfinity), prior.Argument("upper", double.PositiveInfinity)),
+        "normal" => new Normal(prior.Argument("mean"), prior.Argument("sd")),
+        "log-normal" => new LogNormal(prior.Argument("mu"), prior.Argument("sigma")),
+        "half-normal" => new HalfNormal(prior.Argument("sd")),
+        "beta" => new Beta(prior.Argument("a"), prior.Argument("b")),
+        "gamma" => new Gamma(prior.Argument("shape"), prior.Argument("rate")),
+        "exponential" => new Exponential(prior.Argument("rate")),
+        "student-t" => new StudentT(prior.Argument("df"), prior.Argument("location"), prior.Argument("scale")),
+        _ => throw new ArgumentException($"Expected a known kind of prior, got '{prior.Kind}'.", nameof(prior)),
+    };
 
     private static KeyRule Kind(string name, string description, params KeyRule[] numbers) =>
         new(name, new MapRule($"a mapping with {string.Join(", ", numbers.Where(n => n.Required).Select(n => n.Name))}", numbers), description);

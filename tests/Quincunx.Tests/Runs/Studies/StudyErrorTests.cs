@@ -61,8 +61,8 @@ public sealed class StudyErrorTests
         { Rate, "{ uniform: { lower: 2, upper: 1 } }", "S:4:39: prior.rate.uniform.upper: found lower 2 and upper 1, expected upper to be greater than lower." },
         { Rate, "{ uniform: { lower: -1e308, upper: 1e308 } }",
             "S:4:44: prior.rate.uniform.upper: found an interval wider than the largest double, expected a width that is a finite number." },
-        { Rate, "{ normal: { mean: 0, sd: 1, lower: 40 } }",
-            "S:4:44: prior.rate.normal.lower: found a truncation more than 30 sd away from the mean, expected an interval that holds some of the normal's mass." },
+        { Rate, "{ normal: { mean: 0, sd: 1, lower: 1e101 } }", "S:4:19: prior.rate.normal: found numbers that are no distribution "
+            + "(Expected bounds within 1e100 deviations of the mean 0, got [1E+101, Infinity]), expected numbers that go together." },
         { Rate, "{ norml: { mean: 0, sd: 1 } }", "S:4:9: prior.rate: found none of its kinds, expected exactly one of uniform, normal, log-normal, half-normal, beta, gamma, exponential, student-t.\n"
             + "S:4:11: prior.rate.norml: found the unknown key 'norml', expected one of uniform, normal, log-normal, half-normal, beta, gamma, exponential, student-t. Did you mean 'normal'?" },
         { Rate, "{ exponential: { rate: 1 }, half-normal: { sd: 1 } }", "S:4:9: prior.rate: found half-normal and exponential, expected exactly one of uniform, normal, log-normal, "

@@ -78,6 +78,25 @@ public sealed class StudyTests
         Assert.IsNotAssignableFrom<ILikelihood>(study.Simulator);
     }
 
+    [Theory]
+    [InlineData("{ uniform: { lower: -1, upper: 3 } }", 0.5, -1.3862943611198906)]                       // ln(1/4)
+    [InlineData("{ normal: { mean: 1, sd: 2 } }", 3, -2.112085713764618)]                                // -1/2 - ln 2 - ln(2 pi)/2
+    [InlineData("{ normal: { mean: 0, sd: 1, lower: 0 } }", 1, -0.7257913526447274)]                     // half of a normal: ln 2 more
+    [InlineData("{ normal: { mean: 0, sd: 1, lower: 0 } }", -1, double.NegativeInfinity)]
+    [InlineData("{ normal: { mean: 0, sd: 1, upper: 0 } }", -1, -0.7257913526447274)]
+    [InlineData("{ log-normal: { mu: 0, sigma: 1 } }", 1, -0.9189385332046727)]                          // -ln(2 pi)/2
+    [InlineData("{ half-normal: { sd: 1 } }", 1, -0.7257913526447274)]
+    [InlineData("{ beta: { a: 2, b: 1 } }", 0.5, 0)]                                                     // density 2x
+    [InlineData("{ gamma: { shape: 2, rate: 3 } }", 1, -0.8027754226637804)]                             // 2 ln 3 - 3
+    [InlineData("{ exponential: { rate: 2 } }", 1, -1.3068528194400547)]                                 // ln 2 - 2
+    [InlineData("{ student-t: { df: 1, location: 1, scale: 1 } }", 1, -1.1447298858494002)]              // Cauchy: -ln pi
+    public void CreatePrior_EveryKind_HasItsClosedFormDensity(string prior, double x, double expected)
+    {
+        using var folder = new ScratchFolder();
+        string path = folder.Write("s.yaml", $"format: 1\nsimulator: dice\nprior: {{ bias: {prior} }}\nobservation: {{ values: [1, 2] }}\n");
+        Assert.Equal(expected, Study.Load(path, new ToyCatalog()).CreatePrior().LogProb([x]), 1e-12);
+    }
+
     [Fact]
     public void Load_PriorInAnotherOrder_ReordersTheSimulator()
     {
