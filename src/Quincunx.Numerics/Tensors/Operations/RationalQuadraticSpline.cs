@@ -1,0 +1,124 @@
+using System.Numerics;
+using Quincunx.Numerics.Autodiff;
+using Quincunx.Numerics.Kernels;
+
+namespace Quincunx.Numerics.Tensors;
+
+public sealed partial class Tensor
+{
+    /// <summary>A monotone rational-quadratic spline for every element, the identity outside ±<paramref name="bound"/>.</summary>
+    /// <param name="x">Shape <c>[n, d]</c>.</param>
+    /// <param name="raw">Shape <c>[n, d (3 bins - 1)]</c>: for each element the raw widths, heights and inner slopes; zeros give the identity.</param>
+    /// <param name="bins">At least 2.</param>
+    /// <returns>Shape <c>[n, d + 1]</c>: f(x), and in the last column Σ log f′ over the row.</returns>
+    /// <remarks>Durkan et al. 2019, arXiv:1906.04032. NaN gives NaN; ±∞ is kept.</remarks>
+    /// <exception cref="ShapeException">The shapes do not fit.</exception>
+    public static Tensor RationalQuadraticSpline(Tensor x, Tensor raw, int bins, double bound)
+    {
+        CheckSpline(x, raw, bins, bound);
+        Tensor shares = Allocate(new Shape(x.Count, 2 * bins), x.DType);
+        Tensor y = Allocate(new Shape(x.Shape[0], x.Shape[1] + 1), x.DType);
+        if (x.DType == DType.Float32)
+        {
+            SplineForward<float>(x, raw, bins, bound, shares, y, inverse: false);
+        }
+        else
+        {
+            SplineForward<double>(x, raw, bins, bound, shares, y, inverse: false);
+        }
+
+        return Recording.Of(y, (_, gradient, pull) => SplineBackward(gradient, pull, shares, bins, bound), x, raw);
+    }
+
+    /// <summary>The inverse of <see cref="RationalQuadraticSpline"/> in x, for sampling: it is not recorded.</summary>
+    /// <returns>Shape <c>[n, d + 1]</c>: f⁻¹(y), and in the last column Σ log f′ at that point.</returns>
+    public static Tensor RationalQuadraticSplineInverse(Tensor y, Tensor raw, int bins, double bound)
+    {
+        CheckSpline(y, raw, bins, bound);
+        Tensor shares = Allocate(new Shape(y.Count, 2 * bins), y.DType);
+        Tensor x = Allocate(new Shape(y.Shape[0], y.Shape[1] + 1), y.DType);
+        if (y.DType == DType.Float32)
+        {
+            SplineForward<float>(y, raw, bins, bound, shares, x, inverse: true);
+        }
+        else
+        {
+            SplineForward<double>(y, raw, bins, bound, shares, x, inverse: true);
+        }
+
+        return x;
+    }
+
+    private static void CheckSpline(Tensor x, Tensor raw, int bins, double bound)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentNullException.ThrowIfNull(raw);
+        ArgumentOutOfRangeException.ThrowIfLessThan(bins, 2);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(bound);
+        x.RequireSameType(raw, nameof(RationalQuadraticSpline));
+        if (x.Rank != 2 || raw.Rank != 2 || raw.Shape[0] != x.Shape[0]
+            || raw.Shape[1] != x.Shape[1] * RationalQuadraticKernel.ParametersPerElement(bins))
+        {
+            throw ShapeException.Pair(nameof(RationalQuadraticSpline), x.Shape, raw.Shape, $"{bins} bins take {(3 * bins) - 1} numbers an element.");
+        }
+    }
+
+    private static void SplineForward<T>(Tensor x, Tensor raw, int bins, double bound, Tensor shares, Tensor result, bool inverse)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int d = x.Shape[1];
+        ReadOnlySpan<T> source = x.AsSpan<T>(), parameters = raw.AsSpan<T>();
+        Span<T> normal = shares.Writable<T>(), into = result.Writable<T>(), logs = stackalloc T[Math.Min(d, 256)];
+        logs = d > logs.Length ? new T[d] : logs;
+        RationalQuadraticKernel.Shares(parameters, bins, normal);
+        int per = d * RationalQuadraticKernel.ParametersPerElement(bins), pair = 2 * bins * d;
+        T limit = T.CreateChecked(bound);
+        for (int row = 0; row < x.Shape[0]; row++)
+        {
+            ReadOnlySpan<T> from = source.Slice(row * d, d), rowRaw = parameters.Slice(row * per, per), rowShares = normal.Slice(row * pair, pair);
+            Span<T> to = into.Slice(row * (d + 1), d + 1);
+            if (inverse)
+            {
+                RationalQuadraticKernel.Inverse(from, rowRaw, rowShares, bins, limit, to[..d], logs);
+            }
+            else
+            {
+                RationalQuadraticKernel.Forward(from, rowRaw, rowShares, bins, limit, to[..d], logs);
+            }
+
+            T sum = T.Zero;
+            for (int i = 0; i < d; i++)
+            {
+                sum += logs[i];
+            }
+
+            to[d] = sum;
+        }
+    }
+
+    private static void SplineBackward(Tensor gradient, Pull pull, Tensor shares, int bins, double bound)
+    {
+        Tensor x = pull.Inputs[0], raw = pull.Inputs[1];
+        if (Recording.IsOn)
+        {
+            // Somebody differentiates this gradient again: go through the composition, whose parts all have rules.
+            Tensor[] both = Gradient.VectorJacobian(ComposedSpline(x.Track(), raw.Track(), bins, bound, out Tensor xs, out Tensor raws), gradient, [xs, raws], differentiable: true);
+            pull.Set(0, both[0]);
+            pull.Set(1, both[1]);
+            return;
+        }
+
+        Tensor gradientX = Allocate(x.Shape, x.DType), gradientRaw = Allocate(raw.Shape, x.DType);
+        if (x.DType == DType.Float32)
+        {
+            SplineBackward<float>(x, raw, shares, bins, bound, gradient, gradientX, gradientRaw);
+        }
+        else
+        {
+            SplineBackward<double>(x, raw, shares, bins, bound, gradient, gradientX, gradientRaw);
+        }
+
+        pull.Set(0, gradientX);
+        pull.Set(1, gradientRaw);
+    }
+}
