@@ -131,11 +131,12 @@ internal static class RationalQuadraticKernel
         }
     }
 
-    /// <summary>Gradients of Σ gradientY · y + gradientLog · log f′ with respect to x and the raw parameters.</summary>
-    /// <param name="gradientLog">One an element, or one a row of elements: element e reads <c>[e / logStride]</c>.</param>
+    /// <summary>Gradients of Σ gradientY · y + gradientLog · Σ log f′ with respect to x and the raw parameters.</summary>
+    /// <param name="gradientX">Shape <c>[elements]</c>, overwritten.</param>
+    /// <param name="gradientRaw">Shape <c>[elements, 3K - 1]</c>, overwritten.</param>
     public static void Backward<T>(
         ReadOnlySpan<T> x, ReadOnlySpan<T> raw, ReadOnlySpan<T> shares, int bins, T bound, ReadOnlySpan<T> gradientY,
-        ReadOnlySpan<T> gradientLog, int logStride, Span<T> gradientX, Span<T> gradientRaw)
+        T gradientLog, Span<T> gradientX, Span<T> gradientRaw)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         int per = ParametersPerElement(bins), pair = 2 * bins;
@@ -144,7 +145,7 @@ internal static class RationalQuadraticKernel
         gradientRaw.Clear();
         for (int e = 0; e < x.Length; e++)
         {
-            T gy = gradientY[e], gl = gradientLog[e / logStride];
+            T gy = gradientY[e], gl = gradientLog;
             if (!(T.Abs(x[e]) < bound))
             {
                 gradientX[e] = T.IsNaN(x[e]) ? T.NaN : gy;

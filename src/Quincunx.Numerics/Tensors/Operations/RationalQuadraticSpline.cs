@@ -101,8 +101,10 @@ public sealed partial class Tensor
         Tensor x = pull.Inputs[0], raw = pull.Inputs[1];
         if (Recording.IsOn)
         {
-            // Somebody differentiates this gradient again: go through the composition, whose parts all have rules.
-            Tensor[] both = Gradient.VectorJacobian(ComposedSpline(x.Track(), raw.Track(), bins, bound, out Tensor xs, out Tensor raws), gradient, [xs, raws], differentiable: true);
+            // Somebody differentiates this gradient again: go through the composition, whose parts all have rules. Aliases keep
+            // the walk inside it, since raw may itself depend on x.
+            Tensor aliasX = Alias(x), aliasRaw = Alias(raw);
+            Tensor[] both = Gradient.VectorJacobian(ComposedSpline(aliasX, aliasRaw, bins, bound), gradient, [aliasX, aliasRaw], differentiable: true);
             pull.Set(0, both[0]);
             pull.Set(1, both[1]);
             return;
@@ -120,5 +122,68 @@ public sealed partial class Tensor
 
         pull.Set(0, gradientX);
         pull.Set(1, gradientRaw);
+    }
+
+    private static void SplineBackward<T>(
+        Tensor x, Tensor raw, Tensor shares, int bins, double bound, Tensor gradient, Tensor gradientX, Tensor gradientRaw)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        int d = x.Shape[1], per = d * RationalQuadraticKernel.ParametersPerElement(bins), pair = 2 * bins * d;
+        ReadOnlySpan<T> source = x.AsSpan<T>(), parameters = raw.AsSpan<T>(), normal = shares.AsSpan<T>(), incoming = gradient.AsSpan<T>();
+        Span<T> intoX = gradientX.Writable<T>(), intoRaw = gradientRaw.Writable<T>();
+        T limit = T.CreateChecked(bound);
+        for (int row = 0; row < x.Shape[0]; row++)
+        {
+            ReadOnlySpan<T> from = incoming.Slice(row * (d + 1), d + 1);
+            RationalQuadraticKernel.Backward(
+                source.Slice(row * d, d), parameters.Slice(row * per, per), normal.Slice(row * pair, pair), bins, limit, from[..d], from[d],
+                intoX.Slice(row * d, d), intoRaw.Slice(row * per, per));
+        }
+    }
+
+    private static Tensor Alias(Tensor x) => x.IsTracked
+        ? Recording.Of(new Tensor(x.Shape, x.DType, x.Storage), static (_, gradient, pull) => pull.Set(0, gradient), x)
+        : x.Track();
+
+    /// <summary>The same map in operations that each have a rule: slower, and differentiable without end.</summary>
+    internal static Tensor ComposedSpline(Tensor x, Tensor raw, int bins, double bound)
+    {
+        int n = x.Shape[0], d = x.Shape[1];
+        DType dtype = x.DType;
+        Tensor grid = raw.Reshape(n, d, (3 * bins) - 1);
+        double rest = 1 - (RationalQuadraticKernel.SmallestShare * bins);
+        Tensor widths = ((Softmax(grid.Slice(2, 0, bins)) * rest) + RationalQuadraticKernel.SmallestShare) * (2 * bound);
+        Tensor heights = ((Softmax(grid.Slice(2, bins, bins)) * rest) + RationalQuadraticKernel.SmallestShare) * (2 * bound);
+        Tensor end = Ones(new Shape(n, d, 1), dtype);
+        Tensor inner = Softplus(grid.Slice(2, 2 * bins, bins - 1) + RationalQuadraticKernel.SlopeShift) + RationalQuadraticKernel.SmallestSlope;
+        Tensor slopes = Concat([end, inner, end], axis: 2);
+
+        // Left knots are sums of the widths before them: a product with a strictly triangular matrix of ones.
+        Tensor before = StrictUpper(bins, dtype);
+        Tensor knotsX = MatMul(widths, before) - bound, knotsY = MatMul(heights, before) - bound;
+        Tensor inside = Less(Abs(x), bound), safe = Where(inside, x, 0.0), place = safe.Reshape(n, d, 1);
+        Tensor reached = GreaterOrEqual(place, knotsX).Detach();
+        Tensor chosen = reached - Concat([reached.Slice(2, 1, bins - 1), Zeros(new Shape(n, d, 1), dtype)], axis: 2);
+        Tensor Pick(Tensor values) => (chosen * values).Sum(axis: 2);
+
+        Tensor width = Pick(widths), height = Pick(heights), left = Pick(slopes.Slice(2, 0, bins)), right = Pick(slopes.Slice(2, 1, bins));
+        Tensor xi = (safe - Pick(knotsX)) / width, a = xi * (1.0 - xi), s = height / width;
+        Tensor denominator = s + ((right + left - (2.0 * s)) * a);
+        Tensor y = Pick(knotsY) + (height * ((s * xi * xi) + (left * a)) / denominator);
+        Tensor q = (right * xi * xi) + (2.0 * s * a) + (left * (1.0 - xi) * (1.0 - xi));
+        Tensor log = (2.0 * Log(s)) + Log(q) - (2.0 * Log(denominator));
+        Tensor logDet = Where(inside, log, 0.0).Sum(axis: 1, keepAxes: true);
+        return Concat([Where(inside, y, x), logDet], axis: 1);
+    }
+
+    private static Tensor StrictUpper(int size, DType dtype)
+    {
+        double[] ones = new double[size * size];
+        for (int i = 0; i < size; i++)
+        {
+            ones.AsSpan((i * size) + i + 1, size - i - 1).Fill(1);
+        }
+
+        return From(ones, new Shape(size, size), dtype);
     }
 }

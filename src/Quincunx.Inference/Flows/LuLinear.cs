@@ -1,0 +1,77 @@
+using Quincunx.Inference.Networks;
+using Quincunx.Numerics.Optimisation;
+using Quincunx.Numerics.Tensors;
+
+namespace Quincunx.Inference.Flows;
+
+/// <summary>y = L U x + b with unit lower L and upper U, so that the determinant is the product of U's diagonal.</summary>
+/// <remarks>Starts at the identity. The diagonal is kept positive by softplus (Oliva et al. 2018, arXiv:1801.09819; Kingma and Dhariwal 2018, arXiv:1807.03039).</remarks>
+public sealed class LuLinear : IBijection
+{
+    private const double SmallestDiagonal = 1e-3;
+    private readonly Parameter _lower, _upper, _diagonal, _bias;
+    private readonly Tensor _below, _above, _one;
+
+    public LuLinear(int dimension, DType dtype = DType.Float32)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dimension);
+        var square = new Shape(dimension, dimension);
+        _lower = new Parameter(Tensor.Zeros(square, dtype));
+        _upper = new Parameter(Tensor.Zeros(square, dtype));
+        _diagonal = new Parameter(Tensor.Full(new Shape(dimension), Math.Log(Math.Exp(1 - SmallestDiagonal) - 1), dtype));
+        _bias = new Parameter(Tensor.Zeros(new Shape(dimension), dtype));
+        (_below, _above) = (new Parameter(Triangle(dimension, below: true, dtype), isTrained: false).Value, new Parameter(Triangle(dimension, below: false, dtype), isTrained: false).Value);
+        _one = new Parameter(Tensor.Eye(dimension, dtype), isTrained: false).Value;
+    }
+
+    public int Dimension => _diagonal.Count;
+
+    /// <inheritdoc/>
+    public Transformed Forward(Tensor x, Tensor? context)
+    {
+        ShapeException.ThrowUnless(x, -1, Dimension);
+        (Tensor lower, Tensor upper, Tensor diagonal) = Factors();
+        Tensor y = Tensor.MatMul(Tensor.MatMul(x, upper, transposeB: true), lower, transposeB: true) + _bias.Value;
+        return new Transformed(y, Tensor.Log(diagonal).Sum().BroadcastTo(new Shape(x.Shape[0])));
+    }
+
+    /// <inheritdoc/>
+    public Transformed Inverse(Tensor y, Tensor? context)
+    {
+        ShapeException.ThrowUnless(y, -1, Dimension);
+        (Tensor lower, Tensor upper, Tensor diagonal) = Factors();
+        Tensor columns = (y - _bias.Value).Transpose(1, 0);
+        Tensor x = Tensor.TriangularSolve(upper, Tensor.TriangularSolve(lower, columns, lower: true), lower: false);
+        return new Transformed(x.Transpose(1, 0), -Tensor.Log(diagonal).Sum().BroadcastTo(new Shape(y.Shape[0])));
+    }
+
+    /// <inheritdoc/>
+    public void Describe(ParameterTree tree)
+    {
+        ArgumentNullException.ThrowIfNull(tree);
+        tree.Add("lower", _lower);
+        tree.Add("upper", _upper);
+        tree.Add("diagonal", _diagonal);
+        tree.Add("bias", _bias);
+    }
+
+    private (Tensor Lower, Tensor Upper, Tensor Diagonal) Factors()
+    {
+        Tensor diagonal = Tensor.Softplus(_diagonal.Value) + SmallestDiagonal;
+        return ((_lower.Value * _below) + _one, (_upper.Value * _above) + (_one * diagonal), diagonal);
+    }
+
+    private static Tensor Triangle(int dimension, bool below, DType dtype)
+    {
+        double[] mask = new double[dimension * dimension];
+        for (int i = 0; i < dimension; i++)
+        {
+            for (int j = 0; j < dimension; j++)
+            {
+                mask[(i * dimension) + j] = (below ? j < i : j > i) ? 1 : 0;
+            }
+        }
+
+        return Tensor.From(mask, new Shape(dimension, dimension), dtype);
+    }
+}

@@ -1,0 +1,48 @@
+using Quincunx.Inference.Networks;
+using Quincunx.Numerics.Tensors;
+
+namespace Quincunx.Inference.Flows;
+
+/// <summary>Each element is transformed with parameters computed from the elements before it and the context.</summary>
+/// <remarks>
+/// Papamakarios, Pavlakou and Murray 2017, arXiv:1705.07057. Forward takes one pass of the conditioner; the inverse takes one pass an element.
+/// </remarks>
+public sealed class MaskedAutoregressive(AutoregressiveConditioner conditioner, IElementwiseTransform transform) : IBijection
+{
+    public int Dimension => conditioner.Dimension;
+
+    /// <inheritdoc/>
+    public Transformed Forward(Tensor x, Tensor? context)
+    {
+        ShapeException.ThrowUnless(x, -1, Dimension);
+        return transform.Forward(x, conditioner.Forward(x, context));
+    }
+
+    /// <inheritdoc/>
+    public Transformed Inverse(Tensor y, Tensor? context)
+    {
+        ShapeException.ThrowUnless(y, -1, Dimension);
+        int n = y.Shape[0];
+        var columns = new Tensor[Dimension];
+        Tensor logDet = Tensor.Zeros(new Shape(n), y.DType);
+        for (int i = 0; i < Dimension; i++)
+        {
+            // Elements from i on do not matter to the outputs for element i.
+            Tensor known = i == 0
+                ? Tensor.Zeros(y.Shape, y.DType)
+                : Tensor.Concat([.. columns[..i], Tensor.Zeros(new Shape(n, Dimension - i), y.DType)], axis: 1);
+            Transformed column = transform.Inverse(y.Slice(1, i, 1), conditioner.ForwardElement(known, context, i));
+            columns[i] = column.Value;
+            logDet += column.LogDet;
+        }
+
+        return new Transformed(Tensor.Concat(columns, axis: 1), logDet);
+    }
+
+    /// <inheritdoc/>
+    public void Describe(ParameterTree tree)
+    {
+        ArgumentNullException.ThrowIfNull(tree);
+        tree.Add("conditioner", conditioner);
+    }
+}

@@ -1,0 +1,54 @@
+using Quincunx.Inference.Flows;
+using Quincunx.Inference.Networks;
+using Quincunx.Numerics.Optimisation;
+using Quincunx.Numerics.Random;
+using Quincunx.Numerics.Tensors;
+
+namespace Quincunx.Tests.Inference.Flows;
+
+/// <summary>Every bijection, in float64, with weights away from their starting values.</summary>
+public static class BijectionCases
+{
+    public const int Context = 2;
+
+    private static readonly Dictionary<string, (int Dimension, Func<int, Rng, IBijection> Create)> Cases = new(StringComparer.Ordinal)
+    {
+        ["permutation"] = (4, (d, rng) => Permutation.Random(d, rng)),
+        ["reverse"] = (3, (d, _) => Permutation.Reverse(d)),
+        ["lu-linear"] = (4, (d, _) => new LuLinear(d, DType.Float64)),
+        ["lu-linear-1"] = (1, (d, _) => new LuLinear(d, DType.Float64)),
+        ["affine-autoregressive"] = (3, (d, rng) => Autoregressive(d, new AffineTransform(), rng)),
+        ["spline-autoregressive"] = (3, (d, rng) => Autoregressive(d, new SplineTransform(bins: 5, bound: 3), rng)),
+        ["spline-autoregressive-1"] = (1, (d, rng) => Autoregressive(d, new SplineTransform(bins: 2, bound: 3), rng)),
+        ["affine-coupling"] = (4, (d, rng) => new Coupling(d, Context, 8, 1, new AffineTransform(), rng, Activation.Tanh, DType.Float64)),
+        ["affine-coupling-1"] = (1, (d, rng) => new Coupling(d, Context, 8, 1, new AffineTransform(), rng, Activation.Tanh, DType.Float64)),
+        ["spline-coupling"] = (5, (d, rng) => new Coupling(d, Context, 8, 1, new SplineTransform(bins: 4, bound: 3), rng, Activation.Tanh, DType.Float64)),
+    };
+
+    public static TheoryData<string> All => [.. Cases.Keys];
+
+    public static IBijection Create(string name, Rng rng)
+    {
+        (int dimension, Func<int, Rng, IBijection> create) = Cases[name];
+        IBijection map = create(dimension, rng.Split("create"));
+        Scatter(map, rng.Split("scatter"));
+        return map;
+    }
+
+    /// <summary>Moves every trained parameter by normal noise, so that nothing stays at a special point. Masked weights stay zero.</summary>
+    public static void Scatter(IModule module, Rng rng)
+    {
+        int index = 0;
+        IReadOnlyList<KeyValuePair<string, Parameter>> entries = ParameterTree.Of(module).Entries;
+        foreach ((string name, Parameter parameter) in entries.Where(e => e.Value.IsTrained))
+        {
+            Rng own = rng.Split(index++);
+            double[] mask = entries.FirstOrDefault(e => name.EndsWith("weight", StringComparison.Ordinal) && e.Key == name[..^6] + "mask").Value?.Value.ToArray()
+                ?? [.. Enumerable.Repeat(1.0, parameter.Count)];
+            parameter.Assign([.. parameter.Value.ToArray().Select((value, i) => mask[i] * (value + (0.4 * own.NextNormal())))]);
+        }
+    }
+
+    private static MaskedAutoregressive Autoregressive(int dimension, IElementwiseTransform transform, Rng rng) =>
+        new(new AutoregressiveConditioner(dimension, Context, 8, 1, transform.ParametersPerElement, rng, Activation.Tanh, DType.Float64), transform);
+}
