@@ -107,6 +107,19 @@ public sealed class NeuralPosterior : IPosteriorEstimator, IModule
         tree.Add("flow", _flow);
     }
 
+    private bool Inside(ReadOnlySpan<double> theta)
+    {
+        for (int i = 0; i < theta.Length; i++)
+        {
+            if (!_bijection.Supports[i].Contains(theta[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     private Tensor Embed(Tensor x) => _embedding is null ? x : _embedding.Forward(x);
 
     // Row r belongs to observation r / count.
@@ -147,7 +160,16 @@ public sealed class NeuralPosterior : IPosteriorEstimator, IModule
             using Recording.Pause pause = Recording.Off();
             int from = block * BlockRows, n = Math.Min(BlockRows, rows - from);
             double[] z = new double[n * d];
-            _bijection.ToUnconstrained(thetas.AsSpan(from * d, n * d), z);
+            for (int i = 0; i < n; i++)
+            {
+                // A point outside the support has no coordinates; its row is computed at 0 and set to -∞ below.
+                ReadOnlySpan<double> theta = thetas.AsSpan((from + i) * d, d);
+                if (Inside(theta))
+                {
+                    _bijection.ToUnconstrained(theta, z.AsSpan(i * d, d));
+                }
+            }
+
             double[] standard = new double[z.Length];
             _thetaScale.Apply(z, standard);
             Tensor context = Embed(Rows(scaled, k, from, n, perObservation));
@@ -160,7 +182,7 @@ public sealed class NeuralPosterior : IPosteriorEstimator, IModule
 
         for (int i = 0; i < rows; i++)
         {
-            logProbs[i] = _bijection.Contains(thetas.AsSpan(i * d, d)) ? result[i] : double.NegativeInfinity;
+            logProbs[i] = Inside(thetas.AsSpan(i * d, d)) ? result[i] : double.NegativeInfinity;
         }
     }
 
