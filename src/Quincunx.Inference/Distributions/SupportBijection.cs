@@ -47,6 +47,9 @@ public sealed class SupportBijection
 
     public int Dimension => _supports.Length;
 
+    /// <summary>The interval of each coordinate.</summary>
+    public IReadOnlyList<Support> Supports => _supports;
+
     /// <param name="theta">Shape <c>[Dimension]</c> or <c>[n, Dimension]</c>.</param>
     /// <param name="z">The same shape.</param>
     /// <exception cref="ArgumentException">Lengths do not fit, or a number (not NaN) is infinite or outside its interval.</exception>

@@ -1,3 +1,4 @@
+using MathNet.Numerics.LinearAlgebra;
 using Quincunx.Inference.Networks;
 using Quincunx.Numerics.Optimisation;
 using Quincunx.Numerics.Tensors;
@@ -40,9 +41,8 @@ public sealed class LuLinear : IBijection
     {
         ShapeException.ThrowUnless(y, -1, Dimension);
         (Tensor lower, Tensor upper, Tensor diagonal) = Factors();
-        Tensor columns = (y - _bias.Value).Transpose(1, 0);
-        Tensor x = Tensor.TriangularSolve(upper, Tensor.TriangularSolve(lower, columns, lower: true), lower: false);
-        return new Transformed(x.Transpose(1, 0), -Tensor.Log(diagonal).Sum().BroadcastTo(new Shape(y.Shape[0])));
+        Tensor x = Tensor.MatMul(y - _bias.Value, InverseOf(Tensor.MatMul(lower, upper)), transposeB: true);
+        return new Transformed(x, -Tensor.Log(diagonal).Sum().BroadcastTo(new Shape(y.Shape[0])));
     }
 
     /// <inheritdoc/>
@@ -73,5 +73,13 @@ public sealed class LuLinear : IBijection
         }
 
         return Tensor.From(mask, new Shape(dimension, dimension), dtype);
+    }
+
+    // d is small, and the product of the factors is as well conditioned as they are; float64 whatever the element type.
+    private static Tensor InverseOf(Tensor matrix)
+    {
+        int d = matrix.Shape[0];
+        double[] columnMajor = Matrix<double>.Build.DenseOfRowMajor(d, d, matrix.ToArray()).Inverse().Transpose().AsColumnMajorArray();
+        return Tensor.From(columnMajor, matrix.Shape, matrix.DType);
     }
 }
