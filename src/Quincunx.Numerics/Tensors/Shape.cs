@@ -71,7 +71,17 @@ public sealed class Shape : IEquatable<Shape>
     }
 
     /// <summary>The shape both broadcast to: axes are matched from the last; lengths agree or one of them is 1.</summary>
-    internal static Shape Broadcast(string operation, Shape a, Shape b)
+    internal static Shape Broadcast(string operation, Shape a, Shape b) => Broadcast(operation, a, b, a, b);
+
+    /// <summary>The shape that the axes before the last two broadcast to: those of a batch of matrices.</summary>
+    internal static Shape BroadcastOuter(string operation, Shape a, Shape b, out Shape outerA, out Shape outerB)
+    {
+        (outerA, outerB) = (a.Rank == 2 ? Scalar : new Shape(a.Lengths[..^2]), b.Rank == 2 ? Scalar : new Shape(b.Lengths[..^2]));
+        return Broadcast(operation, outerA, outerB, a, b);
+    }
+
+    // The whole shapes are for the message.
+    private static Shape Broadcast(string operation, Shape a, Shape b, Shape wholeA, Shape wholeB)
     {
         if (a.Equals(b))
         {
@@ -85,7 +95,8 @@ public sealed class Shape : IEquatable<Shape>
             int x = i <= a.Rank ? a[^i] : 1, y = i <= b.Rank ? b[^i] : 1;
             if (x != y && x != 1 && y != 1)
             {
-                throw ShapeException.Pair(operation, a, b, $"lengths {x} and {y} of axis -{i} differ and neither is 1.");
+                int axis = i + wholeA.Rank - a.Rank;
+                throw ShapeException.Pair(operation, wholeA, wholeB, $"lengths {x} and {y} of axis -{axis} differ and neither is 1.");
             }
 
             lengths[^i] = x == 1 ? y : x;

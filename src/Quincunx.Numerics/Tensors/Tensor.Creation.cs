@@ -71,6 +71,36 @@ public sealed partial class Tensor
         return From(values, shape, dtype);
     }
 
+    /// <summary>Independent draws from the normal distribution.</summary>
+    public static Tensor Normal(double mean, double standardDeviation, Rng rng, Shape shape, DType dtype = DType.Float32)
+    {
+        ArgumentNullException.ThrowIfNull(rng);
+        ArgumentNullException.ThrowIfNull(shape);
+        double[] values = new double[shape.Count];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = mean + (standardDeviation * rng.NextNormal());
+        }
+
+        return From(values, shape, dtype);
+    }
+
+    /// <summary>Evenly spaced numbers, both ends included.</summary>
+    /// <param name="count">At least 2, or 1 for <paramref name="start"/> alone.</param>
+    public static Tensor Linspace(double start, double end, int count, DType dtype = DType.Float32)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        double[] values = new double[count];
+        for (int i = 0; i < count; i++)
+        {
+            // A weighted mean, so that the last is the end exactly.
+            double t = count == 1 ? 0 : (double)i / (count - 1);
+            values[i] = (start * (1 - t)) + (end * t);
+        }
+
+        return From(values, new Shape(count), dtype);
+    }
+
     /// <summary><c>0, 1, …, count - 1</c>.</summary>
     public static Tensor Range(int count, DType dtype = DType.Float32)
     {

@@ -1,5 +1,5 @@
 using System.Numerics;
-using Quincunx.Numerics.Special;
+using Quincunx.Numerics.Kernels;
 
 namespace Quincunx.Numerics.Tensors;
 
@@ -29,7 +29,7 @@ public sealed partial class Tensor
     private readonly struct SigmoidOperation : IUnaryOperation
     {
         public static void Forward<T>(ReadOnlySpan<T> x, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => ScalarMap.Run<T, ScalarMap.SigmoidFunction>(x, y);
+            where T : unmanaged, IFloatingPointIeee754<T> => Elementwise.Sigmoid(x, y);
 
         public static Tensor? Backward(Tensor x, Tensor y, Tensor gradient) => gradient * y * (1 - y);
     }
@@ -37,7 +37,7 @@ public sealed partial class Tensor
     private readonly struct SoftplusOperation : IUnaryOperation
     {
         public static void Forward<T>(ReadOnlySpan<T> x, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => ScalarMap.Run<T, ScalarMap.SoftplusFunction>(x, y);
+            where T : unmanaged, IFloatingPointIeee754<T> => Elementwise.Softplus(x, y);
 
         public static Tensor? Backward(Tensor x, Tensor y, Tensor gradient) => gradient * Sigmoid(x);
     }
@@ -45,7 +45,7 @@ public sealed partial class Tensor
     private readonly struct ReluOperation : IUnaryOperation
     {
         public static void Forward<T>(ReadOnlySpan<T> x, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => LaneLoop.Run<T, ReluLanes>(x, T.Zero, y);
+            where T : unmanaged, IFloatingPointIeee754<T> => Elementwise.Relu(x, y);
 
         public static Tensor? Backward(Tensor x, Tensor y, Tensor gradient) => Apply<GateOperation>(gradient, x);
     }
@@ -53,7 +53,7 @@ public sealed partial class Tensor
     private readonly struct LeakyReluOperation : INumberOperation
     {
         public static void Forward<T>(ReadOnlySpan<T> x, T number, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => LaneLoop.Run<T, LeakyReluLanes>(x, number, y);
+            where T : unmanaged, IFloatingPointIeee754<T> => Elementwise.LeakyRelu(x, number, y);
 
         public static Tensor? Backward(Tensor x, double number, Tensor y, Tensor gradient) =>
             Where(Greater(x, 0), gradient, gradient * number);
@@ -62,7 +62,7 @@ public sealed partial class Tensor
     private readonly struct EluOperation : INumberOperation
     {
         public static void Forward<T>(ReadOnlySpan<T> x, T number, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => EluLoop(x, number, y);
+            where T : unmanaged, IFloatingPointIeee754<T> => Elementwise.Elu(x, number, y);
 
         public static Tensor? Backward(Tensor x, double number, Tensor y, Tensor gradient) => Where(Greater(x, 0), gradient, gradient * (y + number));
     }
@@ -70,7 +70,7 @@ public sealed partial class Tensor
     private readonly struct GeluOperation : IUnaryOperation
     {
         public static void Forward<T>(ReadOnlySpan<T> x, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => ScalarMap.Run<T, ScalarMap.GeluFunction>(x, y);
+            where T : unmanaged, IFloatingPointIeee754<T> => Elementwise.Gelu(x, y);
 
         public static Tensor? Backward(Tensor x, Tensor y, Tensor gradient) => 
             gradient * (NormalCdf(x) + (x * Exp(Square(x) * -0.5) * (1 / Math.Sqrt(2 * Math.PI))));
@@ -79,7 +79,7 @@ public sealed partial class Tensor
     private readonly struct SiluOperation : IUnaryOperation
     {
         public static void Forward<T>(ReadOnlySpan<T> x, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => ScalarMap.Run<T, ScalarMap.SiluFunction>(x, y);
+            where T : unmanaged, IFloatingPointIeee754<T> => Elementwise.Silu(x, y);
 
         public static Tensor? Backward(Tensor x, Tensor y, Tensor gradient)
         {
@@ -107,24 +107,6 @@ public sealed partial class Tensor
         public static Tensor? BackwardB(Tensor a, Tensor b, Tensor y, Tensor gradient) => null;
     }
 
-    private readonly struct ReluLanes : IBinaryLanes
-    {
-        public static Vector<T> Of<T>(Vector<T> a, Vector<T> b)
-            where T : unmanaged, IFloatingPointIeee754<T> => Vector.ConditionalSelect(Vector.LessThanOrEqual(a, b), b, a);
-
-        public static T Of<T>(T a, T b)
-            where T : unmanaged, IFloatingPointIeee754<T> => a <= b ? b : a;
-    }
-
-    private readonly struct LeakyReluLanes : IBinaryLanes
-    {
-        public static Vector<T> Of<T>(Vector<T> a, Vector<T> b)
-            where T : unmanaged, IFloatingPointIeee754<T> => Vector.ConditionalSelect(Vector.GreaterThan(a, Vector<T>.Zero), a, a * b);
-
-        public static T Of<T>(T a, T b)
-            where T : unmanaged, IFloatingPointIeee754<T> => a > T.Zero ? a : a * b;
-    }
-
     private readonly struct GateLanes : IBinaryLanes
     {
         public static Vector<T> Of<T>(Vector<T> a, Vector<T> b)
@@ -132,14 +114,5 @@ public sealed partial class Tensor
 
         public static T Of<T>(T a, T b)
             where T : unmanaged, IFloatingPointIeee754<T> => b <= T.Zero ? T.Zero : a;
-    }
-
-    private static void EluLoop<T>(ReadOnlySpan<T> x, T alpha, Span<T> y)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        for (int i = 0; i < y.Length; i++)
-        {
-            y[i] = x[i] > T.Zero ? x[i] : alpha * T.CreateTruncating(SpecialFunctions.Expm1(double.CreateTruncating(x[i])));
-        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Quincunx.Numerics.Kernels;
 
 namespace Quincunx.Numerics.Tensors;
 
@@ -13,7 +14,7 @@ public sealed partial class Tensor
     private readonly struct ErfOperation : IUnaryOperation
     {
         public static void Forward<T>(ReadOnlySpan<T> x, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => ScalarMap.Run<T, ScalarMap.ErfFunction>(x, y);
+            where T : unmanaged, IFloatingPointIeee754<T> => Elementwise.Erf(x, y);
 
         public static Tensor? Backward(Tensor x, Tensor y, Tensor gradient) => gradient * Exp(-Square(x)) * (2 / Math.Sqrt(Math.PI));
     }
@@ -21,7 +22,7 @@ public sealed partial class Tensor
     private readonly struct NormalCdfOperation : IUnaryOperation
     {
         public static void Forward<T>(ReadOnlySpan<T> x, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => ScalarMap.Run<T, ScalarMap.NormalCdfFunction>(x, y);
+            where T : unmanaged, IFloatingPointIeee754<T> => Elementwise.NormalCdf(x, y);
 
         public static Tensor? Backward(Tensor x, Tensor y, Tensor gradient) => gradient * Exp(Square(x) * -0.5) * (1 / Math.Sqrt(2 * Math.PI));
     }

@@ -1,5 +1,5 @@
 using System.Numerics;
-using System.Numerics.Tensors;
+using Quincunx.Numerics.Kernels;
 
 namespace Quincunx.Numerics.Tensors;
 
@@ -19,7 +19,7 @@ public sealed partial class Tensor
     private readonly struct ExpOperation : IUnaryOperation
     {
         public static void Forward<T>(ReadOnlySpan<T> x, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Exp(x, y);
+            where T : unmanaged, IFloatingPointIeee754<T> => Elementwise.Exp(x, y);
 
         public static Tensor? Backward(Tensor x, Tensor y, Tensor gradient) => gradient * y;
     }
@@ -27,7 +27,7 @@ public sealed partial class Tensor
     private readonly struct LogOperation : IUnaryOperation
     {
         public static void Forward<T>(ReadOnlySpan<T> x, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Log(x, y);
+            where T : unmanaged, IFloatingPointIeee754<T> => Elementwise.Log(x, y);
 
         public static Tensor? Backward(Tensor x, Tensor y, Tensor gradient) => gradient / x;
     }
@@ -35,7 +35,7 @@ public sealed partial class Tensor
     private readonly struct Log1pOperation : IUnaryOperation
     {
         public static void Forward<T>(ReadOnlySpan<T> x, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => ScalarMap.Run<T, ScalarMap.Log1pFunction>(x, y);
+            where T : unmanaged, IFloatingPointIeee754<T> => Elementwise.Log1p(x, y);
 
         public static Tensor? Backward(Tensor x, Tensor y, Tensor gradient) => gradient / (1 + x);
     }
@@ -43,7 +43,7 @@ public sealed partial class Tensor
     private readonly struct Expm1Operation : IUnaryOperation
     {
         public static void Forward<T>(ReadOnlySpan<T> x, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => ScalarMap.Run<T, ScalarMap.Expm1Function>(x, y);
+            where T : unmanaged, IFloatingPointIeee754<T> => Elementwise.Expm1(x, y);
 
         // exp(x) and not y + 1, which loses its digits as x falls.
         public static Tensor? Backward(Tensor x, Tensor y, Tensor gradient) => gradient * Exp(x);

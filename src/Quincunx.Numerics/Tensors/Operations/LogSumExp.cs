@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using Quincunx.Numerics.Autodiff;
+using Quincunx.Numerics.Kernels;
 
 namespace Quincunx.Numerics.Tensors;
 
@@ -108,7 +109,7 @@ public sealed partial class Tensor
                 ReadOnlySpan<T> part = x[..Math.Min(Strip, x.Length)];
                 Span<T> above = scratch[..part.Length];
                 TensorPrimitives.Subtract(part, max, above);
-                TensorPrimitives.Exp(above, above);
+                Elementwise.Exp<T>(above, above);
                 sum += TensorPrimitives.Sum<T>(above);
             }
 
@@ -129,7 +130,7 @@ public sealed partial class Tensor
             for (int i = 0; i < length; i++)
             {
                 TensorPrimitives.Subtract(x.Slice((i * inner) + from, count), max, above);
-                TensorPrimitives.Exp(above, above);
+                Elementwise.Exp<T>(above, above);
                 TensorPrimitives.Add(sum, above, sum);
             }
 

@@ -35,8 +35,7 @@ public sealed partial class Tensor
                 .Reshape(a.Shape.With(a.Rank - 1, n));
         }
 
-        Shape outerA = new(a.Shape.Lengths[..^2]), outerB = new(b.Shape.Lengths[..^2]);
-        Shape outer = Shape.Broadcast("MatMul", outerA, outerB);
+        Shape outer = Shape.BroadcastOuter("MatMul", a.Shape, b.Shape, out Shape outerA, out Shape outerB);
         Tensor y = Allocate(new Shape([.. outer.Lengths, m, n]), a.DType);
         if (a.DType == DType.Float32)
         {

@@ -1,5 +1,5 @@
 using System.Numerics;
-using System.Numerics.Tensors;
+using Quincunx.Numerics.Kernels;
 
 namespace Quincunx.Numerics.Tensors;
 
@@ -19,7 +19,7 @@ public sealed partial class Tensor
     private readonly struct SinOperation : IUnaryOperation
     {
         public static void Forward<T>(ReadOnlySpan<T> x, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Sin(x, y);
+            where T : unmanaged, IFloatingPointIeee754<T> => Elementwise.Sin(x, y);
 
         public static Tensor? Backward(Tensor x, Tensor y, Tensor gradient) => gradient * Cos(x);
     }
@@ -27,7 +27,7 @@ public sealed partial class Tensor
     private readonly struct CosOperation : IUnaryOperation
     {
         public static void Forward<T>(ReadOnlySpan<T> x, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Cos(x, y);
+            where T : unmanaged, IFloatingPointIeee754<T> => Elementwise.Cos(x, y);
 
         public static Tensor? Backward(Tensor x, Tensor y, Tensor gradient) => -gradient * Sin(x);
     }
@@ -35,7 +35,7 @@ public sealed partial class Tensor
     private readonly struct AtanOperation : IUnaryOperation
     {
         public static void Forward<T>(ReadOnlySpan<T> x, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Atan(x, y);
+            where T : unmanaged, IFloatingPointIeee754<T> => Elementwise.Atan(x, y);
 
         public static Tensor? Backward(Tensor x, Tensor y, Tensor gradient) => gradient / (1 + Square(x));
     }
@@ -43,7 +43,7 @@ public sealed partial class Tensor
     private readonly struct TanhOperation : IUnaryOperation
     {
         public static void Forward<T>(ReadOnlySpan<T> x, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => ScalarMap.Run<T, ScalarMap.TanhFunction>(x, y);
+            where T : unmanaged, IFloatingPointIeee754<T> => Elementwise.Tanh(x, y);
 
         public static Tensor? Backward(Tensor x, Tensor y, Tensor gradient) => gradient * (1 - Square(y));
     }

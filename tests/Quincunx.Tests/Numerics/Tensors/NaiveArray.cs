@@ -24,9 +24,11 @@ public sealed class NaiveArray(int[] lengths, double[] values)
 
     public static NaiveArray From(Tensor x) => new(x.Shape.Lengths.ToArray(), x.ToArray());
 
+    public Tensor ToTensor() => Tensor.From(Values, new Shape(Lengths));
+
     public NaiveArray As(params int[] lengths) => new(lengths, Values);
 
-    /// <summary>The element at an index of a shape that this array broadcasts to.</summary>
+    /// <summary>The element at an index of a shape that this array broadcasts to; leading axes that it lacks are skipped.</summary>
     public double At(params int[] index)
     {
         int offset = 0;
@@ -67,7 +69,7 @@ public sealed class NaiveArray(int[] lengths, double[] values)
     {
         int normal = axis < 0 ? axis + Rank : axis;
         double[] Lane(int[] index) => function([.. Enumerable.Range(0, Lengths[normal]).Select(i => At(Replace(index, normal, i)))]);
-        int length = Values.Length == 0 ? Lengths[normal] : Lane(new int[Rank]).Length;
+        int length = function(new double[Lengths[normal]]).Length;
         return Of(Replace(Lengths, normal, length), index => Lane(index)[index[normal]]);
     }
 
