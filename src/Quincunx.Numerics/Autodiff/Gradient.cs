@@ -33,6 +33,7 @@ public static class Gradient
         ArgumentNullException.ThrowIfNull(y);
         ArgumentNullException.ThrowIfNull(v);
         ArgumentNullException.ThrowIfNull(xs);
+        y.RequireSameType(v);
         ShapeException.ThrowUnless(v, y.Shape.Lengths);
         foreach (Tensor x in xs)
         {

@@ -41,7 +41,7 @@ public sealed class RecordingTests
     [Fact]
     public void VectorJacobian_OfVectorFunction_WeighsItsRows()
     {
-        Tensor x = Tensor.From([1, 2, 3], new Shape(3)).Track(), unused = Tensor.Ones(new Shape(2), DType.Float64).Track();
+        Tensor x = Tensor.From([1.0, 2, 3], new Shape(3)).Track(), unused = Tensor.Ones(new Shape(2), DType.Float64).Track();
         Tensor[] gradients = Gradient.VectorJacobian(Tensor.Square(x), Tensor.From([10, 1, 0.1], new Shape(3)), [x, unused, x]);
 
         Assert.Equal([20, 4, 0.6], gradients[0].ToArray(), (a, b) => Math.Abs(a - b) < 1e-15);
