@@ -20,10 +20,10 @@ public sealed class EcdfBandTests
 
     [Theory]
     [InlineData(50, 20, 0.95)]
-    [InlineData(400, 100, 0.9)]
+    [InlineData(300, 60, 0.9)]
     public void Simultaneous_ManyUniformSamples_CoversAsItSays(int count, int intervals, double level)
     {
-        const int Runs = 2_000;
+        const int Runs = 1_000;
         EcdfBand band = EcdfBand.Simultaneous(count, intervals, level);
         var rng = new Rng(1);
         int inside = 0, alarms = 0;
