@@ -1,5 +1,5 @@
 using System.Numerics;
-using System.Numerics.Tensors;
+using Quincunx.Numerics.Kernels;
 
 namespace Quincunx.Numerics.Tensors;
 
@@ -74,24 +74,7 @@ public sealed partial class Tensor
         public static bool AllowsEmpty => false;
 
         public static void Forward<T>(ReadOnlySpan<T> x, Span<T> y, int outer, int length, int inner)
-            where T : unmanaged, IFloatingPointIeee754<T>
-        {
-            for (int o = 0; o < outer; o++)
-            {
-                if (inner == 1)
-                {
-                    y[o] = TensorPrimitives.Max(x.Slice(o * length, length));
-                    continue;
-                }
-
-                Span<T> row = y.Slice(o * inner, inner);
-                x.Slice(o * length * inner, inner).CopyTo(row);
-                for (int i = 1; i < length; i++)
-                {
-                    TensorPrimitives.Max(row, x.Slice(((o * length) + i) * inner, inner), row);
-                }
-            }
-        }
+            where T : unmanaged, IFloatingPointIeee754<T> => Reductions.MaxAxis(x, outer, length, inner, y);
 
         public static Tensor Backward(Tensor x, Tensor y, Tensor gradient) => Shared(x, y, gradient);
     }
@@ -103,24 +86,7 @@ public sealed partial class Tensor
         public static bool AllowsEmpty => false;
 
         public static void Forward<T>(ReadOnlySpan<T> x, Span<T> y, int outer, int length, int inner)
-            where T : unmanaged, IFloatingPointIeee754<T>
-        {
-            for (int o = 0; o < outer; o++)
-            {
-                if (inner == 1)
-                {
-                    y[o] = TensorPrimitives.Min(x.Slice(o * length, length));
-                    continue;
-                }
-
-                Span<T> row = y.Slice(o * inner, inner);
-                x.Slice(o * length * inner, inner).CopyTo(row);
-                for (int i = 1; i < length; i++)
-                {
-                    TensorPrimitives.Min(row, x.Slice(((o * length) + i) * inner, inner), row);
-                }
-            }
-        }
+            where T : unmanaged, IFloatingPointIeee754<T> => Reductions.MinAxis(x, outer, length, inner, y);
 
         public static Tensor Backward(Tensor x, Tensor y, Tensor gradient) => Shared(x, y, gradient);
     }

@@ -1,5 +1,5 @@
 using System.Numerics;
-using System.Numerics.Tensors;
+using Quincunx.Numerics.Kernels;
 
 namespace Quincunx.Numerics.Tensors;
 
@@ -35,24 +35,7 @@ public sealed partial class Tensor
         public static bool AllowsEmpty => true;
 
         public static void Forward<T>(ReadOnlySpan<T> x, Span<T> y, int outer, int length, int inner)
-            where T : unmanaged, IFloatingPointIeee754<T>
-        {
-            for (int o = 0; o < outer; o++)
-            {
-                if (inner == 1)
-                {
-                    y[o] = TensorPrimitives.Sum(x.Slice(o * length, length));
-                    continue;
-                }
-
-                Span<T> row = y.Slice(o * inner, inner);
-                row.Clear();
-                for (int i = 0; i < length; i++)
-                {
-                    TensorPrimitives.Add(row, x.Slice(((o * length) + i) * inner, inner), row);
-                }
-            }
-        }
+            where T : unmanaged, IFloatingPointIeee754<T> => Reductions.SumAxis(x, outer, length, inner, y);
 
         public static Tensor Backward(Tensor x, Tensor y, Tensor gradient) => gradient.BroadcastTo(x.Shape);
     }
