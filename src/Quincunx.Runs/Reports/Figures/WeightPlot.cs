@@ -1,3 +1,5 @@
+using Quincunx.Inference.Importance;
+
 namespace Quincunx.Runs.Reports.Figures;
 
 /// <summary>Importance weights: the histogram of their logarithms, and their tail with the fitted Pareto distribution.</summary>
@@ -8,16 +10,16 @@ public sealed class WeightPlot : IFigure
 
     private readonly double[] _relative;                   // weights over their mean, ascending, positive ones only
     private readonly int _count, _zeros, _broken;
-    private readonly double _logMean, _efficiency;
+    private readonly double _efficiency;
     private readonly ParetoTail? _tail;
 
-    /// <param name="logWeights">Natural logarithms, up to a common constant; −∞ is a weight of zero.</param>
-    /// <param name="tail">A fit to the largest weights, where there is one.</param>
+    /// <param name="logWeights">Natural logarithms, up to a common constant; −∞ is a weight of zero, and so, as in <see cref="ImportanceWeights"/>, are NaN and +∞.</param>
+    /// <param name="tail">A fit to the largest weights, its scale that of weights of mean 1 (<see cref="ImportanceWeights.Tail"/>); null for none.</param>
     public WeightPlot(IReadOnlyList<double> logWeights, ParetoTail? tail = null)
     {
         double[] finite = [.. logWeights.Where(double.IsFinite).Order()];
         _zeros = logWeights.Count(double.IsNegativeInfinity);
-        (_count, _broken, _tail) = (finite.Length + _zeros, logWeights.Count - finite.Length - _zeros, tail);
+        (_count, _broken, _tail) = (logWeights.Count, logWeights.Count - finite.Length - _zeros, tail);
         if (finite.Length == 0)
         {
             _relative = [];
@@ -25,9 +27,9 @@ public sealed class WeightPlot : IFigure
         }
 
         double largest = finite[^1], sum = finite.Sum(l => Math.Exp(l - largest)), squares = finite.Sum(l => Math.Exp(2 * (l - largest)));
-        _logMean = largest + Math.Log(sum / _count);
+        double logMean = largest + Math.Log(sum / _count);
         _efficiency = sum * sum / squares / _count;
-        _relative = [.. finite.Select(l => Math.Exp(l - _logMean)).Where(w => w > 0)];
+        _relative = [.. finite.Select(l => Math.Exp(l - logMean)).Where(w => w > 0)];
     }
 
     public string Title => "Importance weights";
@@ -51,8 +53,8 @@ public sealed class WeightPlot : IFigure
         }
 
         grid.Note(FormattableString.Invariant($"{_count} draws, efficiency ESS/n = {_efficiency * 100:0.##} %."));
-        grid.Note(_zeros > 0 ? FormattableString.Invariant($"{_zeros} draws have weight zero and are not shown.") : string.Empty);
-        grid.Note(_broken > 0 ? FormattableString.Invariant($"Left out: {_broken} log weights that are NaN or +∞.") : string.Empty);
+        grid.Note(_zeros > 0 ? FormattableString.Invariant($"Draws of weight zero, not shown: {_zeros}.") : string.Empty);
+        grid.Note(_broken > 0 ? FormattableString.Invariant($"Log weights that are NaN or +∞ and count as weight zero: {_broken}.") : string.Empty);
         return grid.Render();
     }
 
@@ -104,6 +106,10 @@ public sealed class WeightPlot : IFigure
         }
     }
 
+    /// <summary>The largest weight that is not in the tail; 0 where all positive ones are, NaN where there is no fit.</summary>
+    private double Threshold() =>
+        _tail is null || _relative.Length == 0 || !double.IsFinite(_tail.Shape) ? double.NaN : _tail.Count < _relative.Length ? _relative[^(_tail.Count + 1)] : 0;
+
     private double Fit(double weight)
     {
         if (_tail is null)
@@ -111,14 +117,14 @@ public sealed class WeightPlot : IFigure
             return double.NaN;
         }
 
-        double excess = weight - Math.Exp(_tail.LogThreshold - _logMean), scale = Math.Exp(_tail.LogScale - _logMean);
-        if (excess < 0)
+        double excess = weight - Threshold();
+        if (!(excess >= 0) || !double.IsFinite(_tail.Shape))
         {
             return double.NaN;
         }
 
         // S(w) = (1 + k z)^(-1/k), with the exponential as its limit at k = 0; beyond the end of a short tail it is 0.
-        double z = excess / scale, k = _tail.Shape, factor = 1 + (k * z);
+        double z = excess / _tail.Scale, k = _tail.Shape, factor = 1 + (k * z);
         double survival = Math.Abs(k) < 1e-8 ? Math.Exp(-z) : factor <= 0 ? 0 : Math.Pow(factor, -1 / k);
         return survival * _tail.Count / _count;
     }
@@ -143,7 +149,7 @@ public sealed class WeightPlot : IFigure
     private Panel TailPanel()
     {
         (double Weight, double Share)[] tail = [.. Tail()];
-        double threshold = _tail is null || _relative.Length == 0 ? double.NaN : Math.Exp(_tail.LogThreshold - _logMean);
+        double threshold = Threshold();
 
         // The upper four decades of shares and what reaches up to them: small weights are the left panel's subject.
         double lowest = _relative.Length == 0 ? double.NaN : Math.Max(_relative[0], Math.Min(0.1, _relative[^1] / 10));

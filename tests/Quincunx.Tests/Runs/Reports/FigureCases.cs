@@ -1,3 +1,4 @@
+using Quincunx.Inference.Importance;
 using Quincunx.Numerics.Random;
 using Quincunx.Runs.Reports.Figures;
 
@@ -59,12 +60,18 @@ public static class FigureCases
             [new PredictiveSeries { Name = "a", Coordinates = [1, 2, 3], Observed = [-1, double.NaN, 4], Posterior = [double.NaN, 2, 3, double.NaN, -1, 1e300] }],
             "index", AxisScale.Logarithmic)),
         ("predictive-many", false, () => new PredictivePlot([.. Enumerable.Range(0, 5).Select(i => Series($"series {i}", 6))], "bin")),
-        ("weights", true, () => new WeightPlot([.. Normal(500, "w"), double.NegativeInfinity], new ParetoTail(0.4, 0.2, 1.6, 25))),
+        ("weights", true, Weights),
         ("weights-none", false, () => new WeightPlot([])),
-        ("weights-all-zero", false, () => new WeightPlot([double.NegativeInfinity, double.NaN], new ParetoTail(1, 0, 0, 5))),
+        ("weights-all-zero", false, () => new WeightPlot([double.NegativeInfinity, double.NaN], new ParetoTail(1, 1, 5))),
         ("weights-equal", false, () => new WeightPlot(new double[50])),
-        ("weights-one-heavy", false, () => new WeightPlot([0, -800, -900, -50], new ParetoTail(double.NaN, 0, 0, 1))),
+        ("weights-one-heavy", false, () => new WeightPlot([0, -800, -900, -50], new ParetoTail(double.NaN, double.NaN, 1))),
     ];
+
+    private static WeightPlot Weights()
+    {
+        double[] logs = [.. Normal(500, "w"), double.NegativeInfinity];
+        return new WeightPlot(logs, ImportanceWeights.FromLog(logs).Tail);
+    }
 
     private static WeightedDraws Draws(int dimension, IEnumerable<double> values) => new("posterior", dimension, [.. values]);
 

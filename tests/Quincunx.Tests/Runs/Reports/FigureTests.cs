@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
+using Quincunx.Inference.Importance;
 using Quincunx.Runs.Reports.Figures;
 using Quincunx.Tests.Golden;
 
@@ -83,6 +84,20 @@ public sealed class FigureTests
         string svg = FigureCases.Get("training-diverged").ToSvg();
         Assert.Contains("3 points that are not finite", svg, StringComparison.Ordinal);
         Assert.Contains("Left out: 1 of 3 posterior draws", new CornerPlot(["a"], new WeightedDraws("posterior", 1, [1, double.NaN, 2])).ToSvg(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ToCsv_WeightsWithAParetoTail_FitFollowsThePoints()
+    {
+        // Log weights of an exact Pareto tail with k = 1/2, at their expected quantiles, up to a constant that must not matter.
+        double[] logs = [.. Enumerable.Range(0, 10_000).Select(i => (-0.5 * Math.Log((i + 0.5) / 10_000)) - 700)];
+        List<string[]> rows = CsvRows.Parse(new WeightPlot(logs, ImportanceWeights.FromLog(logs).Tail).ToCsv());
+        double[] ratios = [.. rows.Where(r => r[0] == "tail" && r[4].Length > 0)
+            .Select(r => double.Parse(r[4], CultureInfo.InvariantCulture) / double.Parse(r[3], CultureInfo.InvariantCulture))];
+
+        // The largest few have plotting positions (i + 1/2) against ranks i + 1: the fit is half as high at the first, and closes in.
+        Assert.InRange(ratios.Length, 50, 160);
+        Assert.All(ratios.Skip(10), r => Assert.InRange(r, 0.85, 1.15));
     }
 
     [Fact]
