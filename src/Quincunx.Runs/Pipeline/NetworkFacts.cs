@@ -1,0 +1,43 @@
+using Quincunx.Inference.Npe;
+using Quincunx.Inference.Simulation;
+using Quincunx.Inference.Training;
+
+namespace Quincunx.Runs.Pipeline;
+
+/// <summary>Contents of <c>network/round-N.json</c>: what the weights beside it mean, and how they were trained.</summary>
+/// <param name="Parameters">Order of theta.</param>
+/// <param name="Excluded">Failed simulations that were left out.</param>
+/// <param name="LogFeatures">Outputs that pass through a logarithm before scaling.</param>
+/// <param name="ConstantFeatures">Outputs that never varied: the network learned nothing from them.</param>
+public sealed record NetworkFacts(
+    int Format,
+    int Round,
+    IReadOnlyList<string> Parameters,
+    string Flow,
+    int Transforms,
+    IReadOnlyList<int> Hidden,
+    int Bins,
+    IReadOnlyList<int> EmbeddingHidden,
+    int EmbeddingOutputs,
+    int Simulations,
+    int Excluded,
+    IReadOnlyList<string> LogFeatures,
+    IReadOnlyList<string> ConstantFeatures,
+    string StopReason,
+    int BestEpoch,
+    double BestValidationLoss,
+    long Steps,
+    long SkippedSteps,
+    IReadOnlyList<TrainingEpoch> History)
+{
+    internal static NetworkFacts Of(StudyModel model, int round, NpeResult result, SimulationPairs pairs)
+    {
+        IReadOnlyList<string> outputs = model.Study.Simulator.OutputNames;
+        TrainingResult training = result.Training;
+        Studies.FlowSettings flow = model.Study.Inference.Flow;
+        return new NetworkFacts(
+            1, round, model.ParameterNames, flow.Kind, flow.Transforms, flow.Hidden, flow.Bins, model.Network.EmbeddingHidden, model.Network.EmbeddingOutputs,
+            pairs.Count, pairs.Excluded, [.. result.Posterior.Scaling.LogFeatures.Select(i => outputs[i])], [.. result.Posterior.Scaling.ConstantFeatures.Select(i => outputs[i])],
+            training.StopReason.ToString(), training.BestEpoch, training.BestValidationLoss, training.Steps, training.SkippedSteps, training.History);
+    }
+}

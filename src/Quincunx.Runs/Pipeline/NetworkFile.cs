@@ -1,0 +1,42 @@
+using Quincunx.Inference.Networks;
+using Quincunx.Inference.Npe;
+using Quincunx.Numerics.Tensors;
+using Quincunx.Runs.Artifacts;
+
+namespace Quincunx.Runs.Pipeline;
+
+/// <summary>Weights and scales of a network as <c>network/round-N.npz</c>: one array a parameter, under its path.</summary>
+internal static class NetworkFile
+{
+    public static (string Name, NpyArray Array)[] Arrays(NeuralPosterior posterior) =>
+        [.. ModuleState.Export(posterior).Select(entry => (entry.Key, ToArray(entry.Value)))];
+
+    /// <exception cref="ArtifactException">The file is damaged, or its arrays are not those of the study's network.</exception>
+    public static NeuralPosterior Read(StudyModel model, string path)
+    {
+        NpzFile file = NpzFile.Read(path);
+        var state = new NamedTensors();
+        foreach (string name in file.Names)
+        {
+            NpyArray array = file.Array(name);
+            var shape = new Shape([.. array.Shape]);
+            state.Add(name, array.Descriptor == "<f4" ? Tensor.From(array.Values<float>(), shape) : Tensor.From(file.Values<double>(name), shape));
+        }
+
+        NeuralPosterior posterior = NeuralPosteriorEstimation.Untrained(model.Bijection, model.Features, model.Network);
+        try
+        {
+            ModuleState.Import(posterior, state);
+        }
+        catch (StateException e)
+        {
+            throw new ArtifactException(path, $"another network ({e.Message})", "that of the study", inner: e);
+        }
+
+        return posterior;
+    }
+
+    private static NpyArray ToArray(Tensor tensor) => tensor.DType == DType.Float32
+        ? NpyArray.Of(tensor.AsSpan<float>().ToArray(), tensor.Shape.Lengths)
+        : NpyArray.Of(tensor.AsSpan<double>().ToArray(), tensor.Shape.Lengths);
+}

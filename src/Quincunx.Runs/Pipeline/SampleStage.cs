@@ -1,0 +1,41 @@
+using Quincunx.Inference.Npe;
+using Quincunx.Runs.Artifacts;
+using Quincunx.Runs.Store;
+
+namespace Quincunx.Runs.Pipeline;
+
+/// <summary>Draws from the last network at the observation.</summary>
+internal sealed class SampleStage(StudyModel model) : IStage
+{
+    public string Name => "sample";
+
+    public int Version => 1;
+
+    public IReadOnlyList<string> Reads => [RunFiles.Network(model.Rounds)];
+
+    public void AddInputs(InputHash hash)
+    {
+        model.AddPrior(hash);
+        model.AddNetwork(hash);
+        hash.Add("observation", model.Observation).Add("draws", model.Study.PosteriorDraws).Add("seed", model.Study.Seed);
+        hash.Add("reported", model.Study.Importance is null);
+    }
+
+    public void Run(StageContext context, CancellationToken cancel)
+    {
+        NeuralPosterior posterior = NetworkFile.Read(model, context.Input(RunFiles.Network(model.Rounds)));
+        int n = model.Study.PosteriorDraws;
+        double[] theta = new double[n * model.Dimension], logProb = new double[n];
+        posterior.Sample(model.Observation, theta, model.Stream(Name));
+        cancel.ThrowIfCancellationRequested();
+        posterior.LogProb(model.Observation, theta, logProb);
+        context.WriteNpz(
+            RunFiles.Raw, "draws of the network", ("theta", NpyArray.Of(theta, n, model.Dimension)), ("log_q", NpyArray.Of(logProb)));
+        if (model.Study.Importance is null)
+        {
+            double[] ones = new double[n];
+            Array.Fill(ones, 1.0);
+            PosteriorFile.Write(context, model, theta, ones);
+        }
+    }
+}

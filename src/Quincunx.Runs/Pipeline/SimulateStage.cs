@@ -1,0 +1,71 @@
+using Quincunx.Inference.Distributions;
+using Quincunx.Inference.Simulation;
+using Quincunx.Runs.Artifacts;
+using Quincunx.Runs.Store;
+
+namespace Quincunx.Runs.Pipeline;
+
+/// <summary>Draws parameters of a round and simulates them.</summary>
+internal sealed class SimulateStage(StudyModel model, int round) : IStage
+{
+    // A chunk is what a kill can cost.
+    private const int Chunks = 20, SmallestChunk = 500;
+    private static readonly TimeSpan BetweenCheckpoints = TimeSpan.FromSeconds(5);
+
+    public string Name => $"simulate-{round}";
+
+    public int Version => 1;
+
+    public IReadOnlyList<string> Reads => round == 1 ? [] : [RunFiles.Region(round)];
+
+    public void AddInputs(InputHash hash) => model.AddSimulationInputs(hash, round);
+
+    public void Run(StageContext context, CancellationToken cancel)
+    {
+        int total = model.Simulations(round), chunk = Math.Max(SmallestChunk, (total + Chunks - 1) / Chunks);
+        IDistribution prior = RegionFile.Prior(model, round, context.Input);
+        var runner = new SimulationRunner(model.Study.Simulator);
+        Checkpoint checkpoint = context.Checkpoint();
+        List<SimulationSet> sets = [];
+        checkpoint.TryLoad(stream => sets.Add(SimulationState.Read(stream, model.Dimension, model.Features)));
+        int done = sets.Sum(s => s.Count), failed = sets.Sum(s => s.FailedRows.Count);
+        long saved = model.Clock.GetTimestamp();
+        while (done < total)
+        {
+            int from = done, before = failed;
+            var progress = new Relay<SimulationProgress>(p => context.Report(from + p.Done, total, "simulations", null, ("failed", before + p.Failed)));
+            SimulationSet set = runner.Run(prior, from, Math.Min(total, from + chunk), model.Stream(Name), progress, cancel);
+            sets.Add(set);
+            (done, failed) = (done + set.Count, failed + set.FailedRows.Count);
+            if (set.StopReason == SimulationStopReason.AllFailed)
+            {
+                throw new RunException(AllFailed(set));
+            }
+
+            if (done < total && model.Clock.GetElapsedTime(saved) > BetweenCheckpoints)
+            {
+                checkpoint.Save(stream => SimulationState.Write(stream, SimulationSet.Join(sets)));
+                saved = model.Clock.GetTimestamp();
+            }
+        }
+
+        SimulationSet all = SimulationSet.Join(sets);
+        context.WriteNpz(
+            RunFiles.Simulations(round), "simulations",
+            ("theta", NpyArray.Of(all.Theta, all.Count, model.Dimension)), ("x", NpyArray.Of(all.X, all.Count, model.Features)));
+        context.WriteJson(RunFiles.SimulationFacts(round), "facts of the simulations", new SimulationFacts(
+            Format: 1, all.Count, all.FailedRows.Count, all.FailedShare, [.. all.FailedRows.Take(5).Select(r => (long)r)]));
+        if (all.FailedRows.Count > 0)
+        {
+            context.Warn($"{all.FailedRows.Count} of {all.Count} simulations failed and are left out: what is learned is the posterior under the prior given success."
+                + (all.Failures is [var first, ..] ? $" First failure, simulation {first.Event}: {first.Problem}" : ""));
+        }
+    }
+
+    private string AllFailed(SimulationSet set)
+    {
+        SimulationFailure? first = set.Failures.Count > 0 ? set.Failures[0] : null;
+        string parameters = first is null ? "" : string.Join(", ", model.ParameterNames.Select((n, i) => $"{n} = {first.Theta[i]:R}"));
+        return $"Simulator '{model.Study.SimulatorName}': all of the first {set.Count} simulations failed. Expected finite outputs; found {first?.Problem ?? "none"} at {parameters}.";
+    }
+}

@@ -1,0 +1,118 @@
+using Quincunx.Inference.Distributions;
+using Quincunx.Inference.Flows;
+using Quincunx.Inference.Npe;
+using Quincunx.Inference.Simulation;
+using Quincunx.Inference.Training;
+using Quincunx.Numerics.Random;
+using Quincunx.Runs.Store;
+using Quincunx.Runs.Studies;
+
+namespace Quincunx.Runs.Pipeline;
+
+/// <summary>What the stages share: the study's objects, made once, and the streams of its random numbers.</summary>
+internal sealed class StudyModel
+{
+    private readonly Rng _root;
+
+    public StudyModel(Study study, TimeProvider clock)
+    {
+        (Study, Clock, _root) = (study, clock, new Rng(study.Seed));
+        Prior = study.CreatePrior();
+        Bijection = new SupportBijection(Prior);
+        Observation = [.. study.Observation];
+        FlowSettings flow = study.Inference.Flow;
+        Network = new NeuralPosteriorOptions
+        {
+            Flow = new FlowOptions
+            {
+                Kind = Enum.Parse<FlowKind>(flow.Kind.Replace("-", "", StringComparison.Ordinal), ignoreCase: true),
+                Transforms = flow.Transforms,
+                Hidden = flow.Hidden[0],
+                Blocks = flow.Hidden.Count,
+                Bins = flow.Bins,
+            },
+            EmbeddingHidden = study.Inference.Embedding?.Hidden ?? [],
+            EmbeddingOutputs = study.Inference.Embedding?.Outputs ?? 1,
+        };
+    }
+
+    public Study Study { get; }
+
+    public TimeProvider Clock { get; }
+
+    public IndependentProduct Prior { get; }
+
+    public SupportBijection Bijection { get; }
+
+    public double[] Observation { get; }
+
+    public NeuralPosteriorOptions Network { get; }
+
+    public int Dimension => Prior.Dimension;
+
+    public int Features => Observation.Length;
+
+    public int Rounds => Study.Inference.Rounds;
+
+    public IReadOnlyList<string> ParameterNames => Prior.Names;
+
+    /// <summary>The likelihood, where the simulator has one.</summary>
+    public ILikelihood? Likelihood => Study.Simulator as ILikelihood;
+
+    public int Simulations(int round) => IsEarly(round) ? Study.Inference.Early!.Simulations : Study.Inference.Simulations;
+
+    public TrainingOptions Training(int round)
+    {
+        TrainingSettings settings = Study.Inference.Training;
+        return new TrainingOptions
+        {
+            BatchSize = settings.Batch,
+            LearningRate = settings.LearningRate,
+            MaxEpochs = IsEarly(round) ? Study.Inference.Early!.MaxEpochs : settings.MaxEpochs,
+            Patience = settings.Patience,
+            ValidationFraction = settings.ValidationShare,
+            ClipNorm = settings.Clip,
+            Schedule = Enum.Parse<RateSchedule>(settings.Schedule, ignoreCase: true),
+        };
+    }
+
+    /// <summary>The stream of a stage.</summary>
+    public Rng Stream(string stage) => _root.Split(stage);
+
+    /// <summary>What the simulations of a round depend on, but for its region.</summary>
+    public void AddSimulationInputs(InputHash hash, int round)
+    {
+        hash.Add("simulator", Study.SimulatorName);
+        hash.Add("options", Study.SimulatorOptions.All.Select(o => $"{o.Key}={o.Value}"));
+        AddPrior(hash);
+        hash.Add("seed", Study.Seed);
+        hash.Add("simulations", Simulations(round));
+    }
+
+    public void AddPrior(InputHash hash)
+    {
+        foreach (ParameterPrior prior in Study.Prior)
+        {
+            hash.Add("parameter", prior.Name);
+            hash.Add("kind", prior.Kind);
+            hash.Add("keys", prior.Arguments.Select(a => a.Key));
+            hash.Add("values", prior.Arguments.Select(a => a.Value));
+        }
+    }
+
+    public void AddNetwork(InputHash hash)
+    {
+        FlowSettings flow = Study.Inference.Flow;
+        hash.Add("flow", flow.Kind).Add("transforms", flow.Transforms).Add("hidden", flow.Hidden).Add("bins", flow.Bins);
+        hash.Add("embedding", Network.EmbeddingHidden).Add("outputs", Network.EmbeddingOutputs);
+    }
+
+    public void AddTraining(InputHash hash, int round)
+    {
+        TrainingOptions options = Training(round);
+        hash.Add("batch", options.BatchSize).Add("rate", options.LearningRate).Add("epochs", options.MaxEpochs).Add("patience", options.Patience);
+        hash.Add("validation", options.ValidationFraction).Add("clip", options.ClipNorm).Add("schedule", options.Schedule.ToString());
+    }
+
+    private bool IsEarly(int round) => round < Rounds && Study.Inference.Early is not null;
+}

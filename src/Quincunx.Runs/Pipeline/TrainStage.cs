@@ -1,0 +1,55 @@
+using Quincunx.Inference.Networks;
+using Quincunx.Inference.Npe;
+using Quincunx.Inference.Simulation;
+using Quincunx.Inference.Training;
+using Quincunx.Runs.Artifacts;
+using Quincunx.Runs.Store;
+
+namespace Quincunx.Runs.Pipeline;
+
+/// <summary>Trains the network of a round.</summary>
+internal sealed class TrainStage(StudyModel model, int round) : IStage
+{
+    private const int FewestSimulations = 10;
+
+    public string Name => $"train-{round}";
+
+    public int Version => 1;
+
+    public IReadOnlyList<string> Reads => [RunFiles.Simulations(round)];
+
+    public void AddInputs(InputHash hash)
+    {
+        model.AddPrior(hash);
+        model.AddNetwork(hash);
+        model.AddTraining(hash, round);
+        hash.Add("seed", model.Study.Seed);
+    }
+
+    public void Run(StageContext context, CancellationToken cancel)
+    {
+        SimulationPairs pairs = SimulationsFile.Read(model, context.Input(RunFiles.Simulations(round))).Successful();
+        if (pairs.Count < FewestSimulations)
+        {
+            throw new RunException($"Expected at least {FewestSimulations} simulations with finite outputs to train on, got {pairs.Count} of {pairs.Count + pairs.Excluded}.");
+        }
+
+        TrainingOptions options = model.Training(round);
+        var progress = new Relay<TrainingProgress>(p => context.Report(
+            p.Latest.Epoch + 1, p.MaxEpochs, "epochs", null, ("loss", p.Latest.TrainingLoss), ("validation", p.Latest.ValidationLoss)));
+        var checkpoints = new TrainingCheckpoints(context.Checkpoint(), model.Clock);
+        NpeResult result = NeuralPosteriorEstimation.Train(
+            model.Bijection, pairs.Theta, pairs.X, model.Features, model.Network, options, model.Stream(Name), progress, checkpoints, cancel);
+        if (result.Training.StopReason == StopReason.Cancelled)
+        {
+            throw new OperationCanceledException(cancel);
+        }
+
+        context.WriteNpz(RunFiles.Network(round), "the network", NetworkFile.Arrays(result.Posterior));
+        context.WriteJson(RunFiles.NetworkFacts(round), "facts of the network", NetworkFacts.Of(model, round, result, pairs));
+        if (result.Training.StopReason == StopReason.Diverged)
+        {
+            context.Warn($"Training of round {round} diverged after {result.Training.Steps} steps; the best weights before that are kept.");
+        }
+    }
+}
