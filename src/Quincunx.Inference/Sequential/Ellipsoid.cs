@@ -1,4 +1,5 @@
 using Quincunx.Numerics.Random;
+using Quincunx.Numerics.Special;
 
 namespace Quincunx.Inference.Sequential;
 
@@ -25,7 +26,7 @@ public sealed class Ellipsoid(double[] centre, double[] factor, double radius)
         get
         {
             int d = Dimension;
-            double log = (0.5 * d * Math.Log(Math.PI)) - MathNet.Numerics.SpecialFunctions.GammaLn((0.5 * d) + 1) + (d * Math.Log(radius));
+            double log = (0.5 * d * Math.Log(Math.PI)) - SpecialFunctions.LogGamma((0.5 * d) + 1) + (d * Math.Log(radius));
             for (int i = 0; i < d; i++)
             {
                 log += Math.Log(factor[(i * d) + i]);
@@ -35,20 +36,46 @@ public sealed class Ellipsoid(double[] centre, double[] factor, double radius)
         }
     }
 
-    /// <summary>The smallest ellipsoid of the points' own mean and covariance that holds a share of them.</summary>
-    /// <param name="points">Shape <c>[n, d]</c>, finite, n > d.</param>
-    /// <param name="share">Share of the points inside, in (0, 1].</param>
-    /// <param name="margin">Factor on the radius, at least 1: room for what the points' own scatter misses.</param>
-    /// <exception cref="ArgumentException">The covariance of the points is singular.</exception>
-    public static Ellipsoid Enclosing(ReadOnlySpan<double> points, int dimension, double share, double margin = 1)
+    /// <summary>The smallest ellipsoid, of their own mean and covariance, that holds the densest of some points.</summary>
+    /// <remarks>
+    /// The points left out are those of lowest density, as in a highest-density region. They count neither for the shape nor for the radius, so a few far
+    /// draws from a flow's tails cannot blow the region up.
+    /// </remarks>
+    /// <param name="points">Shape <c>[n, d]</c>, finite.</param>
+    /// <param name="logDensity">Shape <c>[n]</c>: log-density of each point, up to a constant.</param>
+    /// <param name="share">Share of the points to hold, in (0, 1].</param>
+    /// <exception cref="ArgumentException">Too few points are left, lengths differ, or the covariance is singular.</exception>
+    public static Ellipsoid EnclosingDensest(ReadOnlySpan<double> points, ReadOnlySpan<double> logDensity, double share)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dimension);
-        ArgumentOutOfRangeException.ThrowIfLessThan(margin, 1);
         if (share is not (> 0 and <= 1))
         {
             throw new ArgumentOutOfRangeException(nameof(share), share, "Expected a share in (0, 1].");
         }
 
+        if (logDensity.IsEmpty || points.Length % logDensity.Length != 0)
+        {
+            throw new ArgumentException($"Expected rows for {logDensity.Length} densities, got {points.Length} numbers.", nameof(points));
+        }
+
+        int d = points.Length / logDensity.Length, kept = (int)Math.Ceiling(share * logDensity.Length);
+        double[] keys = [.. logDensity];
+        int[] order = [.. Enumerable.Range(0, keys.Length)];
+        Array.Sort(keys, order);
+        double[] dense = new double[kept * d];
+        for (int i = 0; i < kept; i++)
+        {
+            points.Slice(order[^(i + 1)] * d, d).CopyTo(dense.AsSpan(i * d));
+        }
+
+        return Enclosing(dense, d);
+    }
+
+    /// <summary>The smallest ellipsoid, of their own mean and covariance, that holds all points.</summary>
+    /// <param name="points">Shape <c>[n, d]</c>, finite, n > d.</param>
+    /// <exception cref="ArgumentException">Too few points, or their covariance is singular.</exception>
+    public static Ellipsoid Enclosing(ReadOnlySpan<double> points, int dimension)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dimension);
         int d = dimension, n = points.Length / d;
         if (n <= d)
         {
@@ -77,15 +104,13 @@ public sealed class Ellipsoid(double[] centre, double[] factor, double radius)
 
         double[] factor = Cholesky(covariance, d);
         var unit = new Ellipsoid(mean, factor, 1);
-        double[] distances = new double[n];
+        double largest = 0;
         for (int row = 0; row < n; row++)
         {
-            distances[row] = unit.Distance(points.Slice(row * d, d));
+            largest = Math.Max(largest, unit.Distance(points.Slice(row * d, d)));
         }
 
-        Array.Sort(distances);
-        int last = Math.Clamp((int)Math.Ceiling(share * n) - 1, 0, n - 1);
-        return new Ellipsoid(mean, factor, margin * distances[last]);
+        return new Ellipsoid(mean, factor, largest);
     }
 
     /// <summary>Mahalanobis distance from the centre.</summary>

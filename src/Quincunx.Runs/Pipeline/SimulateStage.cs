@@ -58,7 +58,7 @@ internal sealed class SimulateStage(StudyModel model, int round) : IStage
         if (all.FailedRows.Count > 0)
         {
             context.Warn($"{all.FailedRows.Count} of {all.Count} simulations failed and are left out: what is learned is the posterior under the prior given success."
-                + (all.Failures is [var first, ..] ? $" First failure, simulation {first.Event}: {first.Problem}" : ""));
+                + (all.Failures is [var first, ..] ? $" First failure, simulation {first.Index}: {first.Message}" : ""));
         }
     }
 
@@ -66,6 +66,6 @@ internal sealed class SimulateStage(StudyModel model, int round) : IStage
     {
         SimulationFailure? first = set.Failures.Count > 0 ? set.Failures[0] : null;
         string parameters = first is null ? "" : string.Join(", ", model.ParameterNames.Select((n, i) => $"{n} = {first.Theta[i]:R}"));
-        return $"Simulator '{model.Study.SimulatorName}': all of the first {set.Count} simulations failed. Expected finite outputs; found {first?.Problem ?? "none"} at {parameters}.";
+        return $"Simulator '{model.Study.SimulatorName}': all of the first {set.Count} simulations failed. Expected finite outputs; found {first?.Message ?? "none"} at {parameters}.";
     }
 }

@@ -25,8 +25,8 @@ internal static class SimulationState
         }
 
         double[] theta = new double[count * parameters], x = new double[count * outputs];
-        stream.ReadExactly(MemoryMarshal.AsBytes<double>(theta));
-        stream.ReadExactly(MemoryMarshal.AsBytes<double>(x));
+        stream.ReadExactly(MemoryMarshal.AsBytes(theta.AsSpan()));
+        stream.ReadExactly(MemoryMarshal.AsBytes(x.AsSpan()));
         return SimulationSet.FromArrays(parameters, outputs, 0, theta, x);
     }
 }

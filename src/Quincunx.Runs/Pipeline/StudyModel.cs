@@ -83,7 +83,7 @@ internal sealed class StudyModel
     public void AddSimulationInputs(InputHash hash, int round)
     {
         hash.Add("simulator", Study.SimulatorName);
-        hash.Add("options", Study.SimulatorOptions.All.Select(o => $"{o.Key}={o.Value}"));
+        hash.Add("options", Study.SimulatorOptions.All.Select(o => $"{o.Name}={o.Value}"));
         AddPrior(hash);
         hash.Add("seed", Study.Seed);
         hash.Add("simulations", Simulations(round));

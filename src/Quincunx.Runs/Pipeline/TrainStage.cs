@@ -1,8 +1,6 @@
-using Quincunx.Inference.Networks;
 using Quincunx.Inference.Npe;
 using Quincunx.Inference.Simulation;
 using Quincunx.Inference.Training;
-using Quincunx.Runs.Artifacts;
 using Quincunx.Runs.Store;
 
 namespace Quincunx.Runs.Pipeline;

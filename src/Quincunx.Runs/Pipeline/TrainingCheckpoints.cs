@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Quincunx.Inference.Training;
 using Quincunx.Numerics.Tensors;
@@ -41,8 +42,8 @@ internal sealed class TrainingCheckpoints(Checkpoint checkpoint, TimeProvider cl
             }
 
             writer.Write(tensor.DType == DType.Float32
-                ? System.Runtime.InteropServices.MemoryMarshal.AsBytes(tensor.AsSpan<float>())
-                : System.Runtime.InteropServices.MemoryMarshal.AsBytes(tensor.AsSpan<double>()));
+                ? MemoryMarshal.AsBytes(tensor.AsSpan<float>())
+                : MemoryMarshal.AsBytes(tensor.AsSpan<double>()));
         }
     }
 
@@ -71,7 +72,7 @@ internal sealed class TrainingCheckpoints(Checkpoint checkpoint, TimeProvider cl
         where T : unmanaged
     {
         var numbers = new T[count];
-        reader.BaseStream.ReadExactly(System.Runtime.InteropServices.MemoryMarshal.AsBytes<T>(numbers));
+        reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(numbers.AsSpan()));
         return numbers;
     }
 }

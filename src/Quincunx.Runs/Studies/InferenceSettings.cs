@@ -1,8 +1,9 @@
 namespace Quincunx.Runs.Studies;
 
 /// <summary>Keys under <c>inference</c>.</summary>
-/// <param name="Simulations">Training budget of each round.</param>
-/// <param name="Truncation">Posterior mass that each truncation may cut off.</param>
+/// <param name="Simulations">Training budget of the last round, and of the others without <paramref name="Early"/>.</param>
+/// <param name="Truncation">Share of the posterior that each truncation may cut off.</param>
+/// <param name="Early">Budget of the rounds before the last; null: the same as the last.</param>
 /// <param name="Embedding">Null: the flow sees the data themselves.</param>
 public sealed record InferenceSettings(
-    string Method, int Simulations, int Rounds, double Truncation, FlowSettings Flow, EmbeddingSettings? Embedding, TrainingSettings Training);
+    string Method, int Simulations, int Rounds, double Truncation, EarlySettings? Early, FlowSettings Flow, EmbeddingSettings? Embedding, TrainingSettings Training);

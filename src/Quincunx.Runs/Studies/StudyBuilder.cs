@@ -201,10 +201,11 @@ internal sealed class StudyBuilder
             map.Integer("simulations"),
             map.Integer("rounds"),
             map.Number("truncation"),
+            map.Find("early") is { Map: var early } ? new EarlySettings(early.Integer("simulations"), early.Integer("max-epochs")) : null,
             new FlowSettings(flow.Text("kind"), flow.Integer("transforms"), flow.Integers("hidden"), flow.Integer("bins")),
             map.Find("embedding") is { Map: var embedding } ? new EmbeddingSettings(embedding.Integers("hidden"), embedding.Integer("outputs")) : null,
             new TrainingSettings(
-                training.Integer("batch"), training.Number("learning-rate"), training.Integer("max-epochs"), training.Integer("patience"),
+                training.Integer("batch"), training.Number("learning-rate"), training.Text("schedule"), training.Integer("max-epochs"), training.Integer("patience"),
                 training.Number("validation-share"), training.Number("clip")));
     }
 

@@ -53,10 +53,18 @@ internal static class StudyKeys
             new("method", new ChoiceRule("npe"), "npe: neural posterior estimation.", Default: "npe"),
             new("simulations", new IntegerRule(10, MaximumCount), "Training budget of each round.", Default: 50_000),
             new("rounds", new IntegerRule(1, 20), "1: amortised. More: each further round draws from the prior truncated to where the last posterior is.", Default: 1),
-            new("truncation", new NumberRule(0, 0.1, open: true), "Posterior mass that each truncation may cut off.", Default: 1e-4),
+            new("truncation", new NumberRule(0, 0.1, open: true), "Share of the posterior, the least dense of it, that each truncation may cut off.", Default: 1e-3),
+            new("early", Early(), "Budget of every round but the last. Absent: the same as the last."),
             new("flow", Flow(), "The density estimator."),
             new("embedding", Embedding(), "A network that summarises the data before the flow. Absent: the flow sees the data themselves."),
             new("training", Training(), "How the networks are trained."),
+        ]);
+
+    private static MapRule Early() => new(
+        "a mapping",
+        [
+            new("simulations", new IntegerRule(10, MaximumCount), "Training budget of each of these rounds.", Required: true),
+            new("max-epochs", new IntegerRule(1, 1_000_000), "Passes over the simulations at most.", Required: true),
         ]);
 
     private static MapRule Flow() => new(
@@ -80,6 +88,7 @@ internal static class StudyKeys
         [
             new("batch", new IntegerRule(1, 1_000_000), "Simulations in a step.", Default: 200),
             new("learning-rate", new NumberRule(0, 1, open: true), "Step size of Adam.", Default: 5e-4),
+            new("schedule", new ChoiceRule("constant", "cosine", "plateau"), "How the learning rate falls: not, along a cosine to 0 over max-epochs, or by half where the validation loss stands still.", Default: "constant"),
             new("max-epochs", new IntegerRule(1, 1_000_000), "Passes over the simulations at most.", Default: 1000),
             new("patience", new IntegerRule(1, 1_000_000), "Epochs without a better validation loss before training stops.", Default: 20),
             new("validation-share", new NumberRule(0.001, 0.9), "Share of the simulations that is held out.", Default: 0.1),

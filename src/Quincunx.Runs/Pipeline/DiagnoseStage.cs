@@ -1,0 +1,129 @@
+using Quincunx.Inference.Diagnostics;
+using Quincunx.Inference.Distributions;
+using Quincunx.Inference.Importance;
+using Quincunx.Inference.Npe;
+using Quincunx.Inference.Simulation;
+using Quincunx.Numerics.Random;
+using Quincunx.Runs.Artifacts;
+using Quincunx.Runs.Store;
+using Quincunx.Runs.Studies;
+
+namespace Quincunx.Runs.Pipeline;
+
+/// <summary>Checks the network on fresh simulations from the prior of its round, and the reported posterior on the observation.</summary>
+internal sealed class DiagnoseStage(StudyModel model) : IStage
+{
+    private const int TypicalSimulations = 2_000, FewestToCompare = 20;
+
+    public string Name => "diagnose";
+
+    public int Version => 1;
+
+    public IReadOnlyList<string> Reads =>
+    [
+        RunFiles.Network(model.Rounds), RunFiles.PosteriorNpz, RunFiles.Simulations(model.Rounds), .. model.Rounds > 1 ? new[] { RunFiles.Region(model.Rounds) } : [],
+    ];
+
+    public void AddInputs(InputHash hash)
+    {
+        model.AddSimulationInputs(hash, model.Rounds);
+        model.AddNetwork(hash);
+        DiagnosticsSettings settings = model.Study.Diagnostics;
+        hash.Add("sbc", settings.Sbc).Add("sbc draws", settings.SbcDraws).Add("coverage", settings.Coverage).Add("predictive", settings.Predictive);
+        hash.Add("observation", model.Observation);
+    }
+
+    public void Run(StageContext context, CancellationToken cancel)
+    {
+        Rng rng = model.Stream(Name);
+        List<(string, NpyArray)> arrays = [];
+        (SbcFacts? sbc, CoverageFacts? coverage) = Calibrate(context, rng.Split("sbc"), arrays, cancel);
+        PredictiveFacts? predictive = Predict(context, rng.Split("predictive"), arrays, cancel);
+        PredictiveFacts? typical = Typical(context, arrays);
+        context.WriteNpz(RunFiles.Diagnostics, "diagnostics", [.. arrays]);
+        context.WriteJson(RunFiles.DiagnosticFacts, "facts of the diagnostics", new DiagnosticFacts(1, sbc, coverage, predictive, typical));
+    }
+
+    private (SbcFacts? Sbc, CoverageFacts? Coverage) Calibrate(StageContext context, Rng rng, List<(string, NpyArray)> arrays, CancellationToken cancel)
+    {
+        DiagnosticsSettings settings = model.Study.Diagnostics;
+        if (settings.Sbc == 0)
+        {
+            return (null, null);
+        }
+
+        IDistribution prior = RegionFile.Prior(model, model.Rounds, context.Input);
+        SimulationPairs pairs = new SimulationRunner(model.Study.Simulator).Run(prior, 0, settings.Sbc, rng.Split("simulate"), progress: null, cancel).Successful();
+        if (pairs.Count == 0)
+        {
+            context.Warn("All simulations for calibration failed; it is left out.");
+            return (null, null);
+        }
+
+        NeuralPosterior posterior = NetworkFile.Read(model, context.Input(RunFiles.Network(model.Rounds)));
+        var options = new SbcOptions { Draws = settings.SbcDraws, ParameterNames = model.ParameterNames };
+        var progress = new Relay<int>(done => context.Report(done, pairs.Count, "calibration data sets"));
+        SbcResult result = SimulationBasedCalibration.Run(posterior, pairs.Theta, pairs.X, rng.Split("ranks"), options, progress, cancel);
+        int quantities = result.Quantities.Count;
+        int[] ranks = new int[result.Pairs * quantities];
+        for (int q = 0; q < quantities; q++)
+        {
+            for (int i = 0; i < result.Pairs; i++)
+            {
+                ranks[(i * quantities) + q] = result.Quantities[q].Ranks[i];
+            }
+        }
+
+        arrays.Add(("sbc_ranks", NpyArray.Of(ranks, result.Pairs, quantities)));
+        var sbc = new SbcFacts(
+            result.Pairs, result.InvalidPairs, result.Draws, result.CombinedPValue, pairs.Excluded,
+            [.. result.Quantities.Select(q => new SbcQuantityFacts(q.Name, q.Test.Ecdf, q.Test.KolmogorovSmirnov, q.Test.ChiSquared, q.AdjustedPValue))]);
+        if (!settings.Coverage)
+        {
+            return (sbc, null);
+        }
+
+        CoverageResult coverage = ExpectedCoverage.From(result);
+        arrays.Add(("coverage_nominal", NpyArray.Of([.. coverage.Nominal])));
+        arrays.Add(("coverage_empirical", NpyArray.Of([.. coverage.Empirical])));
+        return (sbc, new CoverageFacts(
+            result.Pairs, coverage.PValue, coverage.OverconfidentPValue, coverage.ConservativePValue, coverage.SignedArea, coverage.CalibrationError));
+    }
+
+    // Simulates at draws of the reported posterior, resampled to equal weights.
+    private PredictiveFacts? Predict(StageContext context, Rng rng, List<(string, NpyArray)> arrays, CancellationToken cancel)
+    {
+        int n = model.Study.Diagnostics.Predictive, d = model.Dimension;
+        if (n == 0)
+        {
+            return null;
+        }
+
+        (double[] theta, double[] weights) = PosteriorFile.Read(model, context.Input(RunFiles.PosteriorNpz));
+        int[] rows = ImportanceWeights.FromLog([.. weights.Select(w => Math.Log(w))]).Resample(n, rng.Split("resample"));
+        double[] chosen = new double[n * d];
+        for (int i = 0; i < n; i++)
+        {
+            theta.AsSpan(rows[i] * d, d).CopyTo(chosen.AsSpan(i * d));
+        }
+
+        context.Report(0, n, "predictive simulations");
+        SimulationSet set = new SimulationRunner(model.Study.Simulator).Run(chosen, 0, rng.Split("simulate"), progress: null, cancel);
+        arrays.Add(("predictive_x", NpyArray.Of(set.X, set.Count, model.Features)));
+        return set.Count - set.FailedRows.Count < FewestToCompare
+            ? null
+            : PredictiveFacts.Of(PosteriorPredictiveCheck.Run(set.X, model.Observation, default, Options()));
+    }
+
+    // Whether the observation is like what the network was trained on.
+    private PredictiveFacts? Typical(StageContext context, List<(string, NpyArray)> arrays)
+    {
+        SimulationPairs all = SimulationsFile.Read(model, context.Input(RunFiles.Simulations(model.Rounds))).Successful();
+        int n = Math.Min(TypicalSimulations, all.Count);
+        double[] x = all.X[..(n * model.Features)];
+        arrays.Add(("training_x", NpyArray.Of(x, n, model.Features)));
+        return n < FewestToCompare ? null : PredictiveFacts.Of(MisspecificationCheck.Run(x, model.Observation, Options()));
+    }
+
+    private PredictiveCheckOptions Options() => new() { OutputNames = model.Study.Simulator.OutputNames };
+}
