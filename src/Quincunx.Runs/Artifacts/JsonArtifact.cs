@@ -20,6 +20,8 @@ public static class JsonArtifact
         Converters = { new NonFiniteDouble(), new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
     };
 
+    private static readonly JsonSerializerOptions LineOptions = new(Options) { WriteIndented = false };
+
     /// <summary>Writes a record, dictionary or list, and a final line end.</summary>
     public static void Write<T>(Stream stream, T value)
     {
@@ -30,6 +32,9 @@ public static class JsonArtifact
 
     /// <summary>The same text as <see cref="Write"/>.</summary>
     public static string Text<T>(T value) => JsonSerializer.Serialize(value, Options) + "\n";
+
+    /// <summary>The same value as one line without a line end, for streams of records.</summary>
+    public static string Line<T>(T value) => JsonSerializer.Serialize(value, LineOptions);
 
     /// <exception cref="ArtifactException">Missing, not JSON, or not of the form of <typeparamref name="T"/>; names line and position.</exception>
     public static T Read<T>(string path)

@@ -12,7 +12,8 @@ internal sealed class ObservationReader(string studyFile, ProblemList problems)
     /// <summary>The data files that were read.</summary>
     public IReadOnlyList<StudyInput> Inputs => _inputs;
 
-    public IReadOnlyList<double> Read(StudyValue? value, string simulatorName, ISimulator? simulator)
+    /// <param name="replacement">Path of a CSV file that is read instead of the study's data, or null.</param>
+    public IReadOnlyList<double> Read(StudyValue? value, string? replacement, string simulatorName, ISimulator? simulator)
     {
         if (value is null)
         {
@@ -20,6 +21,13 @@ internal sealed class ObservationReader(string studyFile, ProblemList problems)
         }
 
         StudyMap map = value.Map;
+        if (replacement is not null)
+        {
+            return ReadTable(replacement, replacement, (found, expected) => AddInFile(replacement, found, expected)) is not { } other ? []
+                : map.Find("columns") is { } named ? ReadColumns(other, named, simulatorName, simulator)
+                : ReadNamedRow(other, (found, expected, hint) => AddInFile(replacement, found, expected, hint), simulatorName, simulator);
+        }
+
         if (map.Find("values") is { } values)
         {
             if (map.Find("columns") is { } stray)
@@ -39,13 +47,18 @@ internal sealed class ObservationReader(string studyFile, ProblemList problems)
 
         return map.Find("columns") is { } columns
             ? ReadColumns(table, columns, simulatorName, simulator)
-            : ReadNamedRow(table, file, simulatorName, simulator);
+            : ReadNamedRow(table, (found, expected, hint) => problems.Add(file, found, expected, hint), simulatorName, simulator);
     }
 
     private CsvTable? ReadTable(StudyValue file)
     {
         string name = (string)file.Content;
         string path = Path.Combine(Path.GetDirectoryName(studyFile) ?? "", name);
+        return ReadTable(name, path, (found, expected) => problems.Add(file, $"{path}: {found}", expected));
+    }
+
+    private CsvTable? ReadTable(string name, string path, Action<string, string> complain)
+    {
         try
         {
             CsvTable table = CsvTable.Read(path);
@@ -57,7 +70,7 @@ internal sealed class ObservationReader(string studyFile, ProblemList problems)
 
             if (table.Rows.Count == 0)
             {
-                problems.Problems.Add(new StudyProblem(path, 0, 0, "", "a header without rows", "at least one row of numbers"));
+                AddInFile(path, "a header without rows", "at least one row of numbers");
                 return null;
             }
 
@@ -65,7 +78,7 @@ internal sealed class ObservationReader(string studyFile, ProblemList problems)
         }
         catch (ArtifactException e)
         {
-            problems.Add(file, $"{path}: {(e.Entry is null ? "" : e.Entry + ": ")}{e.Found}", e.Expected);
+            complain($"{(e.Entry is null ? "" : e.Entry + ": ")}{e.Found}", e.Expected);
             return null;
         }
     }
@@ -97,12 +110,12 @@ internal sealed class ObservationReader(string studyFile, ProblemList problems)
         return [.. data];
     }
 
-    private double[] ReadNamedRow(CsvTable table, StudyValue file, string simulatorName, ISimulator? simulator)
+    private double[] ReadNamedRow(CsvTable table, Action<string, string, string> complain, string simulatorName, ISimulator? simulator)
     {
         if (table.Rows.Count != 1)
         {
-            problems.Add(
-                file, $"{table.Rows.Count} rows in {table.Path}", "one row with a column for each output of the simulator",
+            complain(
+                $"{table.Rows.Count} rows in {table.Path}", "one row with a column for each output of the simulator",
                 "Or name the columns to be put one after the other with 'columns: [...]'.");
             return [];
         }
@@ -138,6 +151,9 @@ internal sealed class ObservationReader(string studyFile, ProblemList problems)
         AddInTable(table, cell, found, "a finite number", cell.Text.Length == 0 || double.IsNaN(value) ? "Missing data cannot be observed: leave the row out, or fill it." : null);
         return double.NaN;
     }
+
+    private void AddInFile(string path, string found, string expected, string? hint = null) =>
+        problems.Problems.Add(new StudyProblem(path, 0, 0, "", found, expected, hint));
 
     private void AddInTable(CsvTable table, CsvCell cell, string found, string expected, string? hint = null) =>
         problems.Problems.Add(new StudyProblem(table.Path, cell.Line, cell.Column, "", found, expected, hint));

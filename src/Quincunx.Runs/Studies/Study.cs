@@ -6,6 +6,9 @@ namespace Quincunx.Runs.Studies;
 /// <summary>What is to be inferred, from what, and how: a study file after every check.</summary>
 public sealed record Study
 {
+    /// <summary>Greatest seed: within 2⁵³, so that every JSON reader keeps it.</summary>
+    public const long MaximumSeed = (1L << 53) - 1;
+
     /// <summary>The study file, as the user named it.</summary>
     public required string File { get; init; }
 
@@ -48,11 +51,13 @@ public sealed record Study
 
     /// <summary>Reads and checks a study.</summary>
     /// <param name="path">A study file, or a folder with a <c>study.yaml</c>.</param>
+    /// <param name="observation">A CSV file to take the data from instead, relative to the current folder: the columns that the study names,
+    /// or else one row with a column for each output. The study's own data are then not read. Null: the study's own data.</param>
     /// <exception cref="StudyException">Something is wrong; everything that could be found in one pass is listed.</exception>
-    public static Study Load(string path, ISimulatorCatalog catalog)
+    public static Study Load(string path, ISimulatorCatalog catalog, string? observation = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(catalog);
-        return new StudyBuilder(path, catalog).Build();
+        return new StudyBuilder(path, catalog, observation).Build();
     }
 }

@@ -12,10 +12,12 @@ internal sealed class StudyBuilder
     private readonly string _file;
     private readonly ISimulatorCatalog _catalog;
     private readonly ProblemList _problems;
+    private readonly string? _observation;
 
-    public StudyBuilder(string path, ISimulatorCatalog catalog)
+    /// <param name="observation">A CSV file that replaces the study's data, or null.</param>
+    public StudyBuilder(string path, ISimulatorCatalog catalog, string? observation = null)
     {
-        (_file, _catalog) = (Directory.Exists(path) ? Path.Combine(path, FileName) : path, catalog);
+        (_file, _catalog, _observation) = (Directory.Exists(path) ? Path.Combine(path, FileName) : path, catalog, observation);
         _problems = new ProblemList(_file);
     }
 
@@ -32,7 +34,7 @@ internal sealed class StudyBuilder
         (string simulatorName, SimulatorOptions options, ISimulator? simulator) = new SimulatorReader(_catalog, _problems).Read(map.Find("simulator"));
         IReadOnlyList<ParameterPrior> prior = ReadPrior(map.Find("prior"), simulatorName, simulator);
         var observation = new ObservationReader(_file, _problems);
-        IReadOnlyList<double> observed = observation.Read(map.Find("observation"), simulatorName, simulator);
+        IReadOnlyList<double> observed = observation.Read(map.Find("observation"), _observation, simulatorName, simulator);
         CheckBetweenKeys(map, simulatorName, simulator);
         StopIf(_problems.Problems.Count > 0);
 

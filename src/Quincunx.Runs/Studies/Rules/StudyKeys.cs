@@ -6,9 +6,6 @@ internal static class StudyKeys
     /// <summary>Version of the file format that this program reads.</summary>
     public const int Format = 1;
 
-    /// <summary>Seeds stay within 2⁵³ so that every JSON reader keeps them.</summary>
-    private const long MaximumSeed = (1L << 53) - 1;
-
     private const long MaximumCount = 1_000_000_000;
 
     private static readonly ListRule Widths = new(new IntegerRule(1, 65_536), "a list of layer widths, such as [50, 50]", maximum: 64);
@@ -22,7 +19,7 @@ internal static class StudyKeys
             new("prior", new NamesRule("a mapping from parameter names to distributions", new MapRule("a distribution, such as { normal: { mean: 0, sd: 1 } }", PriorKinds.Keys, [.. PriorKinds.Keys.Select(k => k.Name)])),
                 "A distribution for each parameter of the simulator. The order is the order of the columns of posterior.csv.", Required: true),
             new("observation", Observation(), "The data.", Required: true),
-            new("seed", new IntegerRule(0, MaximumSeed), "Fixes every random number of the run.", Default: 1),
+            new("seed", new IntegerRule(0, Study.MaximumSeed), "Fixes every random number of the run.", Default: 1),
             new("inference", Inference(), "How the posterior is learned."),
             new("importance", Importance(), "Reweights the posterior to the exact one; only for simulators with a likelihood. Absent: no reweighting."),
             new("diagnostics", Diagnostics(), "Checks of the result; 0 switches one off."),

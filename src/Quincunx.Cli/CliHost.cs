@@ -1,0 +1,32 @@
+using Quincunx.Runs.Studies;
+using Spectre.Console;
+
+namespace Quincunx.Cli;
+
+/// <summary>The world that the commands work in.</summary>
+internal sealed record CliHost
+{
+    /// <summary>Results and progress.</summary>
+    public required TextWriter Output { get; init; }
+
+    /// <summary>Errors.</summary>
+    public required TextWriter Error { get; init; }
+
+    public required TimeProvider Clock { get; init; }
+
+    /// <summary>What relative paths are relative to; empty for the process's own current folder.</summary>
+    public required string Directory { get; init; }
+
+    public required ISimulatorCatalog Catalog { get; init; }
+
+    public required Func<Study, StagePlan> Plan { get; init; }
+
+    /// <summary>Where live progress is drawn; null where <see cref="Output"/> is no interactive terminal.</summary>
+    public IAnsiConsole? Terminal { get; init; }
+
+    /// <summary>Set by Ctrl-C and termination signals.</summary>
+    public CancellationToken Cancel { get; init; }
+
+    /// <summary>A path that the user wrote. Unchanged where <see cref="Directory"/> is empty, so that messages show it as it was written.</summary>
+    public string Resolve(string path) => Path.Combine(Directory, path);
+}

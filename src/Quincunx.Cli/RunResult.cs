@@ -1,0 +1,53 @@
+using Quincunx.Runs.Store;
+
+namespace Quincunx.Cli;
+
+/// <summary>What some stages of a run have come to.</summary>
+/// <param name="Folder">The run folder.</param>
+/// <param name="Metrics">Null if none of the stages made them.</param>
+/// <param name="Report">Path of the report; null if none of the stages made it.</param>
+internal sealed record RunResult(string Folder, RunMetrics? Metrics, string? Report)
+{
+    private const string ReportName = "report.html";
+
+    public int ExitCode => Metrics?.Verdict?.Level == RunVerdict.DoNotTrust ? Cli.ExitCode.DoNotTrust : Cli.ExitCode.Success;
+
+    /// <summary>Reads what is there.</summary>
+    /// <param name="stages">Only files that these made count: those of other stages may be of an older run.</param>
+    /// <exception cref="Quincunx.Runs.Artifacts.ArtifactException">The metrics cannot be read.</exception>
+    public static RunResult Read(string folder, RunManifest manifest, IReadOnlyList<string> stages)
+    {
+        string? Made(string file) =>
+            manifest.Stages.Any(s => s.Status == StageStatus.Complete && stages.Contains(s.Name, StringComparer.Ordinal) && s.Outputs.Any(o => o.File == file))
+                ? Path.Combine(folder, file)
+                : null;
+        return new RunResult(folder, Made(RunMetrics.FileName) is { } path ? RunMetrics.Read(path) : null, Made(ReportName));
+    }
+
+    /// <summary>Verdict with its reasons, parameter table and the report's place.</summary>
+    public void WriteTo(TextWriter output)
+    {
+        if (Metrics?.Verdict is { } verdict)
+        {
+            output.WriteLine("Verdict: " + verdict.Words());
+            foreach (string reason in verdict.Reasons)
+            {
+                output.WriteLine("  - " + reason);
+            }
+
+            output.WriteLine();
+        }
+
+        if (Metrics is { Parameters: { Count: > 0 } parameters })
+        {
+            TextTable.Write(output, textColumns: 1, ["parameter", "mean", "sd", "5 %", "95 %"], parameters.Select(p => (IReadOnlyList<string>)
+                [p.Name, Numbers.WithSpread(p.Mean, p.Sd), Numbers.WithSpread(p.Sd, p.Sd), Numbers.WithSpread(p.Q05, p.Sd), Numbers.WithSpread(p.Q95, p.Sd)]));
+            output.WriteLine();
+        }
+
+        if (Report is not null)
+        {
+            output.WriteLine("Report: " + Report);
+        }
+    }
+}

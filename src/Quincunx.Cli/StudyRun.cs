@@ -1,0 +1,81 @@
+using Quincunx.Cli.Progress;
+using Quincunx.Runs.Artifacts;
+using Quincunx.Runs.Store;
+using Quincunx.Runs.Studies;
+
+namespace Quincunx.Cli;
+
+/// <summary>Brings a study's run up to date and prints what came out.</summary>
+internal sealed class StudyRun(CliHost host, StudyRunRequest request, IProgressDisplay display)
+{
+    /// <returns>The exit code.</returns>
+    public int Run()
+    {
+        Study study = Study.Load(host.Resolve(request.Study), host.Catalog, request.Observation is { } data ? host.Resolve(data) : null);
+        study = request.Seed is { } seed ? study with { Seed = seed } : study;
+        StagePlan plan = host.Plan(study);
+        string? last = request.Command == "run" ? null : plan.LastStage(request.Command);
+        string path = host.Resolve(request.Out ?? RunFolder.DefaultPath(study));
+        long began = host.Clock.GetTimestamp();
+        try
+        {
+            using RunFolder folder = RunFolder.Open(path, study, host.Clock);
+            IReadOnlyList<StageSummary> stages = display.Show(progress => new StageEngine(folder, plan.Stages, progress).Run(last, host.Cancel));
+            RunResult result = RunResult.Read(path, folder.Manifest, [.. stages.Select(s => s.Name)]);
+            Print(study, result, stages, host.Clock.GetElapsedTime(began));
+            return result.ExitCode;
+        }
+        catch (OperationCanceledException) when (host.Cancel.IsCancellationRequested)
+        {
+            return SayInterrupted(path);
+        }
+    }
+
+    private void Print(Study study, RunResult result, IReadOnlyList<StageSummary> stages, TimeSpan elapsed)
+    {
+        if (request.Json)
+        {
+            StageRecord[] done = [.. stages.Select(s => new StageRecord(s.Name, s.Reused, s.Seconds, s.Reason))];
+            host.Output.WriteLine(JsonArtifact.Line(new Summary(
+                "summary", request.Command, study.Name, result.Folder, result.ExitCode, result.Metrics?.Verdict, result.Metrics?.Parameters, done,
+                result.Report, elapsed.TotalSeconds)));
+            return;
+        }
+
+        if (request.Quiet)
+        {
+            return;
+        }
+
+        int reused = stages.Count(s => s.Reused);
+        host.Output.WriteLine();
+        result.WriteTo(host.Output);
+        host.Output.WriteLine(
+            $"{stages.Count - reused} stages run and {reused} reused in {Numbers.Time(elapsed)}. Folder: {result.Folder}");
+    }
+
+    private int SayInterrupted(string path)
+    {
+        string resume = "quincunx " + string.Join(' ', request.Arguments.Select(Quote));
+        host.Error.WriteLine($"Interrupted. What is done so far is kept in {path}; the same command goes on from there:\n  {resume}");
+        if (request.Json)
+        {
+            host.Output.WriteLine(JsonArtifact.Line(new Interruption("interrupted", request.Command, path, ExitCode.Interrupted, resume)));
+        }
+
+        return ExitCode.Interrupted;
+    }
+
+    private static string Quote(string argument) =>
+        argument.Length > 0 && argument.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.' or '/' or '\\' or ':' or '=' or '+' or ',' or '@')
+            ? argument
+            : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
+    private sealed record StageRecord(string Name, bool Reused, double Seconds, string Reason);
+
+    private sealed record Summary(
+        string Event, string Command, string Study, string Folder, int ExitCode, RunVerdict? Verdict, IReadOnlyList<ParameterSummary>? Parameters,
+        IReadOnlyList<StageRecord> Stages, string? Report, double Seconds);
+
+    private sealed record Interruption(string Event, string Command, string Folder, int ExitCode, string Resume);
+}

@@ -1,0 +1,170 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Quincunx.Inference.Distributions;
+using Quincunx.Inference.Simulation;
+using Quincunx.Numerics.Random;
+using Quincunx.Runs.Studies;
+
+namespace Quincunx.Runs.Checks;
+
+/// <summary>Tries a study's simulator on draws from its prior.</summary>
+public static class SimulatorChecker
+{
+    private const int SeedingRows = 20;
+
+    /// <param name="simulations">How many, at least 1. None is kept, and none is one of a run.</param>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static SimulatorCheck Run(Study study, int simulations, TimeProvider clock, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(study);
+        ArgumentNullException.ThrowIfNull(clock);
+        ArgumentOutOfRangeException.ThrowIfLessThan(simulations, 1);
+        IndependentProduct prior = study.CreatePrior();
+        Rng rng = new Rng(study.Seed).Split("check");
+        var parallel = new SimulationRunner(study.Simulator);
+        var serial = new SimulationRunner(study.Simulator, new SimulationOptions { Threads = 1 });
+
+        // On all threads first: it also warms the code up for the timing.
+        SimulationSet few = parallel.Run(prior, 0, Math.Min(SeedingRows, simulations), rng, cancel: cancel);
+        long began = clock.GetTimestamp();
+        SimulationSet set = serial.Run(prior, 0, simulations, rng, cancel: cancel);
+        double seconds = clock.GetElapsedTime(began).TotalSeconds / set.Count;
+        SimulationSet other = serial.Run(few.Theta, 0, new Rng(study.Seed).Split("check with another seed"), cancel: cancel);
+
+        var check = new SimulatorCheck
+        {
+            Simulations = set.Count,
+            Failed = set.FailedRows.Count,
+            FirstFailure = set.Failures.Count > 0 ? set.Failures[0] : null,
+            SecondsEach = seconds,
+            IsReproducible = SameBytes(few.Theta, set.Theta.AsSpan(0, few.Theta.Length)) && SameBytes(few.X, set.X.AsSpan(0, few.X.Length)),
+            IsRandom = !SameBytes(few.X, other.X),
+            Likelihood = study.Simulator is ILikelihood likelihood ? Evaluate(likelihood, set.Successful(), study, cancel) : null,
+            Outputs = Ranges(study, set.Successful()),
+            Problems = [],
+            Warnings = [],
+        };
+        return check with { Problems = [.. FindProblems(check)], Warnings = [.. FindWarnings(check)] };
+    }
+
+    // By bits: a NaN is the same as itself here.
+    private static bool SameBytes(ReadOnlySpan<double> a, ReadOnlySpan<double> b) =>
+        MemoryMarshal.AsBytes(a).SequenceEqual(MemoryMarshal.AsBytes(b));
+
+    private static LikelihoodCheck Evaluate(ILikelihood likelihood, SimulationPairs pairs, Study study, CancellationToken cancel)
+    {
+        int parameters = study.Prior.Count, outputs = study.Observation.Count;
+        double[] observation = [.. study.Observation];
+        int finiteAtSimulation = 0, finiteAtObservation = 0, undefined = 0;
+        string? error = null;
+        for (int row = 0; row < pairs.Count; row++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            ReadOnlySpan<double> theta = pairs.Theta.AsSpan(row * parameters, parameters);
+            try
+            {
+                double own = likelihood.LogLikelihood(theta, pairs.X.AsSpan(row * outputs, outputs));
+                double observed = likelihood.LogLikelihood(theta, observation);
+                finiteAtSimulation += double.IsFinite(own) ? 1 : 0;
+                finiteAtObservation += double.IsFinite(observed) ? 1 : 0;
+                undefined += (IsUndefined(own) ? 1 : 0) + (IsUndefined(observed) ? 1 : 0);
+            }
+            catch (Exception e)
+            {
+                // Whatever a simulator throws is its own affair, and a finding of this check.
+                error ??= $"{e.GetType().Name}: {e.Message}";
+            }
+        }
+
+        return new LikelihoodCheck(pairs.Count, finiteAtSimulation, finiteAtObservation, undefined, error);
+
+        static bool IsUndefined(double value) => double.IsNaN(value) || double.IsPositiveInfinity(value);
+    }
+
+    private static OutputRange[] Ranges(Study study, SimulationPairs pairs)
+    {
+        IReadOnlyList<string> names = study.Simulator.OutputNames;
+        var ranges = new OutputRange[names.Count];
+        for (int i = 0; i < names.Count; i++)
+        {
+            (double lower, double upper) = (pairs.Count > 0 ? double.PositiveInfinity : double.NaN, pairs.Count > 0 ? double.NegativeInfinity : double.NaN);
+            for (int row = 0; row < pairs.Count; row++)
+            {
+                double x = pairs.X[(row * names.Count) + i];
+                (lower, upper) = (Math.Min(lower, x), Math.Max(upper, x));
+            }
+
+            ranges[i] = new OutputRange(names[i], lower, upper, study.Observation[i]);
+        }
+
+        return ranges;
+    }
+
+    private static IEnumerable<string> FindProblems(SimulatorCheck check)
+    {
+        if (check.Failed == check.Simulations)
+        {
+            yield return $"Every one of the first {check.Simulations} simulations failed. {check.FirstFailure?.Message}";
+        }
+
+        if (!check.IsReproducible)
+        {
+            yield return "The same seed gave other outputs when it was simulated again on many threads: the simulator takes random numbers "
+                + "from elsewhere, or its threads share state.";
+        }
+
+        if (check.Likelihood is { Error: { } error })
+        {
+            yield return $"The likelihood throws at parameters from the prior. {error}";
+        }
+
+        if (check.Likelihood is { Undefined: > 0 } likelihood)
+        {
+            yield return $"The likelihood is NaN or positive infinity in {likelihood.Undefined} of {2 * likelihood.Evaluated} evaluations at parameters from the prior.";
+        }
+    }
+
+    private static IEnumerable<string> FindWarnings(SimulatorCheck check)
+    {
+        CultureInfo culture = CultureInfo.InvariantCulture;
+        if (check.Failed == check.Simulations)
+        {
+            yield break;
+        }
+
+        if (check.Failed > 0)
+        {
+            yield return $"{check.Failed} of {check.Simulations} simulations failed. They are left out of training, so the result is for the prior "
+                + "conditional on success.";
+        }
+
+        if (!check.IsRandom)
+        {
+            yield return "Another seed gave the same outputs at the same parameters: the simulator has no randomness, and its posterior may have no density.";
+        }
+
+        if (check.Likelihood is { Error: null, Evaluated: var evaluated, FiniteAtSimulation: var finite } && finite < evaluated)
+        {
+            yield return $"The likelihood is not finite for {evaluated - finite} of {evaluated} data sets at the very parameters that they were simulated from.";
+        }
+
+        if (check.Likelihood is { Error: null, FiniteAtObservation: 0, Evaluated: > 0 })
+        {
+            yield return "The observation is impossible at every one of the parameters that were drawn from the prior.";
+        }
+
+        foreach (OutputRange constant in check.Outputs.Where(o => o.Lower == o.Upper && check.Simulations - check.Failed > 1))
+        {
+            yield return $"The output {constant.Name} is {constant.Lower.ToString("G4", culture)} in every simulation.";
+        }
+
+        OutputRange[] outside = [.. check.Outputs.Where(o => !o.HoldsObservation)];
+        if (outside.Length > 0)
+        {
+            string names = string.Join(", ", outside.Take(8).Select(o => string.Create(
+                culture, $"{o.Name} ({o.Observed:G4} is not in {o.Lower:G4} to {o.Upper:G4})")));
+            yield return $"The observation is outside all simulations from the prior in {outside.Length} of {check.Outputs.Count} outputs: "
+                + $"{names}{(outside.Length > 8 ? ", and others" : "")}.";
+        }
+    }
+}
