@@ -1,3 +1,4 @@
+using Quincunx.Runs.Pipeline.Reporting;
 using Quincunx.Runs.Store;
 
 namespace Quincunx.Runs.Pipeline;
@@ -9,9 +10,42 @@ internal sealed class ReportStage(StudyModel model) : IStage
 
     public int Version => 1;
 
-    public IReadOnlyList<string> Reads => [RunFiles.Raw, RunFiles.PosteriorNpz, RunFiles.Diagnostics, RunFiles.DiagnosticFacts];
+    public IReadOnlyList<string> Reads
+    {
+        get
+        {
+            List<string> files = [];
+            for (int round = 1; round <= model.Rounds; round++)
+            {
+                files.AddRange([RunFiles.SimulationFacts(round), RunFiles.NetworkFacts(round)]);
+            }
 
-    public void AddInputs(InputHash hash) => hash.Add("title", model.Study.Title);
+            files.AddRange([RunFiles.PosteriorNpz, RunFiles.Diagnostics, RunFiles.DiagnosticFacts]);
+            return RunResults.Reweights(model) ? [.. files, RunFiles.Raw, RunFiles.Importance, RunFiles.ImportanceFacts] : files;
+        }
+    }
 
-    public void Run(StageContext context, CancellationToken cancel) => throw new InvalidOperationException("The report is being written.");
+    public void AddInputs(InputHash hash)
+    {
+        // The inputs' hashes are printed. They change with every comment in the study file, but a report costs a second.
+        hash.Add("title", model.Study.Title).Add("inputs", model.Study.Inputs.Select(i => i.Name + " " + i.Fingerprint.Sha256));
+        hash.Add("outputs", model.Study.Simulator.OutputNames);
+        hash.Add("simulator", model.Study.SimulatorName);
+        hash.Add("options", model.Study.SimulatorOptions.All.Select(o => FormattableString.Invariant($"{o.Name}={o.Value}")));
+        model.AddPrior(hash);
+        hash.Add("observation", model.Observation).Add("seed", model.Study.Seed);
+        hash.Add("truncation", model.Study.Inference.Truncation).Add("reweights", RunResults.Reweights(model));
+        hash.Add("sbc", model.Study.Diagnostics.Sbc).Add("coverage", model.Study.Diagnostics.Coverage).Add("predictive", model.Study.Diagnostics.Predictive);
+    }
+
+    public void Run(StageContext context, CancellationToken cancel)
+    {
+        var results = RunResults.Read(model, context);
+        context.WriteJson(RunFiles.Metrics, "the metrics", results.ToMetrics());
+        cancel.ThrowIfCancellationRequested();
+        var figures = new FigureSet(results);
+        figures.Write(context);
+        cancel.ThrowIfCancellationRequested();
+        context.WriteText(RunFiles.Report, "the report", new ReportBuilder(results, figures, context.Manifest).Build().Render());
+    }
 }

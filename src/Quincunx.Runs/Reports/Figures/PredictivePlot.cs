@@ -25,6 +25,9 @@ public sealed class PredictivePlot : IFigure
 
     public string Title => "Predictive check";
 
+    /// <summary>What the outlined predictions are of: the prior, or where that was restricted, the region.</summary>
+    public string PriorLabel { get; init; } = "prior";
+
     public string ToSvg()
     {
         int columns = _series.Length <= 3 ? 1 : 2;
@@ -50,13 +53,13 @@ public sealed class PredictivePlot : IFigure
 
         if (_predictions.Any(p => p.Prior.Length > 0))
         {
-            grid.Legend(new LegendEntry("prior 95 %", "prior"));
+            grid.Legend(new LegendEntry(PriorLabel + " 95 %", "prior"));
         }
 
         // The axis follows the posterior; where that hides the prior, the reader is told.
         bool isPriorHidden = grid.Panels.Zip(_predictions).Any(e =>
             e.Second.Prior.Length > 0 && e.Second.Prior[0].Concat(e.Second.Prior[^1]).Any(v => !e.First.Y.IsUsable(v) || e.First.Y.Position(v) is < 0 or > 1));
-        grid.Note(isPriorHidden ? "The prior's interval reaches beyond the axis." : string.Empty);
+        grid.Note(isPriorHidden ? "The interval of the " + PriorLabel + " reaches beyond the axis." : string.Empty);
         int notFinite = _series.Sum(s => s.Posterior.Count(v => !double.IsFinite(v)) + s.Prior.Count(v => !double.IsFinite(v)));
         grid.Note(notFinite > 0 ? FormattableString.Invariant($"Left out of the quantiles: {notFinite} predictions that are not finite.") : string.Empty);
         return grid.Render();

@@ -1,0 +1,173 @@
+namespace Quincunx.Runs.Pipeline.Judgement;
+
+/// <summary>Rules on the network: its training, its calibration, and whether it knows data like the observation.</summary>
+/// <remarks>A reweighted posterior does not rest on the network, so that there each finding counts one level less.</remarks>
+internal sealed class NetworkRules(VerdictFacts facts, Findings findings)
+{
+    public const double Failed = 1e-3, Doubtful = 0.05, Improving = 0.01;
+
+    public const int EnoughToBeBeyond = 500;
+
+    private const string NotDecisive = " The reported posterior is reweighted by the likelihood and does not rest on it.";
+
+    public void Apply()
+    {
+        Training();
+        if (facts.Diagnostics.Sbc is not null)
+        {
+            Calibration(facts.Diagnostics.Sbc);
+        }
+        else if (facts.Settings.Sbc == 0)
+        {
+            Doubt("The network's calibration was not checked (diagnostics.sbc is 0): nothing tells whether its uncertainties can be believed.", "calibration of the network not checked");
+        }
+        else
+        {
+            Fail("The network's calibration could not be checked, because all simulations for it failed.");
+        }
+
+        Coverage();
+        Typical();
+    }
+
+    /// <summary>Whether a training that used all its epochs would have gone on to better losses.</summary>
+    /// <remarks>
+    /// A validation loss lower by 0.01 nats is a posterior nearer to the true one by that divergence: a shift of a parameter by 0.14 standard
+    /// deviations. Asked of the last tenth of the epochs, it passes a cosine schedule that has come to rest.
+    /// </remarks>
+    internal static bool IsImproving(NetworkFacts network)
+    {
+        int last = Math.Max(1, network.History.Count / 10), before = network.History.Count - last;
+        double best = network.History.Take(before).Select(e => e.ValidationLoss).Where(double.IsFinite).DefaultIfEmpty(double.PositiveInfinity).Min();
+        return !(best - network.BestValidationLoss <= Improving);
+    }
+
+    // p-values by rank end at 2 / (n + 1), above the threshold for small n: being farther out than every one of hundreds says as much.
+    private static bool IsBeyondAll(PredictiveFacts check) => check.Simulations >= EnoughToBeBeyond && check.PValue <= 2.0001 / (check.Simulations + 1);
+
+    private void Training()
+    {
+        bool passed = true;
+        foreach (NetworkFacts network in facts.Networks.Where(n => n.StopReason == "Diverged"))
+        {
+            passed = false;
+            Fail($"Training of round {network.Round} diverged after {Words.Plural(network.Steps, "step")}; the best weights before that were kept. Lower inference.training.learning-rate.");
+        }
+
+        NetworkFacts final = facts.Networks[^1];
+        if (final.StopReason is "MaxEpochs" or "BudgetSteps" && IsImproving(final))
+        {
+            passed = false;
+            Doubt(
+                $"Training ended after all of its {Words.Plural(final.History.Count, "epoch")} while the validation loss still fell, so that the posterior is wider than the simulations allow. Raise inference.training.max-epochs.",
+                "training ended by its limit of epochs");
+        }
+
+        if (passed)
+        {
+            findings.Pass(final.StopReason == "Converged" ? "training converged" : "training used all its epochs and had settled");
+        }
+    }
+
+    private void Calibration(SbcFacts sbc)
+    {
+        if (sbc.InvalidPairs > 0)
+        {
+            Fail($"The network gave no finite density or draws for {Words.Count(sbc.InvalidPairs)} of {Words.Count(sbc.Pairs + sbc.InvalidPairs)} simulated data sets.");
+        }
+
+        SbcQuantityFacts? worst = sbc.Quantities.MinBy(q => double.IsNaN(q.Adjusted) ? -1 : q.Adjusted);
+        string test = $"{Words.P(sbc.PValue)} over {Words.Count(sbc.Pairs)} simulated data sets, adjusted for {Words.Count(sbc.Quantities.Count)} quantities; worst: {worst?.Name ?? "none"}";
+        if (!(sbc.PValue >= Failed))
+        {
+            Fail($"The network is not calibrated: true values do not rank uniformly among its draws ({test}). Use more simulations, or a larger or longer trained network.");
+        }
+        else if (sbc.PValue < Doubtful)
+        {
+            Doubt(
+                $"The network may not be calibrated ({test}). A calibrated one looks this bad in {Words.Percent(sbc.PValue)} of runs: repeat with another seed or a larger diagnostics.sbc.",
+                $"calibration of the network doubtful ({Words.P(sbc.PValue)})");
+        }
+        else
+        {
+            findings.Pass($"the network's ranks are uniform ({Words.P(sbc.PValue)})");
+        }
+    }
+
+    private void Coverage()
+    {
+        if (facts.Diagnostics.Coverage is not { } coverage)
+        {
+            return;
+        }
+
+        string off = $"on average over levels by {Words.Percent(coverage.CalibrationError)}";
+        if (!(coverage.OverconfidentPValue >= Failed))
+        {
+            Fail($"The network's credible regions hold the truth less often than they say, {off} ({Words.P(coverage.OverconfidentPValue)}): its uncertainties are too small.");
+        }
+        else if (!(coverage.PValue >= Doubtful))
+        {
+            bool isConservative = coverage.ConservativePValue <= coverage.OverconfidentPValue;
+            Doubt(
+                $"The network's credible regions hold the truth {(isConservative ? "more" : "less")} often than they say, {off} ({Words.P(coverage.PValue)}): "
+                + $"its uncertainties may be too {(isConservative ? "large; true values are not missed, but the data tell more than the posterior shows" : "small")}. "
+                + $"A calibrated network looks this bad in {(coverage.PValue < 1e-4 ? "less than 0.01 %" : Words.Percent(coverage.PValue))} of runs.",
+                $"coverage of the network doubtful ({Words.P(coverage.PValue)})");
+        }
+        else
+        {
+            findings.Pass($"its credible regions cover as they say ({Words.P(coverage.PValue)})");
+        }
+    }
+
+    private void Typical()
+    {
+        if (facts.Diagnostics.Typical is not { } typical)
+        {
+            Fail("Too few simulations succeeded to tell whether the observation is like those that the network learned from.");
+            return;
+        }
+
+        string where = $"{Words.P(typical.PValue)} among {Words.Count(typical.Simulations)} simulations; the output farthest out is {typical.MostExtreme}";
+        if (!(typical.PValue >= Failed) || IsBeyondAll(typical))
+        {
+            Fail($"The observation is unlike everything that the network was trained on ({where}): it extrapolates. Check the data's units and order, the prior, and the model.");
+        }
+        else if (typical.PValue < Doubtful)
+        {
+            Doubt(
+                $"The observation lies at the edge of what the network was trained on ({where}), where it has seen few examples. Data from the model itself do so in {Words.Percent(typical.PValue)} of cases.",
+                $"observation at the edge of the training simulations ({Words.P(typical.PValue)})");
+        }
+        else
+        {
+            findings.Pass($"the observation is like the training simulations ({Words.P(typical.PValue)})");
+        }
+    }
+
+    private void Fail(string reason)
+    {
+        if (facts.IsReweighted)
+        {
+            findings.Caution(reason + NotDecisive);
+        }
+        else
+        {
+            findings.DoNotTrust(reason);
+        }
+    }
+
+    /// <param name="note">What stays of it where the posterior is reweighted.</param>
+    private void Doubt(string reason, string note)
+    {
+        if (facts.IsReweighted)
+        {
+            findings.Pass(note + ", of no weight for a reweighted posterior");
+        }
+        else
+        {
+            findings.Caution(reason);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+namespace Quincunx.Runs.Pipeline.Judgement;
+
+/// <summary>Rules on importance weights: where they are good, the reweighted posterior rests on nothing else.</summary>
+internal static class WeightRules
+{
+    public const double FewestEffective = 200, FewEffective = 1_000, LowEfficiency = 0.01, HighParetoK = 0.5, ManyInvalid = 1e-3;
+
+    public static void Apply(ImportanceFacts weights, VerdictFacts facts, Findings findings)
+    {
+        if (!facts.IsReweighted)
+        {
+            findings.DoNotTrust(
+                "Reweighting failed: too few draws of the network have a likelihood above zero. The network's own posterior is reported instead, and it misses the data; "
+                + "use more simulations or more rounds.");
+            return;
+        }
+
+        Invalid(weights, findings);
+        Tail(weights, findings);
+        Size(weights, findings);
+    }
+
+    private static void Invalid(ImportanceFacts weights, Findings findings)
+    {
+        double share = (double)weights.Invalid / weights.Draws;
+        string what = $"The likelihood is not a number at {Words.Count(weights.Invalid)} of {Words.Count(weights.Draws)} draws ({Words.Percent(share)})";
+        if (share > ManyInvalid)
+        {
+            findings.DoNotTrust(what + ": the posterior lacks these regions. Repair the likelihood there.");
+        }
+        else if (weights.Invalid > 0)
+        {
+            findings.Caution(what + "; these draws count as weight zero.");
+        }
+    }
+
+    private static void Tail(ImportanceFacts weights, Findings findings)
+    {
+        string k = $"the tail index of the importance weights is k = {Words.Fixed(weights.ParetoK, 2)}";
+        if (!(weights.ParetoK < weights.ParetoKLimit))
+        {
+            findings.DoNotTrust(
+                $"A few draws dominate: {k}, above the limit of {Words.Fixed(weights.ParetoKLimit, 2)} up to which averages over {Words.Count(weights.Draws)} draws are reliable. "
+                + "Use more rounds, more simulations or more rounds of reweighting.");
+        }
+        else if (weights.ParetoK > HighParetoK)
+        {
+            findings.Caution($"A few draws weigh much: {k}; above {Words.Fixed(HighParetoK, 1)} the weights have no finite variance, and errors shrink slower than the effective sample size says.");
+        }
+        else
+        {
+            findings.Pass($"importance weights without a heavy tail (k = {Words.Fixed(weights.ParetoK, 2)})");
+        }
+    }
+
+    private static void Size(ImportanceFacts weights, Findings findings)
+    {
+        string ess = $"the effective sample size is {Words.Count(weights.EffectiveSampleSize)} of {Words.Count(weights.Draws)} draws (efficiency {Words.Percent(weights.Efficiency)})";
+        if (!(weights.EffectiveSampleSize >= FewestEffective))
+        {
+            findings.DoNotTrust($"Too few draws count: {ess}, fewer than {Words.Count(FewestEffective)}. Raise importance.draws or importance.rounds, or improve the network.");
+        }
+        else if (weights.EffectiveSampleSize < FewEffective)
+        {
+            findings.Caution($"Few draws count: {ess}. Means are good to {Words.Percent(1 / Math.Sqrt(weights.EffectiveSampleSize))} of a standard deviation, but outer quantiles are rough. Raise importance.draws.");
+        }
+        else if (weights.Efficiency < LowEfficiency)
+        {
+            findings.Caution($"The proposal fits badly: {ess}, less than {Words.Percent(LowEfficiency)}. A part of the posterior that the network misses would go unnoticed.");
+        }
+        else
+        {
+            findings.Pass(ess);
+        }
+    }
+}

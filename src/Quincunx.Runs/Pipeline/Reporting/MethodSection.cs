@@ -1,0 +1,110 @@
+using Quincunx.Runs.Pipeline.Judgement;
+using Quincunx.Runs.Reports;
+
+namespace Quincunx.Runs.Pipeline.Reporting;
+
+/// <summary>The section that says how the posterior was obtained, and which one is reported.</summary>
+internal sealed class MethodSection(RunResults results, FigureSet figures)
+{
+    private readonly StudyModel _model = results.Model;
+    private readonly VerdictFacts _facts = results.Facts;
+
+    public IEnumerable<ReportBlock> Blocks()
+    {
+        long failed = _facts.Simulations.Sum(s => (long)s.Failed), total = _facts.Simulations.Sum(s => (long)s.Count);
+        if (failed > 0)
+        {
+            yield return new ReportWarning(
+                $"{Words.Count(failed)} of {Words.Count(total)} simulations failed and were left out: the network learned the posterior under the prior given that the simulation succeeds.");
+        }
+
+        yield return new ReportFacts([.. Facts()]);
+        yield return new ReportTable
+        {
+            Caption = "Prior",
+            Header = ["parameter", "distribution"],
+            Rows = [.. _model.Study.Prior.Select(p => (IReadOnlyList<ReportText>)[p.Name, p.ToString()])],
+            TextColumns = 2,
+        };
+        yield return Rounds();
+        if (_facts.Importance is not { } weights)
+        {
+            yield break;
+        }
+
+        if (!_facts.IsReweighted)
+        {
+            yield return new ReportWarning("The study asks for reweighting by the likelihood, but too few draws of the network have a likelihood above zero. The network's own posterior is reported.");
+            yield break;
+        }
+
+        yield return new ReportParagraph(
+            "Each draw was weighted by prior × likelihood / proposal, under the whole prior, and the proposal refitted to the weighted draws. "
+            + "What is left to chance is in the effective sample size; what a proposal that misses a part of the posterior would do is not.");
+        yield return new ReportFacts(
+        [
+            ("Draws", Words.Count(weights.Draws)),
+            ("Effective sample size", $"{Words.Count(weights.EffectiveSampleSize)} (efficiency {Words.Percent(weights.Efficiency)}; of the network itself {Words.Percent(weights.RawEfficiency)})"),
+            ("Tail index of the weights", $"k = {Words.Fixed(weights.ParetoK, 2)} (reliable below {Words.Fixed(weights.ParetoKLimit, 2)})"),
+            ("Log evidence", $"{Words.Fixed(weights.LogEvidence, 3)} ± {Words.Fixed(weights.LogEvidenceError, 3)} (natural logarithm, standard error)"),
+            ("Draws without weight", $"{Words.Count(weights.Zeros)} outside the support, {Words.Count(weights.Invalid)} with a likelihood that is not a number"),
+            ("Refitting", Adaptation(weights)),
+        ]);
+        yield return new ReportFigure(
+            figures.Weights!, "Importance weights. The right panel shows how slowly the largest ones fall off; a few that stand apart from the fit would carry the result alone.", FigureSet.CsvPath("weights"));
+    }
+
+    private static string Adaptation(ImportanceFacts weights) => weights.Adaptation switch
+    {
+        "none" => "none: the network is the proposal",
+        "Settled" => $"{Words.Plural(weights.History.Count, "round")}, settled",
+        _ => $"{Words.Plural(weights.History.Count, "round")}, until they ran out",
+    };
+
+    private static string Stop(string reason) => reason switch
+    {
+        "Converged" => "converged",
+        "MaxEpochs" => "all epochs used",
+        "BudgetSteps" => "all steps used",
+        "Diverged" => "diverged",
+        _ => reason,
+    };
+
+    private IEnumerable<(string, ReportText)> Facts()
+    {
+        NetworkFacts network = _facts.Networks[^1];
+        string options = string.Join(", ", _model.Study.SimulatorOptions.All.Select(o => FormattableString.Invariant($"{o.Name} {o.Value}")));
+        yield return ("Reported", _facts.IsReweighted
+            ? "the reweighted posterior: the simulator's likelihood is known, so that weights correct the network's errors"
+            : _facts.Importance is null ? "the network's posterior" : "the network's posterior, because reweighting found no overlap");
+        yield return ("Simulator", _model.Study.SimulatorName + (options.Length > 0 ? $" ({options})" : ""));
+        yield return ("Network", $"{network.Flow} flow, {Words.Plural(network.Transforms, "transform")}, hidden layers {string.Join(", ", network.Hidden)}"
+            + (network.Flow.StartsWith("spline", StringComparison.Ordinal) ? $", {network.Bins} bins" : "")
+            + (network.EmbeddingHidden.Count > 0 ? $"; data embedded in {network.EmbeddingOutputs} numbers by layers {string.Join(", ", network.EmbeddingHidden)}" : ""));
+        if (network.LogFeatures.Count > 0)
+        {
+            yield return ("Scaling", network.LogFeatures.Count == _model.Features
+                ? "the network sees the logarithm of every output" : $"the network sees the logarithm of {network.LogFeatures.Count} of {_model.Features} outputs");
+        }
+
+        if (_model.Rounds > 1)
+        {
+            yield return ("Truncation", $"after each round the prior is restricted to a region that cuts off at most {Words.Percent(_model.Study.Inference.Truncation)} of the posterior found so far; its density inside stays as it was");
+        }
+    }
+
+    private ReportTable Rounds() => new()
+    {
+        Caption = "Rounds. The loss is the mean of −log q(θ | x) over held-out simulations, in nats; between rounds it cannot be compared, because their priors differ.",
+        Header = ["round", "prior", "training", "simulations", "failed", "epochs", "best epoch", "loss", "skipped steps"],
+        TextColumns = 3,
+        Rows =
+        [
+            .. _facts.Networks.Zip(_facts.Simulations, (n, s) => (IReadOnlyList<ReportText>)
+            [
+                Words.Count(n.Round), n.Round == 1 ? "whole" : $"region of round {n.Round - 1}", Stop(n.StopReason), Words.Count(s.Count), Words.Count(s.Failed),
+                Words.Count(n.History.Count), Words.Count(n.BestEpoch + 1), Words.Fixed(n.BestValidationLoss, 3), Words.Count(n.SkippedSteps),
+            ]),
+        ],
+    };
+}

@@ -1,0 +1,79 @@
+using Quincunx.Runs.Artifacts;
+using Quincunx.Runs.Pipeline.Judgement;
+using Quincunx.Runs.Reports;
+using Quincunx.Runs.Store;
+
+namespace Quincunx.Runs.Pipeline.Reporting;
+
+/// <summary>What the earlier stages found, read from their files, and the verdict on it.</summary>
+internal sealed class RunResults
+{
+    private RunResults(StudyModel model, VerdictFacts facts, NpzFile diagnostics, (double[] Theta, double[] Weights) posterior)
+    {
+        (Model, Facts, Diagnostics, Verdict) = (model, facts, diagnostics, VerdictRules.Judge(facts));
+        (Theta, Weights) = posterior;
+    }
+
+    public StudyModel Model { get; }
+
+    public VerdictFacts Facts { get; }
+
+    public ReportVerdict Verdict { get; }
+
+    /// <summary>Arrays of the diagnostics.</summary>
+    public NpzFile Diagnostics { get; }
+
+    /// <summary>The reported posterior, shape <c>[n, d]</c>.</summary>
+    public double[] Theta { get; }
+
+    /// <summary>Mean 1.</summary>
+    public double[] Weights { get; }
+
+    /// <summary>Draws of the network, shape <c>[n, d]</c>; null where they are the reported posterior.</summary>
+    public double[]? NetworkTheta { get; private init; }
+
+    /// <summary>Empty where nothing was reweighted.</summary>
+    public double[] LogWeights { get; private init; } = [];
+
+    public string ReportedLabel => Facts.IsReweighted ? "reweighted" : "network";
+
+    public static RunResults Read(StudyModel model, StageContext context)
+    {
+        int[] rounds = [.. Enumerable.Range(1, model.Rounds)];
+        bool hasWeights = Reweights(model);
+        var facts = new VerdictFacts(
+            [.. rounds.Select(r => JsonArtifact.Read<SimulationFacts>(context.Input(RunFiles.SimulationFacts(r))))],
+            [.. rounds.Select(r => JsonArtifact.Read<NetworkFacts>(context.Input(RunFiles.NetworkFacts(r))))],
+            JsonArtifact.Read<DiagnosticFacts>(context.Input(RunFiles.DiagnosticFacts)),
+            hasWeights ? JsonArtifact.Read<ImportanceFacts>(context.Input(RunFiles.ImportanceFacts)) : null,
+            model.Study.Diagnostics);
+        var diagnostics = NpzFile.Read(context.Input(RunFiles.Diagnostics));
+        (double[], double[]) posterior = PosteriorFile.Read(model, context.Input(RunFiles.PosteriorNpz));
+        return facts.IsReweighted
+            ? new RunResults(model, facts, diagnostics, posterior)
+            {
+                NetworkTheta = NpzFile.Read(context.Input(RunFiles.Raw), "theta").Values<double>("theta", -1, model.Dimension),
+                LogWeights = NpzFile.Read(context.Input(RunFiles.Importance), "log_weight").Values<double>("log_weight", -1),
+            }
+            : new RunResults(model, facts, diagnostics, posterior);
+    }
+
+    /// <summary>Whether the study's run has a stage that reweights.</summary>
+    public static bool Reweights(StudyModel model) => model.Study.Importance is not null && model.Likelihood is not null;
+
+    public Metrics ToMetrics() => new(
+        Format: 1,
+        VerdictMetrics.Of(Verdict),
+        ReportedLabel,
+        [.. Model.ParameterNames.Select(Summary)],
+        Facts.Importance is null ? null : ImportanceMetrics.Of(Facts.Importance),
+        new DiagnosticMetrics(Facts.Diagnostics.Sbc, Facts.Diagnostics.Coverage, Facts.Diagnostics.Predictive, Facts.Diagnostics.Typical),
+        [.. Facts.Networks.Select(TrainingMetrics.Of)],
+        SimulationMetrics.Of(Facts.Simulations));
+
+    private ParameterMetrics Summary(string name, int index)
+    {
+        ParameterMetrics? raw = NetworkTheta is null ? null : ParameterMetrics.Of(name, index, Model.Dimension, NetworkTheta, default, raw: null);
+        return ParameterMetrics.Of(name, index, Model.Dimension, Theta, Weights, raw);
+    }
+}

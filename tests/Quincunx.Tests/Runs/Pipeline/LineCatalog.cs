@@ -1,0 +1,57 @@
+using Quincunx.Inference.Simulation;
+using Quincunx.Numerics.Random;
+using Quincunx.Runs.Studies;
+
+namespace Quincunx.Tests.Runs.Pipeline;
+
+/// <summary>One simulator, <c>line</c>: y = start + slope · t + noise at t = 1, 2, 3; cheap, with a likelihood, and able to fail.</summary>
+internal sealed class LineCatalog : ISimulatorCatalog
+{
+    /// <summary>Above this start, <c>fails: sometimes</c> fails: half of the prior if it is centred there.</summary>
+    public const double FailsAbove = 1;
+
+    public IReadOnlyList<string> Names => ["line"];
+
+    public IReadOnlyList<SimulatorOption> OptionsOf(string name) => [SimulatorOption.Choice("fails", "When it fails.", "never", "sometimes", "always")];
+
+    public ISimulator Create(string name, SimulatorOptions options) => new Line(options.Text("fails"));
+
+    private sealed class Line(string fails) : ISimulator, ILikelihood
+    {
+        private const double Sd = 0.5;
+
+        public IReadOnlyList<string> ParameterNames => ["start", "slope"];
+
+        public IReadOnlyList<string> OutputNames => ["y_1", "y_2", "y_3"];
+
+        public void Simulate(ReadOnlySpan<double> theta, Span<double> x, Rng rng)
+        {
+            if (fails == "always")
+            {
+                throw new InvalidOperationException("the line is broken");
+            }
+
+            for (int i = 0; i < x.Length; i++)
+            {
+                x[i] = theta[0] + (theta[1] * (i + 1)) + (Sd * rng.NextNormal());
+            }
+
+            if (fails == "sometimes" && theta[0] > FailsAbove)
+            {
+                x[1] = double.NaN;
+            }
+        }
+
+        public double LogLikelihood(ReadOnlySpan<double> theta, ReadOnlySpan<double> x)
+        {
+            double squares = 0;
+            for (int i = 0; i < x.Length; i++)
+            {
+                double residual = (x[i] - theta[0] - (theta[1] * (i + 1))) / Sd;
+                squares += residual * residual;
+            }
+
+            return (-0.5 * squares) - (x.Length * Math.Log(Sd * Math.Sqrt(Math.Tau)));
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Quincunx.Runs.Pipeline;
+using Quincunx.Runs.Store;
+using Quincunx.Runs.Studies;
+
+namespace Quincunx.Tests.Runs.Pipeline;
+
+/// <summary>A study of <see cref="LineCatalog"/> that runs in about a second.</summary>
+internal sealed record LineStudy
+{
+    public string Title { get; init; } = "A line";
+
+    public string Fails { get; init; } = "never";
+
+    public double StartMean { get; init; }
+
+    public string Observation { get; init; } = "1.2, 1.4, 2.3";
+
+    public int Rounds { get; init; } = 1;
+
+    public bool Reweights { get; init; }
+
+    public int Simulations { get; init; } = 600;
+
+    public int Epochs { get; init; } = 12;
+
+    public string Diagnostics { get; init; } = "{ sbc: 60, sbc-draws: 50, predictive: 100 }";
+
+    public Study Load(ScratchFolder folder) => Study.Load(folder.Write("line/study.yaml", Yaml()), new LineCatalog());
+
+    /// <summary>Runs the study, up to a stage if one is named.</summary>
+    /// <returns>Stage and whether it was reused.</returns>
+    public IReadOnlyList<(string Stage, bool Reused)> Run(
+        ScratchFolder folder, string output = "run", IProgress<StageProgress>? progress = null, CancellationToken cancel = default)
+    {
+        Study study = Load(folder);
+        using var run = RunFolder.Open(folder[output], study, TimeProvider.System);
+        return [.. new StageEngine(run, StudyPipeline.Create(study).Stages, progress).Run(last: null, cancel).Select(s => (s.Name, s.Reused))];
+    }
+
+    /// <summary>Name and contents of each file of a run; the manifest, locks and what the report marks as volatile are left out.</summary>
+    public static SortedDictionary<string, string> Contents(string run)
+    {
+        var contents = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (string file in Directory.EnumerateFiles(run, "*", SearchOption.AllDirectories))
+        {
+            string name = Path.GetRelativePath(run, file).Replace('\\', '/');
+            if (name is "manifest.json" or ".lock" or ".lock-holder")
+            {
+                continue;
+            }
+
+            contents.Add(name, name == "report.html"
+                ? Regex.Replace(File.ReadAllText(file), "(?<open><(?<tag>\\w+)[^>]* data-volatile>).*?(?<close></\\k<tag>>)", "${open}${close}", RegexOptions.Singleline, TimeSpan.FromSeconds(10))
+                : Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file))));
+        }
+
+        return contents;
+    }
+
+    private string Yaml() => string.Create(CultureInfo.InvariantCulture, $$"""
+        format: 1
+        title: {{Title}}
+        simulator: { name: line, options: { fails: {{Fails}} } }
+        prior:
+          start: { normal: { mean: {{StartMean}}, sd: 1 } }
+          slope: { normal: { mean: 0, sd: 1 } }
+        observation: { values: [{{Observation}}] }
+        seed: 7
+        inference:
+          simulations: {{Simulations}}
+          rounds: {{Rounds}}
+          flow: { kind: affine-autoregressive, transforms: 2, hidden: [16] }
+          training: { batch: 50, learning-rate: 0.005, max-epochs: {{Epochs}} }
+        {{(Reweights ? "importance: { draws: 4000, rounds: 3 }" : "")}}
+        diagnostics: {{Diagnostics}}
+        posterior: { draws: 2000 }
+        """);
+}

@@ -1,0 +1,157 @@
+using Quincunx.Runs.Artifacts;
+using Quincunx.Runs.Pipeline;
+using Quincunx.Runs.Pipeline.Reporting;
+using Quincunx.Runs.Store;
+
+namespace Quincunx.Tests.Runs.Pipeline;
+
+public sealed class StudyPipelineTests
+{
+    private static readonly string[] Common =
+    [
+        "diagnostics.json", "diagnostics.npz", "figures/calibration.csv", "figures/calibration.svg", "figures/corner.csv", "figures/corner.svg", "figures/coverage.csv",
+        "figures/coverage.svg", "figures/predictive.csv", "figures/predictive.svg", "figures/training.csv", "figures/training.svg", "metrics.json",
+        "network/round-1.json", "network/round-1.npz", "posterior.csv", "posterior.npz", "raw-posterior.npz", "report.html", "simulations/round-1.json", "simulations/round-1.npz",
+    ];
+
+    private static readonly string[] TwoRoundsMore =
+    [
+        "figures/weights.csv", "figures/weights.svg", "importance.json", "importance.npz", "network/round-2.json", "network/round-2.npz", "regions/round-2.npz",
+        "simulations/round-2.json", "simulations/round-2.npz",
+    ];
+
+    [Fact, Trait("Category", "Slow")]
+    public void Run_OneRound_MakesAllFilesTwiceTheSameAndReusesThem()
+    {
+        using ScratchFolder folder = new(), other = new();
+        var study = new LineStudy();
+
+        Assert.All(study.Run(folder), s => Assert.False(s.Reused, s.Stage));
+        study.Run(other, "elsewhere");
+
+        SortedDictionary<string, string> contents = LineStudy.Contents(folder["run"]);
+        Assert.Equal(Common.Order(StringComparer.Ordinal), contents.Keys);
+        Assert.Equal(contents, LineStudy.Contents(other["elsewhere"]));
+        Metrics metrics = ReadMetrics(folder);
+        Assert.Equal("network", metrics.Reported);
+        Assert.Null(metrics.Importance);
+        Assert.Equal(["start", "slope"], metrics.Parameters.Select(p => p.Name));
+        Assert.All(metrics.Parameters, p => Assert.True(p.Raw is null && p.Q025 < p.Q16 && p.Q16 < p.Q50 && p.Q50 < p.Q84 && p.Q84 < p.Q975 && p.Sd > 0));
+        Assert.Equal((600, 0, false), (metrics.Simulations.Total, metrics.Simulations.Failed, metrics.Simulations.PriorConditionalOnSuccess));
+        Assert.Equal(metrics.Verdict.Level == VerdictMetrics.Trusted, metrics.Verdict.Reasons.Count == 0);
+
+        Assert.All(study.Run(folder), s => Assert.True(s.Reused, s.Stage));
+        Assert.Equal(["report"], Repeated((study with { Title = "Another line" }).Run(folder)));
+        Assert.Equal(["sample", "diagnose", "report"], Repeated((study with { Observation = "1, 2, 3" }).Run(folder)));
+    }
+
+    [Fact, Trait("Category", "Slow")]
+    public void Run_TwoRoundsReweighted_ReportsTheExactPosterior()
+    {
+        using ScratchFolder folder = new(), other = new();
+        var study = new LineStudy { Rounds = 2, Reweights = true };
+
+        study.Run(folder);
+        study.Run(other);
+
+        SortedDictionary<string, string> contents = LineStudy.Contents(folder["run"]);
+        Assert.Equal(Common.Concat(TwoRoundsMore).Order(StringComparer.Ordinal), contents.Keys);
+        Assert.Equal(contents, LineStudy.Contents(other["run"]));
+        Assert.All(study.Run(folder), s => Assert.True(s.Reused, s.Stage));
+
+        // Conjugate: precision I + Σ (1, t)(1, t)ᵀ / 0.25 = [[13, 24], [24, 57]], mean its inverse times Σ (1, t) y / 0.25 = (19.6, 43.6).
+        Metrics metrics = ReadMetrics(folder);
+        const double Determinant = (13 * 57) - (24 * 24);
+        (double Mean, double Sd)[] exact =
+        [
+            (((57 * 19.6) - (24 * 43.6)) / Determinant, Math.Sqrt(57 / Determinant)), (((13 * 43.6) - (24 * 19.6)) / Determinant, Math.Sqrt(13 / Determinant)),
+        ];
+        Assert.Equal("reweighted", metrics.Reported);
+        foreach ((ParameterMetrics parameter, (double mean, double sd)) in metrics.Parameters.Zip(exact))
+        {
+            // 4.5 standard errors: two means and two deviations, each wrong in one seed of 150,000. The relative error of a deviation is 1 / √(2 ESS).
+            Assert.Equal(mean, parameter.Mean, 4.5 * sd / Math.Sqrt(parameter.Ess));
+            Assert.Equal(sd, parameter.Sd, 4.5 * sd / Math.Sqrt(2 * parameter.Ess));
+            Assert.Equal(2000, parameter.Raw!.Ess, 1e-6);
+        }
+
+        // The evidence: y is normal with covariance 0.25 I + T Tᵀ, T the design; log Z by the determinant lemma and the quadratic form.
+        double quadratic = ((1.2 * 1.2) + (1.4 * 1.4) + (2.3 * 2.3)) / 0.25;
+        double explained = (exact[0].Mean * 19.6) + (exact[1].Mean * 43.6);
+        double logEvidence = -0.5 * ((quadratic - explained) + Math.Log(Determinant) + (3 * Math.Log(Math.Tau * 0.25)));
+        Assert.Equal(logEvidence, metrics.Importance!.LogEvidence, 4.5 * metrics.Importance.LogEvidenceError);
+        Assert.NotEqual(VerdictMetrics.DoNotTrust, metrics.Verdict.Level);
+    }
+
+    [Fact, Trait("Category", "Slow")]
+    public void Run_SimulatorFailsSometimes_CountsAndWarns()
+    {
+        using var folder = new ScratchFolder();
+        var study = new LineStudy { Fails = "sometimes", StartMean = -0.5, Observation = "0.2, 0.4, 0.3" };
+        var progress = new Store.ProgressList();
+
+        study.Run(folder, progress: progress);
+
+        double[] theta = NpzFile.Read(folder["run/simulations/round-1.npz"]).Values<double>("theta", 600, 2);
+        int failed = Enumerable.Range(0, 600).Count(i => theta[2 * i] > LineCatalog.FailsAbove);
+        Metrics metrics = ReadMetrics(folder);
+        Assert.InRange(failed, 1, 59);                    // 6.7 % expected: below the share from which the verdict is worse
+        Assert.Equal((600, failed, failed / 600.0, true),
+            (metrics.Simulations.Total, metrics.Simulations.Failed, metrics.Simulations.FailedShare, metrics.Simulations.PriorConditionalOnSuccess));
+        Assert.Equal((600 - failed, failed), (metrics.Training[0].Simulations, metrics.Training[0].Excluded));
+        Assert.NotEqual(VerdictMetrics.Trusted, metrics.Verdict.Level);
+        Assert.Contains(metrics.Verdict.Reasons, r => r.StartsWith($"{failed} of 600 simulations failed", StringComparison.Ordinal));
+        Assert.Contains($"{failed} of 600 simulations failed", File.ReadAllText(folder["run/report.html"]), StringComparison.Ordinal);
+        Assert.Contains(progress.Messages(StageEvent.Warning), m => m!.StartsWith($"simulate-1: {failed} of 600 simulations failed", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Run_SimulatorFailsAlways_SaysWhyAndWhere()
+    {
+        using var folder = new ScratchFolder();
+
+        RunException error = Assert.Throws<RunException>(() => new LineStudy { Fails = "always" }.Run(folder));
+
+        Assert.Contains("'line'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("the line is broken", error.Message, StringComparison.Ordinal);
+        Assert.Contains("start = ", error.Message, StringComparison.Ordinal);
+        StageRecord record = RunFolder.ReadManifest(folder["run"])!.Find("simulate-1")!;
+        Assert.Equal((StageStatus.Failed, error.Message), (record.Status, record.Error));
+    }
+
+    [Fact, Trait("Category", "Slow")]
+    public void Run_CancelledInEachStage_EndsInTheSameBytes()
+    {
+        using ScratchFolder folder = new(), other = new();
+        var study = new LineStudy { Rounds = 2, Reweights = true };
+        study.Run(folder);
+
+        string[] stages = ["simulate-1", "train-1", "simulate-2", "train-2", "reweight", "diagnose"];
+        foreach (string stage in stages)
+        {
+            using var cancel = new CancellationTokenSource();
+            var progress = new CancelAtWork(stage, cancel);
+            Assert.ThrowsAny<OperationCanceledException>(() => study.Run(other, progress: progress, cancel: cancel.Token));
+            Assert.False(File.Exists(other["run/report.html"]));
+        }
+
+        study.Run(other);
+        Assert.Equal(LineStudy.Contents(folder["run"]), LineStudy.Contents(other["run"]));
+    }
+
+    private static Metrics ReadMetrics(ScratchFolder folder) => JsonArtifact.Read<Metrics>(folder["run/metrics.json"]);
+
+    private static IEnumerable<string> Repeated(IEnumerable<(string Stage, bool Reused)> stages) => stages.Where(s => !s.Reused).Select(s => s.Stage);
+
+    /// <summary>Cancels when a stage first reports that it is at work.</summary>
+    private sealed class CancelAtWork(string stage, CancellationTokenSource cancel) : IProgress<StageProgress>
+    {
+        public void Report(StageProgress value)
+        {
+            if (value.Stage == stage && value.Event == StageEvent.Working)
+            {
+                cancel.Cancel();
+            }
+        }
+    }
+}
