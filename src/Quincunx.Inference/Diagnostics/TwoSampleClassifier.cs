@@ -115,7 +115,7 @@ internal sealed class TwoSampleClassifier
         ReadOnlySpan<float> last = _parameters.AsSpan(_weights3, _units);
         for (int i = 0; i < count; i++)
         {
-            _logit[i] = TensorPrimitives.Dot(_hidden2.AsSpan(i * _units, _units), last) + _parameters[_bias3];
+            _logit[i] = Reductions.Dot<float>(_hidden2.AsSpan(i * _units, _units), last) + _parameters[_bias3];
         }
     }
 
@@ -135,9 +135,9 @@ internal sealed class TwoSampleClassifier
     private double Penalty(int count)
     {
         double squares = 0;
-        squares += TensorPrimitives.SumOfSquares<float>(_parameters.AsSpan(_weights1.._bias1));
-        squares += TensorPrimitives.SumOfSquares<float>(_parameters.AsSpan(_weights2.._bias2));
-        squares += TensorPrimitives.SumOfSquares<float>(_parameters.AsSpan(_weights3.._bias3));
+        squares += Reductions.SumOfSquares<float>(_parameters.AsSpan(_weights1.._bias1));
+        squares += Reductions.SumOfSquares<float>(_parameters.AsSpan(_weights2.._bias2));
+        squares += Reductions.SumOfSquares<float>(_parameters.AsSpan(_weights3.._bias3));
         return 0.5 * _options.Penalty * squares / count;
     }
 

@@ -9,6 +9,8 @@ namespace Quincunx.Inference.Sequential;
 /// <param name="radius">Largest distance √((z - c)ᵀ Σ⁻¹ (z - c)), positive.</param>
 public sealed class Ellipsoid(double[] centre, double[] factor, double radius)
 {
+    private const double Bulk = 0.9;
+    private const int ConcentrationSteps = 10;
     private readonly double[] _centre = Checked(centre, factor, radius);
 
     public int Dimension => _centre.Length;
@@ -36,81 +38,44 @@ public sealed class Ellipsoid(double[] centre, double[] factor, double radius)
         }
     }
 
-    /// <summary>The smallest ellipsoid, of their own mean and covariance, that holds the densest of some points.</summary>
+    /// <summary>An ellipsoid about the bulk of some points that holds a share of all of them.</summary>
     /// <remarks>
-    /// The points left out are those of lowest density, as in a highest-density region. They count neither for the shape nor for the radius, so a few far
-    /// draws from a flow's tails cannot blow the region up.
+    /// Centre and shape are mean and covariance of the nine tenths of the points that lie nearest to them, found by the concentration steps of the
+    /// minimum covariance determinant (Rousseeuw and van Driessen 1999, Technometrics 41, 212): a few far draws from a flow's tails then
+    /// cannot blow the region up. The radius is the quantile of all distances, times a margin.
     /// </remarks>
-    /// <param name="points">Shape <c>[n, d]</c>, finite.</param>
-    /// <param name="logDensity">Shape <c>[n]</c>: log-density of each point, up to a constant.</param>
+    /// <param name="points">Shape <c>[n, d]</c>, finite, n > 2 d.</param>
     /// <param name="share">Share of the points to hold, in (0, 1].</param>
-    /// <exception cref="ArgumentException">Too few points are left, lengths differ, or the covariance is singular.</exception>
-    public static Ellipsoid EnclosingDensest(ReadOnlySpan<double> points, ReadOnlySpan<double> logDensity, double share)
+    /// <param name="margin">Factor on the radius, at least 1: room for what the points miss.</param>
+    /// <exception cref="ArgumentException">Too few points, or their covariance is singular.</exception>
+    public static Ellipsoid Enclosing(ReadOnlySpan<double> points, int dimension, double share, double margin = 1)
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dimension);
+        ArgumentOutOfRangeException.ThrowIfLessThan(margin, 1);
         if (share is not (> 0 and <= 1))
         {
             throw new ArgumentOutOfRangeException(nameof(share), share, "Expected a share in (0, 1].");
         }
 
-        if (logDensity.IsEmpty || points.Length % logDensity.Length != 0)
+        int n = points.Length / dimension;
+        if (n <= 2 * dimension || points.Length != n * dimension)
         {
-            throw new ArgumentException($"Expected rows for {logDensity.Length} densities, got {points.Length} numbers.", nameof(points));
+            throw new ArgumentException($"Expected more than {2 * dimension} rows of {dimension} numbers, got {points.Length} numbers.", nameof(points));
         }
 
-        int d = points.Length / logDensity.Length, kept = (int)Math.Ceiling(share * logDensity.Length);
-        double[] keys = [.. logDensity];
-        int[] order = [.. Enumerable.Range(0, keys.Length)];
-        Array.Sort(keys, order);
-        double[] dense = new double[kept * d];
-        for (int i = 0; i < kept; i++)
+        int[] order = [.. Enumerable.Range(0, n)];
+        double[] distances = new double[n];
+        Ellipsoid shape = OfMoments(points, dimension, order);
+        for (int step = 0; step < ConcentrationSteps; step++)
         {
-            points.Slice(order[^(i + 1)] * d, d).CopyTo(dense.AsSpan(i * d));
+            shape.Distances(points, distances);
+            Array.Sort(distances, order = [.. Enumerable.Range(0, n)]);
+            shape = OfMoments(points, dimension, order.AsSpan(0, (int)Math.Ceiling(Bulk * n)));
         }
 
-        return Enclosing(dense, d);
-    }
-
-    /// <summary>The smallest ellipsoid, of their own mean and covariance, that holds all points.</summary>
-    /// <param name="points">Shape <c>[n, d]</c>, finite, n > d.</param>
-    /// <exception cref="ArgumentException">Too few points, or their covariance is singular.</exception>
-    public static Ellipsoid Enclosing(ReadOnlySpan<double> points, int dimension)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dimension);
-        int d = dimension, n = points.Length / d;
-        if (n <= d)
-        {
-            throw new ArgumentException($"Expected more than {d} points, got {n}.", nameof(points));
-        }
-
-        double[] mean = new double[d], covariance = new double[d * d];
-        for (int row = 0; row < n; row++)
-        {
-            for (int i = 0; i < d; i++)
-            {
-                mean[i] += points[(row * d) + i] / n;
-            }
-        }
-
-        for (int row = 0; row < n; row++)
-        {
-            for (int i = 0; i < d; i++)
-            {
-                for (int j = 0; j <= i; j++)
-                {
-                    covariance[(i * d) + j] += (points[(row * d) + i] - mean[i]) * (points[(row * d) + j] - mean[j]) / (n - 1);
-                }
-            }
-        }
-
-        double[] factor = Cholesky(covariance, d);
-        var unit = new Ellipsoid(mean, factor, 1);
-        double largest = 0;
-        for (int row = 0; row < n; row++)
-        {
-            largest = Math.Max(largest, unit.Distance(points.Slice(row * d, d)));
-        }
-
-        return new Ellipsoid(mean, factor, largest);
+        shape.Distances(points, distances);
+        Array.Sort(distances);
+        return new Ellipsoid([.. shape.Centre], [.. shape.Factor], margin * distances[Math.Clamp((int)Math.Ceiling(share * n) - 1, 0, n - 1)]);
     }
 
     /// <summary>Mahalanobis distance from the centre.</summary>
@@ -160,6 +125,40 @@ public sealed class Ellipsoid(double[] centre, double[] factor, double radius)
 
             z[i] = _centre[i] + (scale * value);
         }
+    }
+
+    private void Distances(ReadOnlySpan<double> points, double[] distances)
+    {
+        for (int row = 0; row < distances.Length; row++)
+        {
+            distances[row] = Distance(points.Slice(row * Dimension, Dimension));
+        }
+    }
+
+    // Mean and covariance of some rows, with radius 1.
+    private static Ellipsoid OfMoments(ReadOnlySpan<double> points, int d, ReadOnlySpan<int> rows)
+    {
+        double[] mean = new double[d], covariance = new double[d * d];
+        foreach (int row in rows)
+        {
+            for (int i = 0; i < d; i++)
+            {
+                mean[i] += points[(row * d) + i] / rows.Length;
+            }
+        }
+
+        foreach (int row in rows)
+        {
+            for (int i = 0; i < d; i++)
+            {
+                for (int j = 0; j <= i; j++)
+                {
+                    covariance[(i * d) + j] += (points[(row * d) + i] - mean[i]) * (points[(row * d) + j] - mean[j]) / (rows.Length - 1);
+                }
+            }
+        }
+
+        return new Ellipsoid(mean, Cholesky(covariance, d), 1);
     }
 
     private static double[] Cholesky(double[] matrix, int d)

@@ -99,13 +99,27 @@ public sealed class LynxHare : ISimulator, ILikelihood
         }
 
         TensorPrimitives.Log(x, logX);
-        double logJacobian = -TensorPrimitives.Sum<double>(logX);       // d ln y / dy = 1 / y
+        double logJacobian = 0;       // d ln y / dy = 1 / y
+        foreach (double value in logX)
+        {
+            logJacobian -= value;
+        }
+
         TensorPrimitives.Subtract(logX, logMedian, logX);
         return logJacobian + LogNormal(logX[..Years], theta[4]) + LogNormal(logX[Years..], theta[5]);
     }
 
+    // A plain loop: the library's sums depend, in their last bit, on where the numbers lie in memory.
     private static double LogNormal(ReadOnlySpan<double> residuals, double sigma)
-        => (-0.5 * TensorPrimitives.SumOfSquares(residuals) / sigma / sigma) - (residuals.Length * (Math.Log(sigma) + LogSqrtTwoPi));
+    {
+        double squares = 0;
+        foreach (double residual in residuals)
+        {
+            squares += residual * residual;
+        }
+
+        return (-0.5 * squares / sigma / sigma) - (residuals.Length * (Math.Log(sigma) + LogSqrtTwoPi));
+    }
 
     private static void CheckLength(int length, string name)
     {

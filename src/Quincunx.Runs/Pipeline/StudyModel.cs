@@ -72,6 +72,7 @@ internal sealed class StudyModel
             Patience = settings.Patience,
             ValidationFraction = settings.ValidationShare,
             ClipNorm = settings.Clip,
+            AverageDecay = settings.Average,
             Schedule = Enum.Parse<RateSchedule>(settings.Schedule, ignoreCase: true),
         };
     }
@@ -111,7 +112,7 @@ internal sealed class StudyModel
     {
         TrainingOptions options = Training(round);
         hash.Add("batch", options.BatchSize).Add("rate", options.LearningRate).Add("epochs", options.MaxEpochs).Add("patience", options.Patience);
-        hash.Add("validation", options.ValidationFraction).Add("clip", options.ClipNorm).Add("schedule", options.Schedule.ToString());
+        hash.Add("average", options.AverageDecay).Add("validation", options.ValidationFraction).Add("clip", options.ClipNorm).Add("schedule", options.Schedule.ToString());
     }
 
     private bool IsEarly(int round) => round < Rounds && Study.Inference.Early is not null;

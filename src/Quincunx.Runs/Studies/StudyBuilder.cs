@@ -208,7 +208,7 @@ internal sealed class StudyBuilder
             map.Find("embedding") is { Map: var embedding } ? new EmbeddingSettings(embedding.Integers("hidden"), embedding.Integer("outputs")) : null,
             new TrainingSettings(
                 training.Integer("batch"), training.Number("learning-rate"), training.Text("schedule"), training.Integer("max-epochs"), training.Integer("patience"),
-                training.Number("validation-share"), training.Number("clip")));
+                training.Number("validation-share"), training.Number("average"), training.Number("clip")));
     }
 
     private static DiagnosticsSettings ReadDiagnostics(StudyMap map) =>

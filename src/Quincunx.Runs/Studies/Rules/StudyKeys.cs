@@ -50,7 +50,7 @@ internal static class StudyKeys
             new("method", new ChoiceRule("npe"), "npe: neural posterior estimation.", Default: "npe"),
             new("simulations", new IntegerRule(10, MaximumCount), "Training budget of each round.", Default: 50_000),
             new("rounds", new IntegerRule(1, 20), "1: amortised. More: each further round draws from the prior truncated to where the last posterior is.", Default: 1),
-            new("truncation", new NumberRule(0, 0.1, open: true), "Share of the posterior, the least dense of it, that each truncation may cut off.", Default: 1e-3),
+            new("truncation", new NumberRule(0, 0.1, open: true), "Share of the last posterior outside the region of the next round, before the region is widened by a quarter.", Default: 0.01),
             new("early", Early(), "Budget of every round but the last. Absent: the same as the last."),
             new("flow", Flow(), "The density estimator."),
             new("embedding", Embedding(), "A network that summarises the data before the flow. Absent: the flow sees the data themselves."),
@@ -89,6 +89,7 @@ internal static class StudyKeys
             new("max-epochs", new IntegerRule(1, 1_000_000), "Passes over the simulations at most.", Default: 1000),
             new("patience", new IntegerRule(1, 1_000_000), "Epochs without a better validation loss before training stops.", Default: 20),
             new("validation-share", new NumberRule(0.001, 0.9), "Share of the simulations that is held out.", Default: 0.1),
+            new("average", new NumberRule(0, 0.99999), "Memory of the running average of the weights that is kept in their place; 0 for none.", Default: 0.99),
             new("clip", new NumberRule(0, open: true), "Largest norm of the gradient.", Default: 5.0),
         ]);
 
