@@ -5,8 +5,9 @@ namespace Quincunx.Cli;
 /// <summary>Numbers and times in ASCII, with a decimal point whatever the machine's language.</summary>
 internal static class Numbers
 {
-    /// <summary>Four significant digits.</summary>
-    public static string Short(double value) => double.IsNaN(value) ? "-" : value.ToString("G4", CultureInfo.InvariantCulture);
+    /// <summary>Four significant digits, or all of those before the point.</summary>
+    public static string Short(double value) =>
+        double.IsNaN(value) ? "-" : value.ToString(Math.Abs(value) is >= 1e4 and < 1e9 ? "F0" : "G4", CultureInfo.InvariantCulture);
 
     /// <summary>Three significant digits of the standard deviation, and the value to the same decimal.</summary>
     public static string WithSpread(double value, double sd)

@@ -42,7 +42,11 @@ internal static class ShowCommand
         result.WriteTo(host.Output);
         if (manifest.Stages.Count > 0)
         {
-            host.Output.WriteLine();
+            if (result.Report is not null)
+            {
+                host.Output.WriteLine();
+            }
+
             WriteStages(host.Output, manifest);
         }
 

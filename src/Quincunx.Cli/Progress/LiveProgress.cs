@@ -12,7 +12,7 @@ internal sealed class LiveProgress(IAnsiConsole terminal, TimeProvider clock) : 
     {
         var details = new ConcurrentDictionary<int, string>();
         var display = terminal.Progress().AutoClear(false).HideCompleted(false)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 24 }, new DetailsColumn(details));
+            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 16 }, new DetailsColumn(details));
         return display.Start(context => work(new Bars(terminal, context, details, clock)));
     }
 
@@ -79,6 +79,8 @@ internal sealed class LiveProgress(IAnsiConsole terminal, TimeProvider clock) : 
     // Drawn from another thread than that of the reports.
     private sealed class DetailsColumn(ConcurrentDictionary<int, string> details) : ProgressColumn
     {
+        protected override bool NoWrap => true;
+
         public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
             new Text(details.GetValueOrDefault(task.Id, "")).Overflow(Overflow.Ellipsis);
     }
