@@ -28,7 +28,7 @@ internal sealed record RunMetrics(RunVerdict? Verdict, IReadOnlyList<ParameterSu
             RunVerdict? verdict = root.TryGetValue("verdict", out JsonElement v) && v.ValueKind == JsonValueKind.Object ? ReadVerdict(path, v) : null;
             ParameterSummary[] parameters = root.TryGetValue("parameters", out JsonElement list)
                 ? [.. list.EnumerateArray().Select(p => new ParameterSummary(
-                    p.GetProperty("name").GetString() ?? "", Number(p, "mean"), Number(p, "sd"), Number(p, "q05"), Number(p, "q95")))]
+                    p.GetProperty("name").GetString() ?? "", Number(p, "mean"), Number(p, "sd"), Number(p, "q025"), Number(p, "q975")))]
                 : [];
             return new RunMetrics(verdict, parameters);
         }

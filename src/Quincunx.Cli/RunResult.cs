@@ -40,8 +40,8 @@ internal sealed record RunResult(string Folder, RunMetrics? Metrics, string? Rep
 
         if (Metrics is { Parameters: { Count: > 0 } parameters })
         {
-            TextTable.Write(output, textColumns: 1, ["parameter", "mean", "sd", "5 %", "95 %"], parameters.Select(p => (IReadOnlyList<string>)
-                [p.Name, Numbers.WithSpread(p.Mean, p.Sd), Numbers.WithSpread(p.Sd, p.Sd), Numbers.WithSpread(p.Q05, p.Sd), Numbers.WithSpread(p.Q95, p.Sd)]));
+            TextTable.Write(output, textColumns: 1, ["parameter", "mean", "sd", "2.5 %", "97.5 %"], parameters.Select(p => (IReadOnlyList<string>)
+                [p.Name, Numbers.WithSpread(p.Mean, p.Sd), Numbers.WithSpread(p.Sd, p.Sd), Numbers.WithSpread(p.Q025, p.Sd), Numbers.WithSpread(p.Q975, p.Sd)]));
             output.WriteLine();
         }
 

@@ -36,7 +36,7 @@ internal sealed class CliCase : IDisposable
     /// <summary>Text of the metrics that the last stage writes.</summary>
     public string Metrics { get; set; } = """
         {"format":1,"verdict":{"level":"trusted","reasons":[]},"other":[1],
-         "parameters":[{"name":"theta_1","mean":0.5471,"sd":0.0631,"q05":0.4455,"q95":0.6512},{"name":"theta_2","mean":-12,"sd":null}]}
+         "parameters":[{"name":"theta_1","mean":0.5471,"sd":0.0631,"q025":0.4455,"q975":0.6512},{"name":"theta_2","mean":-12,"sd":null}]}
         """;
 
     /// <summary>Called in the stage <c>train</c>, after its first epoch of two.</summary>

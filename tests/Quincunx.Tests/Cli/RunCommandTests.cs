@@ -18,7 +18,7 @@ public sealed class RunCommandTests
         Assert.StartsWith($"""
             Verdict: trusted
 
-            parameter    mean      sd     5 %    95 %
+            parameter    mean      sd   2.5 %  97.5 %
             theta_1    0.5471  0.0631  0.4455  0.6512
             theta_2       -12       -       -       -
 

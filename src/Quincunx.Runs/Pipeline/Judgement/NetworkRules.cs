@@ -1,7 +1,7 @@
 namespace Quincunx.Runs.Pipeline.Judgement;
 
 /// <summary>Rules on the network: its training, its calibration, and whether it knows data like the observation.</summary>
-/// <remarks>A reweighted posterior does not rest on the network, so that there each finding counts one level less.</remarks>
+/// <remarks>A reweighted posterior does not rest on the network, so that there each finding counts one level less: failures are cautions, doubts only stand in the report's tables.</remarks>
 internal sealed class NetworkRules(VerdictFacts facts, Findings findings)
 {
     public const double Failed = 1e-3, Doubtful = 0.05, Improving = 0.01;
@@ -19,7 +19,7 @@ internal sealed class NetworkRules(VerdictFacts facts, Findings findings)
         }
         else if (facts.Settings.Sbc == 0)
         {
-            Doubt("The network's calibration was not checked (diagnostics.sbc is 0): nothing tells whether its uncertainties can be believed.", "calibration of the network not checked");
+            Doubt("The network's calibration was not checked (diagnostics.sbc is 0): nothing tells whether its uncertainties can be believed.");
         }
         else
         {
@@ -59,8 +59,7 @@ internal sealed class NetworkRules(VerdictFacts facts, Findings findings)
         {
             passed = false;
             Doubt(
-                $"Training ended after all of its {Words.Plural(final.History.Count, "epoch")} while the validation loss still fell, so that the posterior is wider than the simulations allow. Raise inference.training.max-epochs.",
-                "training ended by its limit of epochs");
+                $"Training ended after all of its {Words.Plural(final.History.Count, "epoch")} while the validation loss still fell, so that the posterior is wider than the simulations allow. Raise inference.training.max-epochs.");
         }
 
         if (passed)
@@ -85,8 +84,7 @@ internal sealed class NetworkRules(VerdictFacts facts, Findings findings)
         else if (sbc.PValue < Doubtful)
         {
             Doubt(
-                $"The network may not be calibrated ({test}). A calibrated one looks this bad in {Words.Percent(sbc.PValue)} of runs: repeat with another seed or a larger diagnostics.sbc.",
-                $"calibration of the network doubtful ({Words.P(sbc.PValue)})");
+                $"The network may not be calibrated ({test}). A calibrated one looks this bad in {Words.Percent(sbc.PValue)} of runs: repeat with another seed or a larger diagnostics.sbc.");
         }
         else
         {
@@ -112,12 +110,11 @@ internal sealed class NetworkRules(VerdictFacts facts, Findings findings)
             Doubt(
                 $"The network's credible regions hold the truth {(isConservative ? "more" : "less")} often than they say, {off} ({Words.P(coverage.PValue)}): "
                 + $"its uncertainties may be too {(isConservative ? "large; true values are not missed, but the data tell more than the posterior shows" : "small")}. "
-                + $"A calibrated network looks this bad in {(coverage.PValue < 1e-4 ? "less than 0.01 %" : Words.Percent(coverage.PValue))} of runs.",
-                $"coverage of the network doubtful ({Words.P(coverage.PValue)})");
+                + $"A calibrated network looks this bad in {(coverage.PValue < 1e-4 ? "less than 0.01 %" : Words.Percent(coverage.PValue))} of runs.");
         }
         else
         {
-            findings.Pass($"its credible regions cover as they say ({Words.P(coverage.PValue)})");
+            findings.Pass($"the network's credible regions cover as they say ({Words.P(coverage.PValue)})");
         }
     }
 
@@ -137,8 +134,7 @@ internal sealed class NetworkRules(VerdictFacts facts, Findings findings)
         else if (typical.PValue < Doubtful)
         {
             Doubt(
-                $"The observation lies at the edge of what the network was trained on ({where}), where it has seen few examples. Data from the model itself do so in {Words.Percent(typical.PValue)} of cases.",
-                $"observation at the edge of the training simulations ({Words.P(typical.PValue)})");
+                $"The observation lies at the edge of what the network was trained on ({where}), where it has seen few examples. Data from the model itself do so in {Words.Percent(typical.PValue)} of cases.");
         }
         else
         {
@@ -158,14 +154,9 @@ internal sealed class NetworkRules(VerdictFacts facts, Findings findings)
         }
     }
 
-    /// <param name="note">What stays of it where the posterior is reweighted.</param>
-    private void Doubt(string reason, string note)
+    private void Doubt(string reason)
     {
-        if (facts.IsReweighted)
-        {
-            findings.Pass(note + ", of no weight for a reweighted posterior");
-        }
-        else
+        if (!facts.IsReweighted)
         {
             findings.Caution(reason);
         }

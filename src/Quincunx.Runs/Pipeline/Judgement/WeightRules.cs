@@ -3,7 +3,7 @@ namespace Quincunx.Runs.Pipeline.Judgement;
 /// <summary>Rules on importance weights: where they are good, the reweighted posterior rests on nothing else.</summary>
 internal static class WeightRules
 {
-    public const double FewestEffective = 200, FewEffective = 1_000, LowEfficiency = 0.01, HighParetoK = 0.5, ManyInvalid = 1e-3;
+    public const double FewestEffective = 200, FewEffective = 1_000, LowEfficiency = 0.01, FewestAtStart = 10, HighParetoK = 0.5, ManyInvalid = 1e-3;
 
     public static void Apply(ImportanceFacts weights, VerdictFacts facts, Findings findings)
     {
@@ -18,6 +18,7 @@ internal static class WeightRules
         Invalid(weights, findings);
         Tail(weights, findings);
         Size(weights, findings);
+        Start(weights, facts, findings);
     }
 
     private static void Invalid(ImportanceFacts weights, Findings findings)
@@ -71,6 +72,22 @@ internal static class WeightRules
         else
         {
             findings.Pass(ess);
+        }
+    }
+
+    // The weights of the last proposal cannot tell of a mode that none of the first draws was near.
+    private static void Start(ImportanceFacts weights, VerdictFacts facts, Findings findings)
+    {
+        double effective = weights.RawEfficiency * facts.PosteriorDraws;
+        if (!(effective >= FewestAtStart))
+        {
+            findings.Caution(
+                $"The network is far from the posterior: its {Words.Count(facts.PosteriorDraws)} draws are worth {Words.Fixed(effective, 1)} (efficiency {Words.Percent(weights.RawEfficiency)}). "
+                + "The refitted proposal began from these; another mode of the posterior, away from them, would have gone unnoticed. Use more simulations or more rounds.");
+        }
+        else
+        {
+            findings.Pass($"the network's draws found the posterior (worth {Words.Count(effective)} draws)");
         }
     }
 }

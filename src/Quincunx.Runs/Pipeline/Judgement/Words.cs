@@ -22,6 +22,10 @@ internal static class Words
     /// <summary><c>1 round</c>, <c>2 rounds</c>.</summary>
     public static string Plural(long number, string one) => $"{Count(number)} {one}{(number == 1 ? "" : "s")}";
 
+    /// <summary>The text with <c>p = 0.1</c> and <c>5 %</c> kept on one line.</summary>
+    public static string Unbroken(string text) => text.Replace(" %", "\u00a0%", StringComparison.Ordinal)
+        .Replace(" = ", "\u00a0=\u00a0", StringComparison.Ordinal).Replace(" < ", "\u00a0<\u00a0", StringComparison.Ordinal);
+
     // Without an exponent down to 1e-7, and without the zeros that "F" would append.
     private static string Significant(double value, int digits)
     {

@@ -17,13 +17,13 @@ internal sealed class FigureSet
     public FigureSet(RunResults results)
     {
         _results = results;
-        Corner = MakeCorner();
-        Training = new TrainingCurves([.. results.Facts.Networks.Select(n => new TrainingRound(
-            $"round {n.Round}", [.. n.History.Select(e => e.TrainingLoss)], [.. n.History.Select(e => e.ValidationLoss)], n.BestEpoch < 0 ? null : n.BestEpoch + 1))]);
-        Calibration = MakeCalibration();
-        Coverage = MakeCoverage();
-        Predictive = MakePredictive();
-        Weights = results.Facts.IsReweighted ? new WeightPlot(results.LogWeights, ImportanceWeights.FromLog(results.LogWeights).Tail) : null;
+        Corner = new DrawnFigure(MakeCorner());
+        Training = new DrawnFigure(new TrainingCurves([.. results.Facts.Networks.Select(n => new TrainingRound(
+            $"round {n.Round}", [.. n.History.Select(e => e.TrainingLoss)], [.. n.History.Select(e => e.ValidationLoss)], n.BestEpoch < 0 ? null : n.BestEpoch + 1))]));
+        Calibration = Drawn(MakeCalibration());
+        Coverage = Drawn(MakeCoverage());
+        Predictive = Drawn(MakePredictive());
+        Weights = results.Facts.IsReweighted ? new DrawnFigure(new WeightPlot(results.LogWeights, ImportanceWeights.FromLog(results.LogWeights).Tail)) : null;
     }
 
     public IFigure Corner { get; }
@@ -59,6 +59,8 @@ internal sealed class FigureSet
             context.WriteText(CsvPath(name), $"numbers of the figure '{name}'", figure.ToCsv());
         }
     }
+
+    private static DrawnFigure? Drawn(IFigure? figure) => figure is null ? null : new DrawnFigure(figure);
 
     private CornerPlot MakeCorner()
     {
@@ -124,7 +126,7 @@ internal sealed class FigureSet
         bool isNamed = groups.Count > 1 || groups[0].Name != "x";
         return new PredictivePlot(series, isNamed ? string.Empty : "output", series.All(IsWide) ? AxisScale.Logarithmic : AxisScale.Linear)
         {
-            PriorLabel = model.Rounds > 1 ? $"training, round {model.Rounds}," : "prior",
+            PriorLabel = model.Rounds > 1 ? $"simulations of round {model.Rounds}," : "prior",
         };
     }
 

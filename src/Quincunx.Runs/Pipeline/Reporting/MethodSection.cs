@@ -39,8 +39,10 @@ internal sealed class MethodSection(RunResults results, FigureSet figures)
         }
 
         yield return new ReportParagraph(
-            "Each draw was weighted by prior × likelihood / proposal, under the whole prior, and the proposal refitted to the weighted draws. "
-            + "What is left to chance is in the effective sample size; what a proposal that misses a part of the posterior would do is not.");
+            (weights.Adaptation == "none"
+                ? "Each draw of the network was weighted by prior × likelihood / density of the network, under the whole prior, not the truncated one. "
+                : "Starting from the network's draws, a proposal was refitted to its own weighted draws; the reported draws are fresh ones from the last proposal, weighted by prior × likelihood / proposal under the whole prior, not the truncated one. ")
+            + "The effective sample size accounts for chance. It cannot see a part of the posterior that no draw has reached.");
         yield return new ReportFacts(
         [
             ("Draws", Words.Count(weights.Draws)),
@@ -102,7 +104,7 @@ internal sealed class MethodSection(RunResults results, FigureSet figures)
         [
             .. _facts.Networks.Zip(_facts.Simulations, (n, s) => (IReadOnlyList<ReportText>)
             [
-                Words.Count(n.Round), n.Round == 1 ? "whole" : $"region of round {n.Round - 1}", Stop(n.StopReason), Words.Count(s.Count), Words.Count(s.Failed),
+                Words.Count(n.Round), n.Round == 1 ? "whole" : $"truncated after round {n.Round - 1}", Stop(n.StopReason), Words.Count(s.Count), Words.Count(s.Failed),
                 Words.Count(n.History.Count), Words.Count(n.BestEpoch + 1), Words.Fixed(n.BestValidationLoss, 3), Words.Count(n.SkippedSteps),
             ]),
         ],

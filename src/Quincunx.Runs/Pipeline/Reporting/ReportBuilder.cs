@@ -16,7 +16,7 @@ internal sealed class ReportBuilder(RunResults results, FigureSet figures, RunMa
     {
         Title = _model.Study.Title,
         Subtitle = Subtitle(),
-        Verdict = results.Verdict,
+        Verdict = results.Verdict with { Failed = [.. results.Verdict.Failed.Select(Words.Unbroken)], Passed = [.. results.Verdict.Passed.Select(Words.Unbroken)] },
         Sections =
         [
             new("Parameters", [.. Parameters()]),

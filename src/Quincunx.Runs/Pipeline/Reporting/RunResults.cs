@@ -46,7 +46,8 @@ internal sealed class RunResults
             [.. rounds.Select(r => JsonArtifact.Read<NetworkFacts>(context.Input(RunFiles.NetworkFacts(r))))],
             JsonArtifact.Read<DiagnosticFacts>(context.Input(RunFiles.DiagnosticFacts)),
             hasWeights ? JsonArtifact.Read<ImportanceFacts>(context.Input(RunFiles.ImportanceFacts)) : null,
-            model.Study.Diagnostics);
+            model.Study.Diagnostics,
+            model.Study.PosteriorDraws);
         var diagnostics = NpzFile.Read(context.Input(RunFiles.Diagnostics));
         (double[], double[]) posterior = PosteriorFile.Read(model, context.Input(RunFiles.PosteriorNpz));
         return facts.IsReweighted

@@ -8,6 +8,9 @@ public sealed class WeightPlot : IFigure
 {
     private const int TailPoints = 160;
 
+    // Of the mean weight, in decades: what is smaller counts for nothing, and would squeeze the rest.
+    private const double LowestDecade = -8;
+
     private readonly double[] _relative;                   // weights over their mean, ascending, positive ones only
     private readonly int _count, _zeros, _broken;
     private readonly double _efficiency;
@@ -53,6 +56,8 @@ public sealed class WeightPlot : IFigure
         }
 
         grid.Note(FormattableString.Invariant($"{_count} draws, efficiency ESS/n = {_efficiency * 100:0.##} %."));
+        int negligible = _relative.Count(w => Math.Log10(w) < LowestDecade);
+        grid.Note(negligible > 0 ? FormattableString.Invariant($"Draws of less than 10⁻⁸ of the mean weight, not shown on the left: {negligible}.") : string.Empty);
         grid.Note(_zeros > 0 ? FormattableString.Invariant($"Draws of weight zero, not shown: {_zeros}.") : string.Empty);
         grid.Note(_broken > 0 ? FormattableString.Invariant($"Log weights that are NaN or +∞ and count as weight zero: {_broken}.") : string.Empty);
         return grid.Render();
@@ -76,7 +81,7 @@ public sealed class WeightPlot : IFigure
         return csv.ToString();
     }
 
-    // Densities over log10 of the weight. The lowest thousandth is not allowed to stretch the axis.
+    // Densities over log10 of the weight. Neither the lowest thousandth nor negligible weights are allowed to stretch the axis.
     private StepHistogram Histogram()
     {
         if (_relative.Length == 0)
@@ -85,7 +90,7 @@ public sealed class WeightPlot : IFigure
         }
 
         double[] logs = [.. _relative.Select(Math.Log10)];
-        double low = Math.Min(logs[logs.Length / 1000], 0), high = Math.Max(logs[^1], 0);
+        double low = Math.Max(Math.Min(logs[logs.Length / 1000], 0), LowestDecade), high = Math.Max(logs[^1], 0);
         Axis axis = Axis.Over(string.Empty, AxisScale.Linear, [low, high], padding: 0.02);
         int bins = (int)Math.Clamp(2 * Math.Cbrt(logs.Length), 8, 50);
         return StepHistogram.Of(logs, [.. Enumerable.Repeat(1.0, logs.Length)], axis.Min, axis.Max, bins);
@@ -157,7 +162,8 @@ public sealed class WeightPlot : IFigure
             Axis.Over("weight / mean", AxisScale.Logarithmic, tail.Select(t => t.Weight).Where(w => w >= lowest).Append(threshold)),
             Axis.Over("share of draws above", AxisScale.Logarithmic, tail.Select(t => t.Share)))
         { Heading = "largest weights", HasGrid = true };
-        panel.Points([.. tail.Select(t => t.Weight)], [.. tail.Select(t => t.Share)], "p1", radius: 1.8);
+        (double Weight, double Share)[] drawn = [.. tail.Where(t => t.Weight >= lowest)];
+        panel.Points([.. drawn.Select(t => t.Weight)], [.. drawn.Select(t => t.Share)], "p1", radius: 1.8);
         if (_relative.Length > 0)
         {
             panel.VerticalLine(1, "ref");
