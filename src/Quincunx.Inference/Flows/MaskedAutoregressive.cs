@@ -27,13 +27,15 @@ public sealed class MaskedAutoregressive(AutoregressiveConditioner conditioner, 
         Tensor logDet = Tensor.Zeros(new Shape(n), y.DType);
         for (int i = 0; i < Dimension; i++)
         {
+            // A scope a pass: the passes' intermediates together would be d times the memory.
+            using var scope = new TensorScope();
             // Elements from i on do not matter to the outputs for element i.
             Tensor known = i == 0
                 ? Tensor.Zeros(y.Shape, y.DType)
                 : Tensor.Concat([.. columns[..i], Tensor.Zeros(new Shape(n, Dimension - i), y.DType)], axis: 1);
             Transformed column = transform.Inverse(y.Slice(1, i, 1), conditioner.ForwardElement(known, context, i));
-            columns[i] = column.Value;
-            logDet += column.LogDet;
+            columns[i] = scope.Keep(column.Value);
+            logDet = scope.Keep(logDet + column.LogDet);
         }
 
         return new Transformed(Tensor.Concat(columns, axis: 1), logDet);

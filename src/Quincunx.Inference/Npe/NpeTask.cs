@@ -13,15 +13,15 @@ internal sealed class NpeTask : TrainingTask
     private readonly float[] _z, _x;
     private readonly int _d, _k;
 
+    private delegate void Scaling(ReadOnlySpan<double> values, Span<double> scaled);
+
     /// <param name="thetas">Shape <c>[n, d]</c>.</param>
     /// <param name="xs">Shape <c>[n, k]</c>, finite.</param>
     public NpeTask(NeuralPosterior posterior, ReadOnlySpan<double> thetas, ReadOnlySpan<double> xs)
     {
         (_posterior, _d, _k) = (posterior, posterior.Dimension, posterior.Features);
-        double[] z = new double[thetas.Length], x = new double[xs.Length];
-        posterior.ScaleTheta(thetas, z);
-        posterior.Scaling.Apply(xs, x);
-        (_z, _x) = (Array.ConvertAll(z, v => (float)v), Array.ConvertAll(x, v => (float)v));
+        _z = Narrow(thetas, _d, posterior.ScaleTheta);
+        _x = Narrow(xs, _k, posterior.Scaling.Apply);
     }
 
     /// <inheritdoc/>
@@ -33,6 +33,25 @@ internal sealed class NpeTask : TrainingTask
     /// <inheritdoc/>
     public override Tensor Loss(ReadOnlySpan<int> rows, Mode mode, Rng rng) =>
         -_posterior.LogProbScaled(Gather(_z, _d, rows), Gather(_x, _k, rows)).Sum();
+
+    // In blocks of rows, since the data may be large and are wanted in float32 only.
+    private static float[] Narrow(ReadOnlySpan<double> rows, int width, Scaling scale)
+    {
+        const int BlockRows = 4096;
+        float[] narrow = new float[rows.Length];
+        double[] block = new double[Math.Min(rows.Length, BlockRows * width)];
+        for (int from = 0; from < rows.Length; from += block.Length)
+        {
+            Span<double> scaled = block.AsSpan(0, Math.Min(block.Length, rows.Length - from));
+            scale(rows.Slice(from, scaled.Length), scaled);
+            for (int i = 0; i < scaled.Length; i++)
+            {
+                narrow[from + i] = (float)scaled[i];
+            }
+        }
+
+        return narrow;
+    }
 
     private static Tensor Gather(float[] source, int width, ReadOnlySpan<int> rows)
     {
