@@ -56,7 +56,7 @@ internal static class VerdictRules
         {
             findings.Caution(
                 $"The model may not describe the data (posterior predictive {Words.P(check.PValue)}; the output farthest out is {check.MostExtreme}). "
-                + "The posterior is right for the model, but the model may not be right for the data.");
+                + "A posterior tells which parameters fit the model best to the data, not whether the model is right.");
         }
         else
         {

@@ -4,17 +4,34 @@ using Quincunx.Runs.Studies;
 
 namespace Quincunx.Tests.Runs.Pipeline;
 
-/// <summary>One simulator, <c>line</c>: y = start + slope · t + noise at t = 1, 2, 3; cheap, with a likelihood, and able to fail.</summary>
+/// <summary><c>line</c>: y = start + slope · t + noise at t = 1, 2, 3; cheap, with a likelihood, and able to fail. <c>wide</c>: 14 parameters with noise.</summary>
 internal sealed class LineCatalog : ISimulatorCatalog
 {
     /// <summary>Above this start, <c>fails: sometimes</c> fails: half of the prior if it is centred there.</summary>
     public const double FailsAbove = 1;
 
-    public IReadOnlyList<string> Names => ["line"];
+    public IReadOnlyList<string> Names => ["line", "wide"];
 
-    public IReadOnlyList<SimulatorOption> OptionsOf(string name) => [SimulatorOption.Choice("fails", "When it fails.", "never", "sometimes", "always")];
+    public IReadOnlyList<SimulatorOption> OptionsOf(string name) => name == "wide"
+        ? []
+        : [SimulatorOption.Choice("fails", "When it fails.", "never", "sometimes", "always", "likelihood")];
 
-    public ISimulator Create(string name, SimulatorOptions options) => new Line(options.Text("fails"));
+    public ISimulator Create(string name, SimulatorOptions options) => name == "wide" ? new Wide() : new Line(options.Text("fails"));
+
+    private sealed class Wide : ISimulator
+    {
+        public IReadOnlyList<string> ParameterNames { get; } = [.. Enumerable.Range(1, 14).Select(i => $"a{i}")];
+
+        public IReadOnlyList<string> OutputNames { get; } = [.. Enumerable.Range(1, 14).Select(i => $"b{i}")];
+
+        public void Simulate(ReadOnlySpan<double> theta, Span<double> x, Rng rng)
+        {
+            for (int i = 0; i < x.Length; i++)
+            {
+                x[i] = theta[i] + rng.NextNormal();
+            }
+        }
+    }
 
     private sealed class Line(string fails) : ISimulator, ILikelihood
     {
@@ -44,6 +61,11 @@ internal sealed class LineCatalog : ISimulatorCatalog
 
         public double LogLikelihood(ReadOnlySpan<double> theta, ReadOnlySpan<double> x)
         {
+            if (fails == "likelihood")
+            {
+                return double.NegativeInfinity;
+            }
+
             double squares = 0;
             for (int i = 0; i < x.Length; i++)
             {

@@ -2,6 +2,7 @@ using Quincunx.Runs.Artifacts;
 using Quincunx.Runs.Pipeline;
 using Quincunx.Runs.Pipeline.Reporting;
 using Quincunx.Runs.Store;
+using Quincunx.Runs.Studies;
 
 namespace Quincunx.Tests.Runs.Pipeline;
 
@@ -103,6 +104,54 @@ public sealed class StudyPipelineTests
         Assert.Contains(metrics.Verdict.Reasons, r => r.StartsWith($"{failed} of 600 simulations failed", StringComparison.Ordinal));
         Assert.Contains($"{failed} of 600 simulations failed", File.ReadAllText(folder["run/report.html"]), StringComparison.Ordinal);
         Assert.Contains(progress.Messages(StageEvent.Warning), m => m!.StartsWith($"simulate-1: {failed} of 600 simulations failed", StringComparison.Ordinal));
+    }
+
+    [Fact, Trait("Category", "Slow")]
+    public void Run_LikelihoodZeroEverywhere_ReportsTheNetworkAndDoesNotTrustIt()
+    {
+        using var folder = new ScratchFolder();
+        var study = new LineStudy { Fails = "likelihood", Reweights = true };
+
+        study.Run(folder);
+
+        Metrics metrics = ReadMetrics(folder);
+        Assert.Equal(("network", VerdictMetrics.DoNotTrust), (metrics.Reported, metrics.Verdict.Level));
+        Assert.StartsWith("Reweighting failed", metrics.Verdict.Reasons[0], StringComparison.Ordinal);
+        Assert.Equal((0, 0.0), (metrics.Importance!.Draws, metrics.Importance.Ess));
+        Assert.True(double.IsNaN(metrics.Importance.LogEvidence));
+        Assert.All(metrics.Parameters, p => Assert.Null(p.Raw));
+        Assert.False(File.Exists(folder["run/figures/weights.svg"]));
+        Assert.All(study.Run(folder), s => Assert.True(s.Reused, s.Stage));
+    }
+
+    [Fact, Trait("Category", "Slow")]
+    public void Run_FourteenParameters_DrawsTheFirstTwelveAndTabulatesAll()
+    {
+        using var folder = new ScratchFolder();
+        string Names(string letter, string separator, string value) => string.Join(separator, Enumerable.Range(1, 14).Select(i => letter.Length > 0 ? $"{letter}{i}: {value}" : value));
+        string yaml = $$"""
+            format: 1
+            simulator: wide
+            prior: { {{Names("a", ", ", "{ normal: { mean: 0, sd: 1 } }")}} }
+            observation: { values: [{{Names("", ", ", "0.5")}}] }
+            inference:
+              simulations: 300
+              flow: { kind: affine-autoregressive, transforms: 1, hidden: [16] }
+              training: { max-epochs: 2 }
+            diagnostics: { sbc: 20, sbc-draws: 20, predictive: 50 }
+            posterior: { draws: 500 }
+            """;
+        Study study = Study.Load(folder.Write("wide/study.yaml", yaml), new LineCatalog());
+        using (var run = RunFolder.Open(folder["run"], study, TimeProvider.System))
+        {
+            new StageEngine(run, StudyPipeline.Create(study).Stages).Run(last: null, CancellationToken.None);
+        }
+
+        Assert.Equal(14, ReadMetrics(folder).Parameters.Count);
+        Assert.Contains("The first 12 of 14 parameters are shown", File.ReadAllText(folder["run/report.html"]), StringComparison.Ordinal);
+        string corner = File.ReadAllText(folder["run/figures/corner.csv"]);
+        Assert.Contains(",a12,", corner, StringComparison.Ordinal);
+        Assert.DoesNotContain("a13", corner, StringComparison.Ordinal);
     }
 
     [Fact]
