@@ -126,7 +126,7 @@ internal sealed class FigureSet
         bool isNamed = groups.Count > 1 || groups[0].Name != "x";
         return new PredictivePlot(series, isNamed ? string.Empty : "output", series.All(IsWide) ? AxisScale.Logarithmic : AxisScale.Linear)
         {
-            PriorLabel = model.Rounds > 1 ? $"simulations of round {model.Rounds}," : "prior",
+            PriorLabel = model.Rounds > 1 ? $"simulations of round {model.Rounds}" : "prior",
         };
     }
 
