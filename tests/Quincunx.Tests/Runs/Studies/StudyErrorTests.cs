@@ -27,7 +27,7 @@ public sealed class StudyErrorTests
         { "format: 1", "format: 2\nfuture: true", "S:1:9: format: found format 2, expected format 1. The file is for a newer version of Quincunx." },
         { "format: 1", "format: one", "S:1:9: format: found 'one', expected 1." },
         { "format: 1", "format: 1\ninference: { training: { learning_rate: 0.1 } }", "S:2:26: inference.training.learning_rate: found the unknown key 'learning_rate', "
-            + "expected one of batch, learning-rate, max-epochs, patience, validation-share, clip. Did you mean 'learning-rate'?" },
+            + "expected one of batch, learning-rate, schedule, max-epochs, patience, validation-share, average, clip. Did you mean 'learning-rate'?" },
         { "format: 1", "format: 1\n[a]: 1", "S:2:1: found a list as a key, expected a word." },
 
         // Types and ranges

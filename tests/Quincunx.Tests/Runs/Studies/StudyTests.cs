@@ -69,7 +69,7 @@ public sealed class StudyTests
         Assert.Equal(("dice", "dice", 1UL, 10_000), (study.Name, study.Title, study.Seed, study.PosteriorDraws));
         Assert.Null(study.Importance);
         Assert.Null(study.Inference.Embedding);
-        Assert.Equal(("npe", 50_000, 1, 1e-4), (study.Inference.Method, study.Inference.Simulations, study.Inference.Rounds, study.Inference.Truncation));
+        Assert.Equal(("npe", 50_000, 1, 0.01), (study.Inference.Method, study.Inference.Simulations, study.Inference.Rounds, study.Inference.Truncation));
         Assert.Equal(("spline-autoregressive", 5, "50 50", 10),
             (study.Inference.Flow.Kind, study.Inference.Flow.Transforms, string.Join(' ', study.Inference.Flow.Hidden), study.Inference.Flow.Bins));
         Assert.Equal(new TrainingSettings(200, 5e-4, "constant", 1000, 20, 0.1, 0.99, 5), study.Inference.Training);
