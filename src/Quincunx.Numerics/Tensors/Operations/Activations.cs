@@ -72,7 +72,7 @@ public sealed partial class Tensor
         public static void Forward<T>(ReadOnlySpan<T> x, Span<T> y)
             where T : unmanaged, IFloatingPointIeee754<T> => Elementwise.Gelu(x, y);
 
-        public static Tensor? Backward(Tensor x, Tensor y, Tensor gradient) => 
+        public static Tensor? Backward(Tensor x, Tensor y, Tensor gradient) =>
             gradient * (NormalCdf(x) + (x * Exp(Square(x) * -0.5) * (1 / Math.Sqrt(2 * Math.PI))));
     }
 

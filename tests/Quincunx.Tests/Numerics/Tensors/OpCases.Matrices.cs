@@ -56,7 +56,8 @@ public static partial class OpCases
             x => Tensor.SolveTriangular(Steady(x[0]), x[1], upper, transpose),
             x => Solved(NaiveArray.From(upper ? Steady(x[0].ToTensor()).Triu() : Steady(x[0].ToTensor()).Tril()), x[1], transpose, upwards: upper != transpose),
             [[1, 1], [1, 1]], [[3, 3], [3, 2]], [[2, 3, 3], [2, 3, 1]], [[4, 4], [2, 4, 2]], [[2, 3, 3], [3, 2]], [[3, 3], [0, 3, 2]], [[9, 9], [9, 3]])
-            with { Misfit = [[3, 3], [4, 2]], Tolerance = 2e-14 };
+            with
+        { Misfit = [[3, 3], [4, 2]], Tolerance = 2e-14 };
 
     private static Tensor Steady(Tensor x) => (0.25 * x) + (3 * Tensor.Eye(x.Shape[-1], x.DType));
 
