@@ -28,5 +28,8 @@ internal sealed record CliHost
     public CancellationToken Cancel { get; init; }
 
     /// <summary>A path that the user wrote. Unchanged where <see cref="Directory"/> is empty, so that messages show it as it was written.</summary>
-    public string Resolve(string path) => Path.Combine(Directory, path);
+    /// <exception cref="CliException">It is empty, which is no path (an unset variable in a script).</exception>
+    public string Resolve(string path) => path.Length > 0
+        ? Path.Combine(Directory, path)
+        : throw new CliException("Found an empty path, expected a file or folder.");
 }

@@ -21,7 +21,7 @@ internal sealed class ErrorReport(CliHost host, bool json, bool verbose)
         }
         catch (OperationCanceledException) when (host.Cancel.IsCancellationRequested)
         {
-            return Say(new Record("error", "interrupted", ExitCode.Interrupted, "Interrupted."));
+            return Say(new Record("interrupted", "interrupted", ExitCode.Interrupted, "Interrupted."));
         }
         catch (StudyException e)
         {

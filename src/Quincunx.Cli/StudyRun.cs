@@ -57,10 +57,11 @@ internal sealed class StudyRun(CliHost host, StudyRunRequest request, IProgressD
     private int SayInterrupted(string path)
     {
         string resume = "quincunx " + string.Join(' ', request.Arguments.Select(Quote));
-        host.Error.WriteLine($"Interrupted. What is done so far is kept in {path}; the same command goes on from there:\n  {resume}");
+        string message = $"Interrupted. What is done so far is kept in {path}; the same command goes on from there:\n  {resume}";
+        host.Error.WriteLine(message);
         if (request.Json)
         {
-            host.Output.WriteLine(JsonArtifact.Line(new Interruption("interrupted", request.Command, path, ExitCode.Interrupted, resume)));
+            host.Output.WriteLine(JsonArtifact.Line(new Interruption("interrupted", "interrupted", ExitCode.Interrupted, message, request.Command, path, resume)));
         }
 
         return ExitCode.Interrupted;
@@ -77,5 +78,6 @@ internal sealed class StudyRun(CliHost host, StudyRunRequest request, IProgressD
         string Event, string Command, string Study, string Folder, int ExitCode, RunVerdict? Verdict, IReadOnlyList<ParameterSummary>? Parameters,
         IReadOnlyList<StageRecord> Stages, string? Report, double Seconds);
 
-    private sealed record Interruption(string Event, string Command, string Folder, int ExitCode, string Resume);
+    // As every error has them, kind, exit code and message come first.
+    private sealed record Interruption(string Event, string Kind, int ExitCode, string Message, string Command, string Folder, string Resume);
 }

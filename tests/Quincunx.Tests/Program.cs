@@ -1,2 +1,7 @@
 // The test runner does not come here: this is the entry point of child processes that tests start, and kill.
-return args is ["toy-run", { } folder] ? Quincunx.Tests.Runs.Store.ToyRun.RunIn(folder) : 2;
+return args switch
+{
+    ["toy-run", { } folder] => Quincunx.Tests.Runs.Store.ToyRun.RunIn(folder),
+    ["line", .. var rest] => Quincunx.Tests.Cli.LineProgram.Run(rest),
+    _ => 2,
+};

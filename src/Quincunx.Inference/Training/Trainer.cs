@@ -14,7 +14,8 @@ public static class Trainer
     /// <param name="rng">Decides the held-out rows, the order of the others and the draws of the task; not advanced.</param>
     /// <param name="progress">Told after every epoch.</param>
     /// <param name="checkpoints">Where state is kept between epochs; null for nowhere.</param>
-    /// <param name="cancel">Checked once a batch. Cancelled training is a result, not an exception.</param>
+    /// <param name="cancel">Checked once a batch. Cancelled training is a result, not an exception; its last whole epoch is kept in
+    /// <paramref name="checkpoints"/>.</param>
     /// <exception cref="ArgumentException">An option is out of its range, or there is nothing to train on.</exception>
     /// <exception cref="StateException">The checkpoint is of another task or of other options.</exception>
     public static TrainingResult Run(
@@ -34,6 +35,7 @@ public static class Trainer
             run.Import(state);
         }
 
+        NamedTensors? unsaved = null;           // state after the last epoch: an interrupted one has changed the weights in part
         while (true)
         {
             if (run.Stop() is StopReason reason)
@@ -47,13 +49,20 @@ public static class Trainer
             }
             catch (OperationCanceledException) when (cancel.IsCancellationRequested)
             {
+                if (unsaved is not null)
+                {
+                    checkpoints!.Save(unsaved);
+                }
+
                 return run.Finish(StopReason.Cancelled);
             }
 
+            unsaved = checkpoints is null ? null : run.Export();
             progress?.Report(run.Progress);
             if (checkpoints?.IsDue(run.Progress) == true)
             {
-                checkpoints.Save(run.Export());
+                checkpoints.Save(unsaved!);
+                unsaved = null;
             }
         }
     }

@@ -28,13 +28,23 @@ internal sealed class SimulateStage(StudyModel model, int round) : IStage
         Checkpoint checkpoint = context.Checkpoint();
         List<SimulationSet> sets = [];
         checkpoint.TryLoad(stream => sets.Add(SimulationState.Read(stream, model.Dimension, model.Features)));
-        int done = sets.Sum(s => s.Count), failed = sets.Sum(s => s.FailedRows.Count);
+        int loaded = sets.Sum(s => s.Count), done = loaded, failed = sets.Sum(s => s.FailedRows.Count);
         long saved = model.Clock.GetTimestamp();
         while (done < total)
         {
             int from = done, before = failed;
             var progress = new Relay<SimulationProgress>(p => context.Report(from + p.Done, total, "simulations", null, ("failed", before + p.Failed)));
-            SimulationSet set = runner.Run(prior, from, Math.Min(total, from + chunk), model.Stream(Name), progress, cancel);
+            SimulationSet set;
+            try
+            {
+                set = runner.Run(prior, from, Math.Min(total, from + chunk), model.Stream(Name), progress, cancel);
+            }
+            catch (OperationCanceledException) when (done > loaded)
+            {
+                checkpoint.Save(stream => SimulationState.Write(stream, SimulationSet.Join(sets)));
+                throw;
+            }
+
             sets.Add(set);
             (done, failed) = (done + set.Count, failed + set.FailedRows.Count);
             if (set.StopReason == SimulationStopReason.AllFailed)

@@ -33,8 +33,7 @@ internal sealed class TrainStage(StudyModel model, int round) : IStage
         }
 
         TrainingOptions options = model.Training(round);
-        var progress = new Relay<TrainingProgress>(p => context.Report(
-            p.Latest.Epoch + 1, p.MaxEpochs, "epochs", null, ("loss", p.Latest.TrainingLoss), ("validation", p.Latest.ValidationLoss)));
+        var progress = new Relay<TrainingProgress>(p => Report(context, options, p));
         var checkpoints = new TrainingCheckpoints(context.Checkpoint(), model.Clock);
         NpeResult result = NeuralPosteriorEstimation.Train(
             model.Bijection, pairs.Theta, pairs.X, model.Features, model.Network, options, model.Stream(Name), progress, checkpoints, cancel);
@@ -49,5 +48,17 @@ internal sealed class TrainStage(StudyModel model, int round) : IStage
         {
             context.Warn($"Training of round {round} diverged after {result.Training.Steps} steps; the best weights before that are kept.");
         }
+    }
+
+    // Only along a cosine does training usually go on to the last epoch. Otherwise it ends when patience does, which no rate foretells:
+    // a time left until the last epoch would be far too long.
+    private static void Report(StageContext context, TrainingOptions options, TrainingProgress progress)
+    {
+        TrainingEpoch epoch = progress.Latest;
+        bool counted = options.Schedule == RateSchedule.Cosine;
+        string? waits = counted ? null
+            : $"best {epoch.Epoch - Math.Max(progress.BestEpoch, 0)} epochs ago (ends at {options.Patience}), at most {progress.MaxEpochs} epochs";
+        context.Report(
+            epoch.Epoch + 1, counted ? progress.MaxEpochs : 0, "epochs", waits, ("loss", epoch.TrainingLoss), ("validation", epoch.ValidationLoss));
     }
 }

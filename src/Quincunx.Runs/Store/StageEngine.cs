@@ -80,6 +80,7 @@ public sealed class StageEngine
         if (reason is null)
         {
             _folder.DeleteCheckpoints(stage.Name);      // left if the process was killed between the last two steps below
+            ConfirmIfOlder(before!, index);
             Report(Note(StageEvent.Reused, "unchanged"));
             return new StageSummary(stage.Name, Reused: true, before!.Seconds, "unchanged");
         }
@@ -135,6 +136,15 @@ public sealed class StageEngine
         _folder.DeleteCheckpoints(stage.Name);
         Report(Note(StageEvent.Completed, null));
         return new StageSummary(stage.Name, Reused: false, seconds, reason);
+    }
+
+    // An earlier stage whose file was damaged has made it again, the same: by the times alone what this one made would look outdated.
+    private void ConfirmIfOlder(StageRecord reused, int index)
+    {
+        if (_stages.Take(index).Any(s => _folder.Manifest.Find(s.Name)?.Ended > reused.Ended))
+        {
+            _folder.SaveManifest(_folder.Manifest.With(reused with { Ended = _folder.Clock.GetUtcNow() }));
+        }
     }
 
     private static List<OutputFile> Merge(IReadOnlyList<OutputFile> old, IReadOnlyList<OutputFile> made) =>

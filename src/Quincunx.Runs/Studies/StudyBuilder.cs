@@ -58,12 +58,13 @@ internal sealed class StudyBuilder
         };
     }
 
+    // It names the run folder: for .yaml and ..yaml that would be the folder of all runs.
     private static string NameOf(string file)
     {
         string full = Path.GetFullPath(file);
         return Path.GetFileName(full) == FileName && Path.GetFileName(Path.GetDirectoryName(full)) is { Length: > 0 } folder
             ? folder
-            : Path.GetFileNameWithoutExtension(full);
+            : Path.GetFileNameWithoutExtension(full) is { Length: > 0 } name && name.Trim('.').Length > 0 ? name : Path.GetFileNameWithoutExtension(FileName);
     }
 
     private (byte[] Bytes, FileFingerprint Fingerprint) ReadFile()
@@ -139,7 +140,7 @@ internal sealed class StudyBuilder
                 (int line, int column) = entry is null ? (prior.Line, prior.Column) : (entry.Line, entry.Column);
                 _problems.Add(
                     line, column, YamlTree.Join("prior", name), $"'{name}', which is no parameter of {simulatorName}",
-                    $"one of {string.Join(", ", simulator.ParameterNames)}", Nearest.Hint(name, simulator.ParameterNames));
+                    $"one of {string.Join(", ", simulator.ParameterNames)}", Nearest.Hint(name, simulator.ParameterNames.Except(prior.Map.Keys, StringComparer.Ordinal)));
             }
         }
 

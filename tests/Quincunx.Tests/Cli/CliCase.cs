@@ -48,6 +48,11 @@ internal sealed class CliCase : IDisposable
 
     public IAnsiConsole? Terminal { get; set; }
 
+    public ISimulatorCatalog Catalog { get; set; } = new SimulatorCatalogAdapter();
+
+    /// <summary>Replaces the stages of milliseconds.</summary>
+    public Func<Study, StagePlan>? Stages { get; set; }
+
     /// <summary>The study as the stages saw it last.</summary>
     public Study? Planned { get; private set; }
 
@@ -71,8 +76,8 @@ internal sealed class CliCase : IDisposable
         Error = error,
         Clock = Clock,
         Directory = Scratch.Path,
-        Catalog = new SimulatorCatalogAdapter(),
-        Plan = Plan,
+        Catalog = Catalog,
+        Plan = Stages ?? Plan,
         Terminal = Terminal,
         Cancel = Cancel,
     }).Run(args);

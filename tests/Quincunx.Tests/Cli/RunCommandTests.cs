@@ -132,7 +132,9 @@ public sealed class RunCommandTests
         cli.InTraining = source.Cancel;
         Assert.Equal(4, cli.Run("run", "toy", "--json"));
         JsonElement last = cli.Json.Last();
-        Assert.Equal(("interrupted", 4, "quincunx run toy --json"), (
-            last.GetProperty("event").GetString(), last.GetProperty("exitCode").GetInt32(), last.GetProperty("resume").GetString()));
+        Assert.Equal(("interrupted", "interrupted", 4, "quincunx run toy --json"), (
+            last.GetProperty("event").GetString(), last.GetProperty("kind").GetString(), last.GetProperty("exitCode").GetInt32(),
+            last.GetProperty("resume").GetString()));
+        Assert.Equal(cli.Error, last.GetProperty("message").GetString() + "\n");
     }
 }

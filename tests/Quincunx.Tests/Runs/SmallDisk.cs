@@ -21,6 +21,10 @@ internal sealed class SmallDisk : IDisposable
 
     public string this[string name] => System.IO.Path.Combine(Path, name);
 
+    public void Resize(int kibibytes) => Assert.True(Command("mount", "-o", $"remount,size={kibibytes}k", Path));
+
+    public void MakeWritable() => Assert.True(Command("mount", "-o", "remount,rw", Path));
+
     public void MakeReadOnly() => Assert.True(Command("mount", "-o", "remount,ro", Path));
 
     public void Dispose()

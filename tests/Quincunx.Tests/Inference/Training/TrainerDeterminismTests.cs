@@ -19,12 +19,12 @@ public sealed class TrainerDeterminismTests
     {
         TrainingOptions options = Options(schedule, averageDecay, weightDecay) with { MaxEpochs = 14 };
         (RegressionTask straight, TrainingResult expected) = Run(options, new MemoryCheckpoints());
-        for (int killed = 1; killed < 13; killed += 3)
+        foreach ((int last, bool killed) in new[] { (2, true), (5, true), (9, true), (0, false), (3, false), (12, false) })
         {
-            // Killed after some epochs, with the last checkpoint up to an epoch old; the new process starts from other weights.
+            // Killed after some epochs, with the last checkpoint up to an epoch old, or cancelled, which saves the last epoch; the new
+            // process starts from other weights.
             using var source = new CancellationTokenSource();
-            var checkpoints = new MemoryCheckpoints(every: 2);
-            int last = killed;
+            var checkpoints = new MemoryCheckpoints(every: killed ? 2 : 100) { Dead = killed ? source.Token : CancellationToken.None };
             Run(options, checkpoints, new SynchronousProgress<TrainingProgress>(p => Cancel(p, last, source)), source.Token);
             (RegressionTask resumed, TrainingResult actual) = Run(options, checkpoints, perturb: true);
 
@@ -32,7 +32,7 @@ public sealed class TrainerDeterminismTests
             Assert.Equal(expected.History, actual.History);
             Assert.Equal((expected.StopReason, expected.BestEpoch, expected.Steps), (actual.StopReason, actual.BestEpoch, actual.Steps));
             Assert.Equal(expected.BestValidationLoss, actual.BestValidationLoss);
-            Assert.Equal((killed + 1) / 2 * 2, resumed.PreparedEpochs[0]);
+            Assert.Equal(killed ? last / 2 * 2 : last + 1, resumed.PreparedEpochs[0]);
         }
     }
 

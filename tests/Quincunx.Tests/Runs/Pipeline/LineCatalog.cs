@@ -14,7 +14,7 @@ internal sealed class LineCatalog : ISimulatorCatalog
 
     public IReadOnlyList<SimulatorOption> OptionsOf(string name) => name == "wide"
         ? []
-        : [SimulatorOption.Choice("fails", "When it fails.", "never", "sometimes", "always", "likelihood")];
+        : [SimulatorOption.Choice("fails", "When it fails.", "never", "sometimes", "throws-sometimes", "always", "nan", "likelihood")];
 
     public ISimulator Create(string name, SimulatorOptions options) => name == "wide" ? new Wide() : new Line(options.Text("fails"));
 
@@ -43,7 +43,7 @@ internal sealed class LineCatalog : ISimulatorCatalog
 
         public void Simulate(ReadOnlySpan<double> theta, Span<double> x, Rng rng)
         {
-            if (fails == "always")
+            if (fails == "always" || (fails == "throws-sometimes" && theta[0] > FailsAbove))
             {
                 throw new InvalidOperationException("the line is broken");
             }
@@ -53,7 +53,7 @@ internal sealed class LineCatalog : ISimulatorCatalog
                 x[i] = theta[0] + (theta[1] * (i + 1)) + (Sd * rng.NextNormal());
             }
 
-            if (fails == "sometimes" && theta[0] > FailsAbove)
+            if (fails == "nan" || (fails == "sometimes" && theta[0] > FailsAbove))
             {
                 x[1] = double.NaN;
             }

@@ -27,7 +27,10 @@ internal sealed record LineStudy
 
     public string Diagnostics { get; init; } = "{ sbc: 60, sbc-draws: 50, predictive: 100 }";
 
-    public Study Load(ScratchFolder folder) => Study.Load(folder.Write("line/study.yaml", Yaml()), new LineCatalog());
+    public Study Load(ScratchFolder folder) => Study.Load(Write(folder), new LineCatalog());
+
+    /// <returns>Path of the study file, <c>line/study.yaml</c>.</returns>
+    public string Write(ScratchFolder folder) => folder.Write("line/study.yaml", Yaml());
 
     /// <summary>Runs the study, up to a stage if one is named.</summary>
     /// <returns>Stage and whether it was reused.</returns>

@@ -1,0 +1,42 @@
+using Quincunx.Cli;
+using Quincunx.Runs.Pipeline;
+using Quincunx.Runs.Studies;
+using Quincunx.Tests.Runs.Pipeline;
+
+namespace Quincunx.Tests.Cli;
+
+/// <summary>The program with the real stages and the simulators of <see cref="LineCatalog"/>, in a process of its own or in that of a test.</summary>
+internal static class LineProgram
+{
+    /// <summary>Entry point of a process.</summary>
+    public static int Run(string[] args)
+    {
+        using var signals = new Signals();
+        var host = new CliHost
+        {
+            Output = Console.Out,
+            Error = Console.Error,
+            Clock = TimeProvider.System,
+            Directory = "",
+            Catalog = new LineCatalog(),
+            Plan = Plan,
+            Cancel = signals.Token,
+        };
+        return new CliApp(host).Run(args);
+    }
+
+    /// <summary>The command line of <see cref="CliCase"/> with these simulators and stages.</summary>
+    public static CliCase Case() => new() { Catalog = new LineCatalog(), Stages = Plan };
+
+    private static StagePlan Plan(Study study)
+    {
+        var pipeline = StudyPipeline.Create(study, new HastyClock());
+        return new StagePlan(pipeline.Stages, pipeline.LastStage);
+    }
+
+    // The 5 seconds between checkpoints pass in 20 milliseconds, so that stages of a second save some.
+    private sealed class HastyClock : TimeProvider
+    {
+        public override long GetTimestamp() => 250 * base.GetTimestamp();
+    }
+}
