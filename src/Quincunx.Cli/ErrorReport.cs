@@ -44,6 +44,13 @@ internal sealed class ErrorReport(CliHost host, bool json, bool verbose)
         {
             return Say(new Record("error", "file", ExitCode.BadInput, "The system refused to read or write: " + e.Message));
         }
+        catch (OutOfMemoryException)
+        {
+            return Say(new Record(
+                "error", "memory", ExitCode.BadInput,
+                "Found too little memory for this study on this machine, expected room for its numbers: "
+                + "lower inference.simulations, posterior.draws, importance.draws, diagnostics or the network's sizes. What was complete is kept."));
+        }
         catch (Exception e)
         {
             // Everything that honest use can meet has its own type above; what is left is our mistake, and the user is told so.

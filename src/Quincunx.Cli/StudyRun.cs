@@ -47,11 +47,11 @@ internal sealed class StudyRun(CliHost host, StudyRunRequest request, IProgressD
             return;
         }
 
-        int reused = stages.Count(s => s.Reused);
+        int reused = stages.Count(s => s.Reused), run = stages.Count - reused;
         host.Output.WriteLine();
         result.WriteTo(host.Output);
         host.Output.WriteLine(
-            $"{stages.Count - reused} stages run and {reused} reused in {Numbers.Time(elapsed)}. Folder: {result.Folder}");
+            $"{run} {(run == 1 ? "stage" : "stages")} run and {reused} reused in {Numbers.Time(elapsed)}. Folder: {result.Folder}");
     }
 
     private int SayInterrupted(string path)

@@ -36,6 +36,11 @@ internal sealed class StudyBuilder
         var observation = new ObservationReader(_file, _problems);
         IReadOnlyList<double> observed = observation.Read(map.Find("observation"), _observation, simulatorName, simulator);
         CheckBetweenKeys(map, simulatorName, simulator);
+        if (simulator is not null)
+        {
+            MemoryLimits.Check(map, simulator, _problems);
+        }
+
         StopIf(_problems.Problems.Count > 0);
 
         string name = NameOf(_file);

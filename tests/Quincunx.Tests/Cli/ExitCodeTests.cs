@@ -15,6 +15,12 @@ public sealed class ExitCodeTests
     [InlineData("[0.1, 0.2]", "[0.1, .nan]", "study.yaml:7:30: observation.values[1]: found ")]
     [InlineData("[0.1, 0.2]", "[0.1]", "study.yaml:7:24: observation.values: found 1 numbers, expected 2")]
     [InlineData("simulations: 100", "simulations: 0", "study.yaml:8:27: inference.simulations: found 0, expected ")]
+    [InlineData("simulations: 100", "simulations: ten", "study.yaml:8:27: inference.simulations: found 'ten', expected a whole number from 10 to ")]
+    [InlineData("simulations: 100", "simulations: 100000000", "study.yaml:8:27: inference.simulations: found 100000000 rows of 4 numbers, expected at most 65000000, since they are kept in memory.")]
+    [InlineData("seed: 3", "posterior: { draws: 1000000000 }", "study.yaml:9:21: posterior.draws: found 1000000000 rows of 3 numbers, expected at most 86666666, since they are kept in memory.")]
+    [InlineData("theta_2:", "theta_l:", "which is no parameter of two-moons, expected one of theta_1, theta_2. Did you mean 'theta_2'?")]
+    [InlineData("seed: 3", "sede: 3", "Did you mean 'seed'?")]
+    [InlineData("{ values: [0.1, 0.2] }", "{ file: none.csv }", "study.yaml:7:22: observation.file: found ")]
     [InlineData("upper: 1 }", "upper: -1 }", "study.yaml:5:43: prior.theta_1.uniform.upper: found lower -1 and upper -1, expected ")]
     [InlineData("format: 1", "format: 2", "study.yaml:1:9: format: found format 2, expected format 1. The file is for a newer version of Quincunx.")]
     public void Study_ThatCannotBeUsed_EndsWithTwoAndNamesThePlace(string good, string bad, string message)
@@ -148,6 +154,29 @@ public sealed class ExitCodeTests
         Assert.Equal(2, cli.Run("run", "toy", "--json"));
         Assert.Equal("All simulations failed.\n", cli.Error);
         Assert.Equal("run", cli.Json.Last().GetProperty("kind").GetString());
+    }
+
+    [Fact]
+    public void Run_OutOfMemory_EndsWithTwoAndSaysWhatToLower()
+    {
+        using var cli = new CliCase { InTraining = () => throw new OutOfMemoryException() };
+        Assert.Equal(2, cli.Run("run", "toy", "--json"));
+        Assert.StartsWith("Found too little memory for this study on this machine, expected room", cli.Error, StringComparison.Ordinal);
+        Assert.Equal("memory", cli.Json.Last().GetProperty("kind").GetString());
+    }
+
+    [Theory]
+    [InlineData("run")]
+    [InlineData("check")]
+    [InlineData("show")]
+    [InlineData("list --out")]
+    [InlineData("run toy --out")]
+    [InlineData("run toy --observation")]
+    public void EmptyPath_EndsWithTwo(string command)
+    {
+        using var cli = new CliCase();
+        Assert.Equal(2, cli.Run([.. command.Split(' '), ""]));
+        Assert.Equal("Found an empty path, expected a file or folder.\n", cli.Error);
     }
 
     [Fact]

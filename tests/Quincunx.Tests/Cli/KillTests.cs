@@ -11,16 +11,21 @@ namespace Quincunx.Tests.Cli;
 [Trait("Category", "Slow")]
 public sealed class KillTests
 {
-    private static readonly LineStudy Study = new() { Rounds = 2, Reweights = true, Simulations = 2000, Epochs = 20 };
+    private static readonly LineStudy Study = new() { Rounds = 2, Reweights = true, Simulations = 1500, Epochs = 10 };
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private static readonly Lazy<(SortedDictionary<string, string> Contents, double Seconds)> Whole = new(() =>
+    {
+        using var folder = new ScratchFolder();
+        long began = TimeProvider.System.GetTimestamp();
+        Complete(folder);
+        return (LineStudy.Contents(folder["runs/line"]), TimeProvider.System.GetElapsedTime(began).TotalSeconds);
+    });
 
     [Fact]
     public void Run_KilledAtRandomMoments_EndsWithTheSameBytes()
     {
-        using var whole = new ScratchFolder();
-        long began = TimeProvider.System.GetTimestamp();
-        Complete(whole);
-        double seconds = TimeProvider.System.GetElapsedTime(began).TotalSeconds;
+        double seconds = Whole.Value.Seconds;
         var rng = new Rng(5);
         var stopped = new HashSet<string>(StringComparer.Ordinal);
         int checkpoints = 0;
@@ -42,7 +47,7 @@ public sealed class KillTests
             }
 
             Complete(scratch);
-            Assert.Equal(LineStudy.Contents(whole["runs/line"]), LineStudy.Contents(scratch["runs/line"]));
+            Assert.Equal(Whole.Value.Contents, LineStudy.Contents(scratch["runs/line"]));
         }
 
         Assert.True(stopped.Count > 1 && checkpoints > 0, $"the kills hit {string.Join(", ", stopped)} only, and {checkpoints} checkpoints");
@@ -56,8 +61,7 @@ public sealed class KillTests
             return;                 // there is no such signal
         }
 
-        using ScratchFolder whole = new(), scratch = new();
-        Complete(whole);
+        using var scratch = new ScratchFolder();
         Study.Write(scratch);
         foreach (string stage in new[] { "simulate-1", "train-1", "train-2" })
         {
@@ -78,14 +82,13 @@ public sealed class KillTests
         }
 
         Complete(scratch);
-        Assert.Equal(LineStudy.Contents(whole["runs/line"]), LineStudy.Contents(scratch["runs/line"]));
+        Assert.Equal(Whole.Value.Contents, LineStudy.Contents(scratch["runs/line"]));
     }
 
     [Fact]
     public void Run_TwoAtOnceInOneFolder_OneIsRefusedAndTheOtherUnharmed()
     {
-        using ScratchFolder whole = new(), scratch = new();
-        Complete(whole);
+        using var scratch = new ScratchFolder();
         Study.Write(scratch);
         using Process first = Start(scratch);
         first.StandardOutput.ReadLine();                    // it works in the folder
@@ -101,7 +104,7 @@ public sealed class KillTests
         first.StandardOutput.ReadToEnd();
         Assert.True(first.WaitForExit(Patience), "it does not end");
         Assert.Contains(first.ExitCode, new[] { 0, 3 });
-        Assert.Equal(LineStudy.Contents(whole["runs/line"]), LineStudy.Contents(scratch["runs/line"]));
+        Assert.Equal(Whole.Value.Contents, LineStudy.Contents(scratch["runs/line"]));
     }
 
     private static void Complete(ScratchFolder folder)
