@@ -15,7 +15,7 @@ public interface IPosteriorEstimator
     /// <param name="rng">Advanced by the draws.</param>
     void Sample(ReadOnlySpan<double> x, Span<double> thetas, Rng rng);
 
-    /// <summary>log q(theta | x) of many parameters at one observation; negative infinity outside the support.</summary>
+    /// <summary>log q(theta | x) of many parameters at one observation; negative infinity outside the support, NaN for NaN.</summary>
     /// <param name="x">One observation, <c>[k]</c>.</param>
     /// <param name="thetas"><c>[count, d]</c>.</param>
     /// <param name="logProbs"><c>[count]</c>, overwritten.</param>

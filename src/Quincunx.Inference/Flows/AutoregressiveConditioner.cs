@@ -52,7 +52,7 @@ public sealed class AutoregressiveConditioner : IModule
     public Tensor ForwardElement(Tensor x, Tensor? context, int element)
     {
         int from = element * _perElement;
-        Tensor weight = _last.Weight.Value.Slice(0, from, _perElement);
+        Tensor weight = _last.Weight.Value.Slice(0, from, _perElement) * _last.Mask.Slice(0, from, _perElement);
         return Tensor.MatMul(Hidden(x, context), weight, transposeB: true) + _last.Bias.Value.Slice(0, from, _perElement);
     }
 

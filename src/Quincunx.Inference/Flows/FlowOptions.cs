@@ -31,18 +31,21 @@ public sealed record FlowOptions
 
     /// <summary>A flow that starts near the identity.</summary>
     /// <param name="contextSize">Length of a context row; 0 for none.</param>
-    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// An option is out of its range; one coupling layer for several elements is, since it would leave the first half of them as it found it.
+    /// </exception>
     public Flow Create(int dimension, int contextSize, Rng rng, DType dtype = DType.Float32)
     {
         ArgumentNullException.ThrowIfNull(rng);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Transforms);
+        bool autoregressive = Kind is FlowKind.SplineAutoregressive or FlowKind.AffineAutoregressive;
+        ArgumentOutOfRangeException.ThrowIfLessThan(Transforms, autoregressive || dimension == 1 ? 1 : 2);
         List<IBijection> steps = [];
         IElementwiseTransform transform = Kind is FlowKind.SplineAutoregressive or FlowKind.SplineCoupling ? new SplineTransform(Bins, Bound) : new AffineTransform();
         for (int i = 0; i < Transforms; i++)
         {
             if (i > 0 && dimension > 1)
             {
-                steps.Add(Kind is FlowKind.SplineAutoregressive or FlowKind.AffineAutoregressive
+                steps.Add(autoregressive
                     ? Permutation.Reverse(dimension)
                     : new Permutation([.. Enumerable.Range(0, dimension).Select(k => (k + (dimension / 2)) % dimension)]));
                 if (Mixing)
@@ -52,7 +55,7 @@ public sealed record FlowOptions
             }
 
             Rng own = rng.Split(i);
-            steps.Add(Kind is FlowKind.SplineAutoregressive or FlowKind.AffineAutoregressive
+            steps.Add(autoregressive
                 ? new MaskedAutoregressive(
                     new AutoregressiveConditioner(dimension, contextSize, Hidden, Blocks, transform.ParametersPerElement, own, Activation, dtype), transform)
                 : new Coupling(dimension, contextSize, Hidden, Blocks, transform, own, Activation, dtype));

@@ -6,10 +6,11 @@ namespace Quincunx.Inference.Npe;
 
 /// <summary>Brings observations to a scale that networks learn from: a logarithm where it helps, then centre and spread, then soft tails.</summary>
 /// <remarks>
-/// For each feature of the training data: (1) the logarithm, if all values are positive and either span more than three powers of ten or become
-/// much less skewed (by the 10, 50 and 90 % quantiles); (2) minus the median, divided by the interquartile range over 1.349 (the standard
+/// For each feature of the training data: (1) the logarithm, if all values are positive and either span more than three powers of ten between the 1 and
+/// 99 % quantiles (the extremes would grow with the number of rows) or become much less skewed (by the 10, 50 and 90 % quantiles); (2) minus the median, divided by the interquartile range over 1.349 (the standard
 /// deviation, if the feature is normal); (3) <c>10 asinh(x / 10)</c>, nearly the identity up to ten spreads and logarithmic beyond, so that a
-/// wild simulation cannot dominate a training step. Each is invertible, so no information is lost. A feature whose quartiles agree uses its standard deviation, and a
+/// wild simulation cannot dominate a training step. Each is invertible, so no information is lost; only what is zero or negative in a later
+/// observation, where all training values were positive and the logarithm was chosen, becomes one and the same far value. A feature whose quartiles agree uses its standard deviation, and a
 /// constant one the scale 1; <see cref="ConstantFeatures"/> lists those.
 /// </remarks>
 public sealed class FeatureScaling : IModule
@@ -73,8 +74,9 @@ public sealed class FeatureScaling : IModule
             scale[j] = (Quantile(column, 0.75) - Quantile(column, 0.25)) / SpreadOfQuartiles;
             if (!(scale[j] > 1e-12 * Math.Abs(centre[j])))
             {
-                double mean = column.Average();
-                scale[j] = Math.Sqrt(column.Average(v => (v - mean) * (v - mean)));
+                // In units of the largest deviation, so that no square overflows.
+                double mean = column.Average(), largest = Math.Max(column[^1] - mean, mean - column[0]);
+                scale[j] = largest > 0 ? largest * Math.Sqrt(column.Average(v => (v - mean) / largest * ((v - mean) / largest))) : 0;
             }
 
             if (!(scale[j] > 1e-12 * Math.Abs(centre[j])) || !double.IsNormal(scale[j]))
@@ -117,7 +119,7 @@ public sealed class FeatureScaling : IModule
 
     private static bool WantsLog(double[] sorted)
     {
-        if (sorted[^1] / sorted[0] > 1e3)
+        if (Quantile(sorted, 0.99) / Quantile(sorted, 0.01) > 1e3)
         {
             return true;
         }

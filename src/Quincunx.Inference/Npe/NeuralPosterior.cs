@@ -13,7 +13,7 @@ namespace Quincunx.Inference.Npe;
 /// of the support: a draw is always inside it, and the density integrates to one over it.
 /// <para>Draws come in blocks of <see cref="BlockRows"/> rows, block i from stream i, on all cores: the thread count does not change them.</para>
 /// </remarks>
-public sealed class NeuralPosterior : IPosteriorEstimator, IModule
+public sealed partial class NeuralPosterior : IPosteriorEstimator, IModule
 {
     private const int BlockRows = 1024;
     private readonly SupportBijection _bijection;
@@ -62,7 +62,12 @@ public sealed class NeuralPosterior : IPosteriorEstimator, IModule
     /// <inheritdoc/>
     public void Sample(ReadOnlySpan<double> x, Span<double> thetas, Rng rng)
     {
-        CheckObservations(x.Length, 1);
+        CheckObservations(x, 1);
+        if (thetas.Length % Dimension != 0)
+        {
+            throw new ArgumentException($"Expected whole rows of {Dimension} parameters, got {thetas.Length} numbers.", nameof(thetas));
+        }
+
         double[] drawn = new double[thetas.Length];
         Draw(x.ToArray(), drawn.Length / Dimension, drawn, rng);
         drawn.CopyTo(thetas);
@@ -72,8 +77,14 @@ public sealed class NeuralPosterior : IPosteriorEstimator, IModule
     public void SampleMany(ReadOnlySpan<double> xs, int count, Span<double> thetas, Rng rng)
     {
         ArgumentNullException.ThrowIfNull(rng);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
         int pairs = xs.Length / Features;
-        CheckObservations(xs.Length, pairs);
+        CheckObservations(xs, pairs);
+        if (thetas.Length != pairs * count * Dimension)
+        {
+            throw new ArgumentException($"Expected [{pairs}, {count}, {Dimension}] parameters, got {thetas.Length} numbers.", nameof(thetas));
+        }
+
         double[] drawn = new double[thetas.Length];
         Draw(xs.ToArray(), count, drawn, rng);
         drawn.CopyTo(thetas);
@@ -82,14 +93,14 @@ public sealed class NeuralPosterior : IPosteriorEstimator, IModule
     /// <inheritdoc/>
     public void LogProb(ReadOnlySpan<double> x, ReadOnlySpan<double> thetas, Span<double> logProbs)
     {
-        CheckObservations(x.Length, 1);
+        CheckObservations(x, 1);
         LogProbs(thetas.ToArray(), x.ToArray(), logProbs);
     }
 
     /// <inheritdoc/>
     public void LogProbPairs(ReadOnlySpan<double> thetas, ReadOnlySpan<double> xs, Span<double> logProbs)
     {
-        CheckObservations(xs.Length, logProbs.Length);
+        CheckObservations(xs, logProbs.Length);
         LogProbs(thetas.ToArray(), xs.ToArray(), logProbs);
     }
 
@@ -182,7 +193,8 @@ public sealed class NeuralPosterior : IPosteriorEstimator, IModule
 
         for (int i = 0; i < rows; i++)
         {
-            logProbs[i] = Inside(thetas.AsSpan(i * d, d)) ? result[i] : double.NegativeInfinity;
+            ReadOnlySpan<double> theta = thetas.AsSpan(i * d, d);
+            logProbs[i] = Inside(theta) ? result[i] : Array.Exists(theta.ToArray(), double.IsNaN) ? double.NaN : double.NegativeInfinity;
         }
     }
 
@@ -204,11 +216,20 @@ public sealed class NeuralPosterior : IPosteriorEstimator, IModule
         return Tensor.From(rows, new Shape(n, k), DType.Float32);
     }
 
-    private void CheckObservations(int length, int count)
+    // What is not finite would come out as NaN draws, far from its cause.
+    private void CheckObservations(ReadOnlySpan<double> xs, int count)
     {
-        if (length != count * Features)
+        if (xs.Length != count * Features)
         {
-            throw new ArgumentException($"Expected {count} observations of {Features} numbers, got {length} numbers.");
+            throw new ArgumentException($"Expected {count} observations of {Features} numbers, got {xs.Length} numbers.", nameof(xs));
+        }
+
+        for (int i = 0; i < xs.Length; i++)
+        {
+            if (!double.IsFinite(xs[i]))
+            {
+                throw new ArgumentException($"Expected finite observations, got {xs[i]:R} as number {i % Features} of observation {i / Features}.", nameof(xs));
+            }
         }
     }
 }

@@ -4,23 +4,52 @@ using Quincunx.Numerics.Special;
 namespace Quincunx.Inference.Sequential;
 
 /// <summary>The points within a Mahalanobis distance of a centre.</summary>
-/// <param name="centre">Shape <c>[d]</c>.</param>
-/// <param name="factor">Lower Cholesky factor of the shape matrix, <c>[d, d]</c> row-major, positive diagonal.</param>
-/// <param name="radius">Largest distance √((z - c)ᵀ Σ⁻¹ (z - c)), positive.</param>
-public sealed class Ellipsoid(double[] centre, double[] factor, double radius)
+public sealed class Ellipsoid
 {
     private const double Bulk = 0.9;
     private const int ConcentrationSteps = 10;
-    private readonly double[] _centre = Checked(centre, factor, radius);
+    private readonly double[] _centre, _factor;
+
+    /// <param name="centre">Shape <c>[d]</c>; copied.</param>
+    /// <param name="factor">Lower Cholesky factor of the shape matrix, <c>[d, d]</c> row-major, positive diagonal; copied.</param>
+    /// <param name="radius">Largest distance √((z - c)ᵀ Σ⁻¹ (z - c)), positive.</param>
+    /// <exception cref="ArgumentException">Shapes do not fit, a number is not finite, or radius or diagonal is not positive.</exception>
+    public Ellipsoid(ReadOnlySpan<double> centre, ReadOnlySpan<double> factor, double radius)
+    {
+        int d = centre.Length;
+        if (d == 0 || factor.Length != d * d)
+        {
+            throw new ArgumentException($"Expected a centre [d] and a factor [d, d], got {d} and {factor.Length} numbers.", nameof(factor));
+        }
+
+        if (!(radius > 0) || !double.IsFinite(radius))
+        {
+            throw new ArgumentOutOfRangeException(nameof(radius), radius, "Expected a positive radius.");
+        }
+
+        (_centre, _factor, Radius) = (centre.ToArray(), factor.ToArray(), radius);
+        for (int i = 0; i < d; i++)
+        {
+            if (!double.IsFinite(_centre[i]))
+            {
+                throw new ArgumentException($"Expected a finite centre, got {_centre[i]:R} in coordinate {i}.", nameof(centre));
+            }
+
+            if (!(_factor[(i * d) + i] > 0) || Array.Exists(_factor[(i * d)..((i + 1) * d)], v => !double.IsFinite(v)))
+            {
+                throw new ArgumentException($"Expected a finite factor with a positive diagonal, got {_factor[(i * d) + i]:R} in row {i}.", nameof(factor));
+            }
+        }
+    }
 
     public int Dimension => _centre.Length;
 
     public IReadOnlyList<double> Centre => _centre;
 
     /// <summary>Lower Cholesky factor of the shape matrix, row-major.</summary>
-    public IReadOnlyList<double> Factor => factor;
+    public IReadOnlyList<double> Factor => _factor;
 
-    public double Radius => radius;
+    public double Radius { get; }
 
     /// <summary>log of the volume: of the unit ball, plus d log radius, plus Σ log of the factor's diagonal.</summary>
     public double LogVolume
@@ -28,10 +57,10 @@ public sealed class Ellipsoid(double[] centre, double[] factor, double radius)
         get
         {
             int d = Dimension;
-            double log = (0.5 * d * Math.Log(Math.PI)) - SpecialFunctions.LogGamma((0.5 * d) + 1) + (d * Math.Log(radius));
+            double log = (0.5 * d * Math.Log(Math.PI)) - SpecialFunctions.LogGamma((0.5 * d) + 1) + (d * Math.Log(Radius));
             for (int i = 0; i < d; i++)
             {
-                log += Math.Log(factor[(i * d) + i]);
+                log += Math.Log(_factor[(i * d) + i]);
             }
 
             return log;
@@ -45,9 +74,9 @@ public sealed class Ellipsoid(double[] centre, double[] factor, double radius)
     /// cannot blow the region up. The radius is the quantile of all distances, times a margin.
     /// </remarks>
     /// <param name="points">Shape <c>[n, d]</c>, finite, n > 2 d.</param>
-    /// <param name="share">Share of the points to hold, in (0, 1].</param>
+    /// <param name="share">Share of the points to hold, in (0, 1]; far points count, so more of them than 1 - share stretch the radius.</param>
     /// <param name="margin">Factor on the radius, at least 1: room for what the points miss.</param>
-    /// <exception cref="ArgumentException">Too few points, or their covariance is singular.</exception>
+    /// <exception cref="ArgumentException">Too few points, one that is not finite, or their covariance is singular.</exception>
     public static Ellipsoid Enclosing(ReadOnlySpan<double> points, int dimension, double share, double margin = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dimension);
@@ -63,6 +92,14 @@ public sealed class Ellipsoid(double[] centre, double[] factor, double radius)
             throw new ArgumentException($"Expected more than {2 * dimension} rows of {dimension} numbers, got {points.Length} numbers.", nameof(points));
         }
 
+        for (int i = 0; i < points.Length; i++)
+        {
+            if (!double.IsFinite(points[i]))
+            {
+                throw new ArgumentException($"Expected finite points, got {points[i]:R} in row {i / dimension}, coordinate {i % dimension}.", nameof(points));
+            }
+        }
+
         int[] order = [.. Enumerable.Range(0, n)];
         double[] distances = new double[n];
         Ellipsoid shape = OfMoments(points, dimension, order);
@@ -75,31 +112,24 @@ public sealed class Ellipsoid(double[] centre, double[] factor, double radius)
 
         shape.Distances(points, distances);
         Array.Sort(distances);
-        return new Ellipsoid([.. shape.Centre], [.. shape.Factor], margin * distances[Math.Clamp((int)Math.Ceiling(share * n) - 1, 0, n - 1)]);
+        return new Ellipsoid(shape._centre, shape._factor, margin * distances[Math.Clamp((int)Math.Ceiling(share * n) - 1, 0, n - 1)]);
     }
 
     /// <summary>Mahalanobis distance from the centre.</summary>
     public double Distance(ReadOnlySpan<double> z)
     {
-        int d = Dimension;
-        Span<double> solved = d <= 64 ? stackalloc double[d] : new double[d];
+        Span<double> solved = Dimension <= 64 ? stackalloc double[Dimension] : new double[Dimension];
+        Solve(z, solved);
         double sum = 0;
-        for (int i = 0; i < d; i++)
+        foreach (double value in solved)
         {
-            double value = z[i] - _centre[i];
-            for (int j = 0; j < i; j++)
-            {
-                value -= factor[(i * d) + j] * solved[j];
-            }
-
-            solved[i] = value / factor[(i * d) + i];
-            sum += solved[i] * solved[i];
+            sum += value * value;
         }
 
         return Math.Sqrt(sum);
     }
 
-    public bool Contains(ReadOnlySpan<double> z) => Distance(z) <= radius;
+    public bool Contains(ReadOnlySpan<double> z) => Distance(z) <= Radius;
 
     /// <summary>One point, uniform over the volume: a direction from normal draws, a radius from u^(1/d).</summary>
     public void Sample(Span<double> z, Rng rng)
@@ -114,16 +144,53 @@ public sealed class Ellipsoid(double[] centre, double[] factor, double radius)
             norm += direction[i] * direction[i];
         }
 
-        double scale = radius * Math.Pow(rng.NextDouble(), 1.0 / d) / Math.Sqrt(norm);
+        Place(direction, Radius * Math.Pow(rng.NextDouble(), 1.0 / d) / Math.Sqrt(norm), z);
+    }
+
+    /// <summary>The point u of the ball of this radius that z is the image of: z = c + L u.</summary>
+    internal double[] ToBall(ReadOnlySpan<double> z)
+    {
+        double[] u = new double[Dimension];
+        Solve(z, u);
+        return u;
+    }
+
+    internal double[] FromBall(ReadOnlySpan<double> u)
+    {
+        double[] z = new double[Dimension];
+        Place(u, 1, z);
+        return z;
+    }
+
+    // z = c + scale L u.
+    private void Place(ReadOnlySpan<double> u, double scale, Span<double> z)
+    {
+        int d = Dimension;
         for (int i = 0; i < d; i++)
         {
             double value = 0;
             for (int j = 0; j <= i; j++)
             {
-                value += factor[(i * d) + j] * direction[j];
+                value += _factor[(i * d) + j] * u[j];
             }
 
             z[i] = _centre[i] + (scale * value);
+        }
+    }
+
+    // L u = z - c.
+    private void Solve(ReadOnlySpan<double> z, Span<double> u)
+    {
+        int d = Dimension;
+        for (int i = 0; i < d; i++)
+        {
+            double value = z[i] - _centre[i];
+            for (int j = 0; j < i; j++)
+            {
+                value -= _factor[(i * d) + j] * u[j];
+            }
+
+            u[i] = value / _factor[(i * d) + i];
         }
     }
 
@@ -184,22 +251,5 @@ public sealed class Ellipsoid(double[] centre, double[] factor, double radius)
         }
 
         return lower;
-    }
-
-    private static double[] Checked(double[] centre, double[] factor, double radius)
-    {
-        ArgumentNullException.ThrowIfNull(centre);
-        ArgumentNullException.ThrowIfNull(factor);
-        if (factor.Length != centre.Length * centre.Length)
-        {
-            throw new ArgumentException($"Expected {centre.Length * centre.Length} numbers in the factor, got {factor.Length}.", nameof(factor));
-        }
-
-        if (!(radius > 0) || !double.IsFinite(radius))
-        {
-            throw new ArgumentOutOfRangeException(nameof(radius), radius, "Expected a positive radius.");
-        }
-
-        return centre;
     }
 }

@@ -8,12 +8,13 @@ namespace Quincunx.Inference.Sequential;
 /// What truncated sequential estimation draws from (Deistler, Gonçalves and Macke 2022, arXiv:2210.04815): since the density
 /// inside is the prior's own, the ordinary training loss stays right and needs no correction. Draws come from the cheaper of two
 /// rejection samplers, chosen by a pilot with a fixed stream: prior draws that fall inside, or points uniform in the ellipsoid
-/// accepted in proportion to the prior density there. The second needs an upper bound of that density, found by search;
+/// accepted in proportion to the prior density there. The second needs an upper bound of that density, found by climbing from the best pilot points;
 /// <see cref="BoundExceeded"/> counts draws above it (each is a small error, and none is expected).
 /// </remarks>
 public sealed class RestrictedPrior : IDistribution
 {
-    private const int PilotDraws = 20_000, SearchSteps = 2_000, LargestTries = 10_000_000;
+    private const int PilotDraws = 20_000, Climbs = 5, LargestTries = 10_000_000;
+    private const double RoomAboveBound = 0.02;
     private readonly IDistribution _prior;
     private readonly SupportBijection _bijection;
     private readonly Ellipsoid _region;
@@ -39,14 +40,21 @@ public sealed class RestrictedPrior : IDistribution
         var rng = new Rng(0);
         double shareInside = ShareOfPriorInside(rng.Split("prior"));
         double[] densities = PilotDensities(rng.Split("ellipsoid"), out _logBound);
-        double mean = densities.Average(log => Math.Exp(log - _logBound));
+        double mean = double.IsFinite(_logBound) ? densities.Average(log => Math.Exp(log - _logBound)) : 0;
+        double meanSquare = densities.Average(log => Math.Exp(2 * (log - _logBound)));
         if (!(mean > 0) && shareInside == 0)
         {
             throw new ArgumentException("The prior has no density anywhere in the region.", nameof(region));
         }
 
         _fromPrior = shareInside > mean;
-        _logMass = shareInside > 0.05 ? Math.Log(shareInside) : region.LogVolume + _logBound + Math.Log(mean);
+
+        // Two estimates of the mass, each with its relative error from the same draws; the better one counts.
+        double errorFromPrior = Math.Sqrt((1 - shareInside) / (shareInside * PilotDraws));
+        double errorFromRegion = Math.Sqrt(Math.Max(0, (meanSquare / (mean * mean)) - 1) / PilotDraws);
+        bool byPrior = !(errorFromRegion <= errorFromPrior);
+        _logMass = byPrior ? Math.Log(shareInside) : region.LogVolume + _logBound + Math.Log(mean);
+        LogMassError = byPrior ? errorFromPrior : errorFromRegion;
         Acceptance = Math.Max(shareInside, mean);
     }
 
@@ -54,8 +62,11 @@ public sealed class RestrictedPrior : IDistribution
 
     public IReadOnlyList<Support> Supports => _prior.Supports;
 
-    /// <summary>log of the prior's mass inside, estimated once with 20,000 draws (relative error of a per cent or a few).</summary>
+    /// <summary>log of the prior's mass inside, estimated once with 20,000 draws; <see cref="LogProb"/> has its error.</summary>
     public double LogMass => _logMass;
+
+    /// <summary>Standard error of <see cref="LogMass"/>: of a per cent or a few, unless next to none of the candidates are accepted.</summary>
+    public double LogMassError { get; }
 
     /// <summary>Share of candidates that become draws.</summary>
     public double Acceptance { get; }
@@ -65,9 +76,17 @@ public sealed class RestrictedPrior : IDistribution
 
     public Ellipsoid Region => _region;
 
-    /// <summary>Whether a parameter vector lies inside.</summary>
+    /// <summary>Whether a parameter vector lies inside; false outside the prior's support and for NaN.</summary>
     public bool Contains(ReadOnlySpan<double> theta)
     {
+        for (int i = 0; i < theta.Length; i++)
+        {
+            if (!_bijection.Supports[i].Contains(theta[i]))
+            {
+                return false;
+            }
+        }
+
         Span<double> z = Dimension <= 64 ? stackalloc double[Dimension] : new double[Dimension];
         _bijection.ToUnconstrained(theta, z);
         return _region.Contains(z);
@@ -135,48 +154,19 @@ public sealed class RestrictedPrior : IDistribution
         return inside / (double)PilotDraws;
     }
 
-    // The best pilot point is pushed uphill by random steps that shrink when they fail; common prior densities have one
-    // hill in these coordinates.
     private double[] PilotDensities(Rng rng, out double bound)
     {
-        double[] z = new double[Dimension], best = new double[Dimension], x = new double[Dimension], densities = new double[PilotDraws];
-        bound = double.NegativeInfinity;
+        double[] points = new double[PilotDraws * Dimension], x = new double[Dimension], densities = new double[PilotDraws];
         for (int i = 0; i < densities.Length; i++)
         {
+            Span<double> z = points.AsSpan(i * Dimension, Dimension);
             _region.Sample(z, rng);
             densities[i] = LogDensity(z, x);
-            if (densities[i] > bound)
-            {
-                bound = densities[i];
-                z.CopyTo(best, 0);
-            }
         }
 
-        double step = 0.3;
-        double[] other = new double[Dimension];
-        for (int i = 0; i < SearchSteps; i++)
-        {
-            // A step towards a random point of the region stays inside, since the region is convex.
-            _region.Sample(other, rng);
-            for (int k = 0; k < z.Length; k++)
-            {
-                z[k] = best[k] + (step * (other[k] - best[k]));
-            }
-
-            double log = LogDensity(z, x);
-            if (log > bound)
-            {
-                bound = log;
-                z.CopyTo(best, 0);
-                step = Math.Min(0.5, 1.5 * step);
-            }
-            else
-            {
-                step = Math.Max(1e-3, 0.97 * step);
-            }
-        }
-
-        bound += 0.05;      // room for what the search leaves
+        IEnumerable<double[]> best = Enumerable.Range(0, PilotDraws).OrderByDescending(i => densities[i]).Take(Climbs)
+            .Select(i => points.AsSpan(i * Dimension, Dimension).ToArray());
+        bound = new DensityBound(z => LogDensity(z, x), _region).From(best) + RoomAboveBound;
         return densities;
     }
 }
