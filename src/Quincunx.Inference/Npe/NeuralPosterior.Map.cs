@@ -41,9 +41,12 @@ public sealed partial class NeuralPosterior
         _xScale.Apply(observed, observed);
         LbfgsResult climbed = new Lbfgs(new LbfgsOptions { GradientTolerance = MapGradientTolerance, MaxIterations = MapIterations })
             .Minimise(s => Descent(s, observed), start);
-        (double[] top, bool converged) = Compass(climbed.X, x);
-        double[] theta = Theta(top);
+
+        // Near an edge of the support a climb may end where theta is no longer told from the edge: then the draw itself is the better start.
         double[] log = new double[1];
+        LogProb(x, Theta(climbed.X), log);
+        (double[] top, bool converged) = Compass(log[0] >= logProbs[best] ? climbed.X : start, x);
+        double[] theta = Theta(top);
         LogProb(x, theta, log);
         return new MapResult(theta, log[0], converged && double.IsFinite(log[0]));
     }

@@ -36,7 +36,7 @@ public static class BijectionCases
     }
 
     /// <summary>Moves every trained parameter by normal noise, so that nothing stays at a special point. Masked weights stay zero.</summary>
-    public static void Scatter(IModule module, Rng rng)
+    public static void Scatter(IModule module, Rng rng, double size = 0.4)
     {
         int index = 0;
         IReadOnlyList<KeyValuePair<string, Parameter>> entries = ParameterTree.Of(module).Entries;
@@ -45,7 +45,7 @@ public static class BijectionCases
             Rng own = rng.Split(index++);
             double[] mask = entries.FirstOrDefault(e => name.EndsWith("weight", StringComparison.Ordinal) && e.Key == name[..^6] + "mask").Value?.Value.ToArray()
                 ?? [.. Enumerable.Repeat(1.0, parameter.Count)];
-            parameter.Assign([.. parameter.Value.ToArray().Select((value, i) => mask[i] * (value + (0.4 * own.NextNormal())))]);
+            parameter.Assign([.. parameter.Value.ToArray().Select((value, i) => mask[i] * (value + (size * own.NextNormal())))]);
         }
     }
 

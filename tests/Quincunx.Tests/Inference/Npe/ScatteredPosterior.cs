@@ -27,9 +27,9 @@ internal static class ScatteredPosterior
         return new NeuralPosterior(new SupportBijection(prior), Standardise.Fit(rows, mean.Length), Scaling(), Options(kind), new Rng(1));
     }
 
-    public static NeuralPosterior Create(IDistribution prior, FlowKind kind = FlowKind.SplineAutoregressive, bool embedding = false, ulong seed = 11)
+    public static NeuralPosterior Create(IDistribution prior, FlowKind kind = FlowKind.SplineAutoregressive, bool embedding = false, double scatter = 0.1)
     {
-        var rng = new Rng(seed);
+        var rng = new Rng(11);
         var bijection = new SupportBijection(prior);
         double[] thetas = new double[200 * prior.Dimension];
         for (int i = 0; i < 200; i++)
@@ -39,7 +39,9 @@ internal static class ScatteredPosterior
 
         bijection.ToUnconstrained(thetas, thetas);
         var posterior = new NeuralPosterior(bijection, Standardise.Fit(thetas, prior.Dimension), Scaling(), Options(kind, embedding), rng.Split("weights"));
-        BijectionCases.Scatter(posterior, rng.Split("scatter"));
+
+        // Little enough that the mass stays away from the edges of a box, where no grid in theta resolves it.
+        BijectionCases.Scatter(posterior, rng.Split("scatter"), scatter);
         return posterior;
     }
 
