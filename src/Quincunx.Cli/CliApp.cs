@@ -20,7 +20,8 @@ internal sealed class CliApp(CliHost host)
           quincunx run studies/lynx-hare
         """;
 
-    private readonly Option<bool> _json = new("--json") { Description = "Print JSON, one object a line, for machines.", Recursive = true };
+    // Not recursive: under bench, --json names a file for the rows.
+    private readonly Option<bool> _json = new("--json") { Description = "Print JSON, one object a line, for machines." };
     private readonly Option<bool> _verbose = new("--verbose") { Description = "Print the details of an unexpected error.", Recursive = true };
     private readonly Dictionary<Command, string> _endings = [];
 
@@ -64,12 +65,13 @@ internal sealed class CliApp(CliHost host)
         _endings[root] = Endings;
         foreach (StudyCommand.Kind kind in StudyCommand.Kinds)
         {
-            Add(StudyCommand.Create(kind, host, _json, args), kind.Example);
+            AddWithJson(StudyCommand.Create(kind, host, _json, args), kind.Example);
         }
 
-        Add(CheckCommand.Create(host, _json), CheckCommand.Example);
-        Add(ListCommand.Create(host, _json), ListCommand.Example);
-        Add(ShowCommand.Create(host, _json), ShowCommand.Example);
+        AddWithJson(CheckCommand.Create(host, _json), CheckCommand.Example);
+        AddWithJson(ListCommand.Create(host, _json), ListCommand.Example);
+        AddWithJson(ShowCommand.Create(host, _json), ShowCommand.Example);
+        Add(BenchCommand.Create(host), BenchCommand.Example);
         foreach (VersionOption version in root.Options.OfType<VersionOption>())
         {
             version.Action = new VersionAction();
@@ -85,7 +87,17 @@ internal sealed class CliApp(CliHost host)
         void Add(Command command, string example)
         {
             root.Add(command);
-            _endings[command] = "Example:\n" + string.Join('\n', example.Split('\n').Select(line => "  " + line));
+            string ending = "Example:\n" + string.Join('\n', example.Split('\n').Select(line => "  " + line));
+            foreach (Command described in (IEnumerable<Command>)[command, .. command.Subcommands])
+            {
+                _endings[described] = ending;
+            }
+        }
+
+        void AddWithJson(Command command, string example)
+        {
+            command.Add(_json);
+            Add(command, example);
         }
     }
 

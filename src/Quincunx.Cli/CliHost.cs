@@ -21,6 +21,9 @@ internal sealed record CliHost
 
     public required Func<Study, StagePlan> Plan { get; init; }
 
+    /// <summary>Folder of reference data for benchmarks, as the environment names it; null where it does not.</summary>
+    public string? DataFolder { get; init; }
+
     /// <summary>Where live progress is drawn; null where <see cref="Output"/> is no interactive terminal.</summary>
     public IAnsiConsole? Terminal { get; init; }
 

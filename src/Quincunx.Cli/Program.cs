@@ -16,6 +16,7 @@ var host = new CliHost
     Directory = "",
     Catalog = new SimulatorCatalogAdapter(),
     Plan = Plan,
+    DataFolder = Environment.GetEnvironmentVariable("QUINCUNX_DATA") is { Length: > 0 } data ? data : null,
     Terminal = interactive ? CreateTerminal(output) : null,
     Cancel = signals.Token,
 };

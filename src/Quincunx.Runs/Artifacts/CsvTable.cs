@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Text;
 
 namespace Quincunx.Runs.Artifacts;
@@ -6,7 +7,8 @@ namespace Quincunx.Runs.Artifacts;
 /// <summary>A table of text cells that remembers where each was, so that a wrong one can be named by line and column.</summary>
 /// <remarks>
 /// Comma-separated with a header row; cells may be quoted ("…", with "" for a quote) and quoted cells may not span lines; lines that
-/// start with # and empty lines are skipped; a byte order mark and CR LF are accepted. UTF-8.
+/// start with # and empty lines are skipped; a byte order mark and CR LF are accepted. UTF-8. A file whose name ends in <c>.gz</c> is
+/// unpacked.
 /// </remarks>
 public sealed class CsvTable
 {
@@ -36,8 +38,19 @@ public sealed class CsvTable
                 throw new ArtifactException(path, $"{file.Length} bytes", $"a table of at most {MaximumBytes}");
             }
 
-            bytes = new byte[file.Length];
-            file.ReadExactly(bytes);
+            if (path.EndsWith(".gz", StringComparison.Ordinal))
+            {
+                bytes = Unpack(path, file);
+            }
+            else
+            {
+                bytes = new byte[file.Length];
+                file.ReadExactly(bytes);
+            }
+        }
+        catch (InvalidDataException e)
+        {
+            throw new ArtifactException(path, $"damaged compression ({e.Message.TrimEnd('.')})", "a gzip file", inner: e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException && e is not ArtifactException)
         {
@@ -93,6 +106,23 @@ public sealed class CsvTable
 
     internal static string Quote(string text) =>
         text.AsSpan().IndexOfAny(",\"\r\n#") >= 0 || text.Length == 0 ? '"' + text.Replace("\"", "\"\"", StringComparison.Ordinal) + '"' : text;
+
+    private static byte[] Unpack(string path, Stream file)
+    {
+        using var plain = new GZipStream(file, CompressionMode.Decompress, leaveOpen: true);
+        using var unpacked = new MemoryStream();
+        byte[] block = new byte[1 << 16];
+        for (int read; (read = plain.Read(block)) > 0;)
+        {
+            unpacked.Write(block.AsSpan(0, read));
+            if (unpacked.Length > MaximumBytes)
+            {
+                throw new ArtifactException(path, $"more than {MaximumBytes} bytes after unpacking", "a smaller table");
+            }
+        }
+
+        return unpacked.ToArray();
+    }
 
     private static CsvTable Parse(string path, string text)
     {

@@ -10,9 +10,9 @@ public sealed class HelpTests
     {
         using var cli = new CliCase();
         var text = new StringBuilder();
-        foreach (string command in new[] { "", "run", "simulate", "train", "sample", "diagnose", "report", "check", "list", "show" })
+        foreach (string command in new[] { "", "run", "simulate", "train", "sample", "diagnose", "report", "check", "list", "show", "bench", "bench sbibm" })
         {
-            string[] args = command.Length > 0 ? [command, "--help"] : ["--help"];
+            string[] args = [.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"];
             Assert.Equal(0, cli.Run(args));
             Assert.Equal("", cli.Error);
             // The program's name is the test runner's here.
@@ -34,7 +34,7 @@ public sealed class HelpTests
     public void CommandsPage_HasEveryCommandAndExitCode()
     {
         string page = File.ReadAllText(Path.Combine(Repository(), "docs", "guide", "commands.md"));
-        foreach (string word in new[] { "run", "simulate", "train", "sample", "diagnose", "report", "check", "list", "show" })
+        foreach (string word in new[] { "run", "simulate", "train", "sample", "diagnose", "report", "check", "list", "show", "bench sbibm" })
         {
             Assert.Contains($"`quincunx {word}", page, StringComparison.Ordinal);
         }
