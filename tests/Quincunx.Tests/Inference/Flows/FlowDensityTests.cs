@@ -41,7 +41,6 @@ public sealed class FlowDensityTests(ITestOutputHelper output)
         double divergence = excess.Average(), error = Math.Sqrt(excess.Average(e => (e - divergence) * (e - divergence)) / Held);
         output.WriteLine($"{name} {kind}: mass {mass:F4}, divergence {divergence:F3} ± {error:F3}");
 
-        // A single normal is 0.9 (ring), 0.6 (moons) and 0.6 (mixture) nats off, or more.
         Assert.Equal(1, mass, 0.005);
         Assert.InRange(divergence, -4 * error, 0.12);
     }
