@@ -1,0 +1,64 @@
+using System.Text.RegularExpressions;
+using Quincunx.Cli;
+using Quincunx.Runs.Studies;
+using Quincunx.Tests.Conventions;
+
+namespace Quincunx.Tests.Docs;
+
+public sealed partial class SnippetTests
+{
+    [Theory]
+    [InlineData("docs/guide/library.md", "tests/Quincunx.Tests/Docs/LibraryGuide.cs", "library")]
+    public void Page_CodeBlock_IsTheCodeThatRan(string page, string source, string name)
+    {
+        string code = Read(source);
+        int start = code.IndexOf($"// snippet: {name}\n", StringComparison.Ordinal), end = code.IndexOf("// end-snippet", start, StringComparison.Ordinal);
+        string[] lines = code[(code.IndexOf('\n', start) + 1)..code.LastIndexOf('\n', end)].Split('\n');
+        int indent = lines.Where(line => line.Length > 0).Min(line => line.Length - line.TrimStart().Length);
+        string expected = string.Join('\n', lines.Select(line => line.Length > 0 ? line[indent..] : line));
+        Assert.Contains($"```csharp\n{expected}\n```", Read(page), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("README.md")]
+    public void Page_StudyBlock_IsAStudyThatLoads(string page)
+    {
+        string yaml = YamlBlock().Match(Read(page)).Groups["yaml"].Value;
+        string folder = Directory.CreateTempSubdirectory("quincunx-snippet-").FullName;
+        try
+        {
+            File.WriteAllText(Path.Combine(folder, "study.yaml"), yaml);
+            var study = Study.Load(folder, new SimulatorCatalogAdapter());
+            Assert.Equal("two-moons", study.SimulatorName);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void Pages_LinksToFiles_Exist()
+    {
+        string[] pages = [.. Directory.EnumerateFiles(Path.Combine(RepositoryRoot.Path, "docs"), "*.md", SearchOption.AllDirectories), .. Directory.EnumerateFiles(RepositoryRoot.Path, "*.md")];
+        foreach (string page in pages)
+        {
+            foreach (Match link in Link().Matches(File.ReadAllText(page)))
+            {
+                string target = link.Groups["target"].Value.Split('#')[0];
+                if (target.Length > 0 && !target.Contains("://", StringComparison.Ordinal))
+                {
+                    Assert.True(Path.Exists(Path.Combine(Path.GetDirectoryName(page)!, target)), $"{page} links to {target}, which does not exist.");
+                }
+            }
+        }
+    }
+
+    private static string Read(string file) => File.ReadAllText(Path.Combine(RepositoryRoot.Path, file)).ReplaceLineEndings("\n");
+
+    [GeneratedRegex(@"```yaml\n(?<yaml>.*?)```", RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex YamlBlock();
+
+    [GeneratedRegex(@"\]\((?<target>[^)\s]+)\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Link();
+}
