@@ -192,6 +192,16 @@ internal sealed class StudyBuilder
             _problems.Add(bins, "bins", $"no such key for {flow.Text("kind")}", "Bins belong to the spline kinds.");
         }
 
+        if (flow.Find("hidden") is { } hidden && flow.Integers("hidden") is var widths && widths.Any(w => w != widths[0]))
+        {
+            _problems.Add(hidden, $"widths {string.Join(", ", widths)}", "one width for all, since each entry is a residual block of the same network");
+        }
+
+        if (inference.Find("early") is { } early && inference.Long("rounds") == 1)
+        {
+            _problems.Add(early, "early", "no such key with one round", "There is no round before the last.");
+        }
+
         StudyMap training = inference.Map("training");
         double held = inference.Long("simulations") * training.Number("validation-share");
         if (inference.Long("simulations") > 0 && held < 1)

@@ -69,7 +69,7 @@ internal static class StudyKeys
         [
             new("kind", new ChoiceRule(FlowSettings.Kinds), "Transform of the flow.", Default: FlowSettings.Kinds[0]),
             new("transforms", new IntegerRule(1, 64), "Number of transforms.", Default: 5),
-            new("hidden", Widths, "Hidden layers of each transform's network.", Default: new[] { 50, 50 }),
+            new("hidden", Widths, "Residual blocks of each transform's network, by their width, which is the same for all.", Default: new[] { 50, 50 }),
             new("bins", new IntegerRule(2, 256), "Bins of a spline; only for the spline kinds.", Default: 10),
         ]);
 
