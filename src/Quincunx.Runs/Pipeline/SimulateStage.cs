@@ -1,4 +1,5 @@
 using Quincunx.Inference.Distributions;
+using Quincunx.Inference.Sequential;
 using Quincunx.Inference.Simulation;
 using Quincunx.Runs.Artifacts;
 using Quincunx.Runs.Store;
@@ -69,6 +70,11 @@ internal sealed class SimulateStage(StudyModel model, int round) : IStage
         {
             context.Warn($"{all.FailedRows.Count} of {all.Count} simulations failed and are left out: what is learned is the posterior under the prior given success."
                 + (all.Failures is [var first, ..] ? $" First failure, simulation {first.Index}: {first.Message}" : ""));
+        }
+
+        if (prior is RestrictedPrior { BoundExceeded: > 0 and var exceeded })
+        {
+            context.Warn($"{exceeded} candidates of the truncated prior had a density above the bound that its sampler found; the simulations of round {round} follow it only nearly.");
         }
     }
 
