@@ -97,7 +97,7 @@ internal static class StudyKeys
         "a mapping",
         [
             new("draws", new IntegerRule(100, MaximumCount), "Draws from the proposal.", Default: 20_000),
-            new("rounds", new IntegerRule(0, 100), "How often the proposal is fitted to its own weighted draws.", Default: 3),
+            new("rounds", new IntegerRule(0, 100), "How often the proposal is refitted to its own weighted draws, at most; it stops where that no longer helps. 0: the network itself is the proposal.", Default: 15),
         ]);
 
     private static MapRule Diagnostics() => new(

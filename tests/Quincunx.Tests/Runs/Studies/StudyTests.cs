@@ -22,7 +22,7 @@ public sealed class StudyTests
           simulations: 2e5
           rounds: 4
           truncation: 0.001
-          flow: { kind: affine-coupling, transforms: 3, hidden: [20, 30] }
+          flow: { kind: affine-coupling, transforms: 3, hidden: [20, 20] }
           embedding: { hidden: [16], outputs: 4 }
           training: { batch: 50, learning-rate: 0.001, max-epochs: 7, patience: 3, validation-share: 0.2, clip: 2 }
         importance: { draws: 1000, rounds: 2 }
