@@ -47,7 +47,7 @@ public sealed class StudyTests
         Assert.Equal(1900UL, study.Seed);
         InferenceSettings i = study.Inference;
         Assert.Equal(("npe", 200_000, 4, 0.001), (i.Method, i.Simulations, i.Rounds, i.Truncation));
-        Assert.Equal(("affine-coupling", 3, "20 30", false), (i.Flow.Kind, i.Flow.Transforms, string.Join(' ', i.Flow.Hidden), i.Flow.IsSpline));
+        Assert.Equal(("affine-coupling", 3, "20 20", false), (i.Flow.Kind, i.Flow.Transforms, string.Join(' ', i.Flow.Hidden), i.Flow.IsSpline));
         Assert.Equal(("16", 4), (string.Join(' ', i.Embedding!.Hidden), i.Embedding.Outputs));
         Assert.Equal(new TrainingSettings(50, 0.001, "constant", 7, 3, 0.2, 0.99, 2), i.Training);
         Assert.Equal(new ImportanceSettings(1000, 2), study.Importance);
