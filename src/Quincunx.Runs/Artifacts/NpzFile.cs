@@ -23,7 +23,7 @@ public sealed class NpzFile
     public IReadOnlyList<string> Names { get; }
 
     /// <summary>Writes <paramref name="arrays"/> in their order; the stream need not seek.</summary>
-    /// <exception cref="ArgumentException">A name is empty, repeated, or no plain ASCII file name.</exception>
+    /// <exception cref="ArgumentException">A name is empty, repeated, or no plain file name.</exception>
     public static void Write(Stream stream, params IReadOnlyList<(string Name, NpyArray Array)> arrays)
     {
         ArgumentNullException.ThrowIfNull(stream);

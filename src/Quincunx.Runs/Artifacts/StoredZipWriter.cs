@@ -19,9 +19,9 @@ internal sealed class StoredZipWriter(Stream stream)
     /// <param name="write">Must write <paramref name="length"/> bytes of checksum <paramref name="crc"/>.</param>
     public void Add(string name, uint crc, long length, Action<Stream> write)
     {
-        if (name.Length is < 5 or > 1000 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or ' ') || name[0] == '.')
+        if (name.Length is < 5 or > 1000 || name.Any(c => char.IsControl(c) || c is '/' or '\\') || name[0] == '.')
         {
-            throw new ArgumentException($"Expected a name of ASCII letters, digits, '_', '-', '.' and spaces, got '{name}'.", nameof(name));
+            throw new ArgumentException($"Expected a name without '/', '\\', control characters and '.' in front, got '{name}'.", nameof(name));
         }
 
         if (!_names.Add(name))
@@ -29,7 +29,7 @@ internal sealed class StoredZipWriter(Stream stream)
             throw new ArgumentException($"Expected different names, got '{name}' twice.", nameof(name));
         }
 
-        byte[] nameBytes = Encoding.ASCII.GetBytes(name);
+        byte[] nameBytes = Encoding.UTF8.GetBytes(name);
         _entries.Add((nameBytes, crc, length, _position));
         bool large = length >= uint.MaxValue;
         var header = new Fields(30 + nameBytes.Length + 20);
@@ -113,7 +113,7 @@ internal sealed class StoredZipWriter(Stream stream)
 
     private static void Common(ref Fields fields, byte[] name, uint crc, uint size, ushort extra)
     {
-        fields.U16(0);                                          // flags
+        fields.U16((ushort)(Ascii.IsValid(name) ? 0 : 1 << 11));    // flags: bit 11 says that the name is UTF-8
         fields.U16(0);                                          // stored
         fields.U16(0);                                          // time
         fields.U16(DosDate);
