@@ -9,6 +9,7 @@ namespace Quincunx.Runs.Studies;
 internal sealed class StudyBuilder
 {
     public const string FileName = "study.yaml";
+    private const string WeightColumn = "weight";
     private readonly string _file;
     private readonly ISimulatorCatalog _catalog;
     private readonly ProblemList _problems;
@@ -133,6 +134,11 @@ internal sealed class StudyBuilder
         foreach (string name in prior.Map.Keys)
         {
             StudyValue? entry = prior.Map.Find(name);
+            if (name == WeightColumn)
+            {
+                _problems.Add(entry?.Line ?? prior.Line, entry?.Column ?? prior.Column, YamlTree.Join("prior", name), $"a parameter named '{WeightColumn}'", "another name: posterior.csv has a column of weights by that one");
+            }
+
             if (entry?.Map.Keys is [var kind] && entry.Map.Find(kind) is { } distribution && PriorKinds.Check(kind, distribution, _problems))
             {
                 var keys = ((MapRule)PriorKinds.Keys.First(k => k.Name == kind).Rule).Keys;

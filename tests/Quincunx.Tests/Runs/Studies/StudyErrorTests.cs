@@ -120,6 +120,12 @@ public sealed class StudyErrorTests
     }
 
     [Fact]
+    public void Load_ParameterNamedAsTheWeights_IsRefused() => Assert.StartsWith(
+        "S:4:3: prior.weight: found a parameter named 'weight', expected another name: posterior.csv has a column of weights by that one.\n",
+        Message(Good.Replace("rate: { normal", "weight: { normal", StringComparison.Ordinal)),
+        StringComparison.Ordinal);
+
+    [Fact]
     public void Load_GoodFile_Passes()
     {
         using var folder = new ScratchFolder();
