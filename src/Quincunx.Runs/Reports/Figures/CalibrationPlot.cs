@@ -1,3 +1,5 @@
+using Quincunx.Inference.Diagnostics;
+
 namespace Quincunx.Runs.Reports.Figures;
 
 /// <summary>Simulation-based calibration: for each parameter the histogram of ranks and the difference of their distribution function from uniform.</summary>
@@ -95,12 +97,13 @@ public sealed class CalibrationPlot : IFigure
     private (double[] Low, double[] High) HistogramBand()
     {
         int bins = _binStarts.Length - 1;
-        double[] low = new double[bins], high = new double[bins], log = Binomial.LogFactorials(_simulations);
+        double[] low = new double[bins], high = new double[bins];
         for (int i = 0; i < bins && _simulations > 0; i++)
         {
-            double share = Share(_binStarts[i + 1]) - Share(_binStarts[i]), expected = _simulations * share, tail = (1 - Confidence) / (2 * bins);
-            low[i] = Binomial.Quantile(_simulations, share, tail, log) / expected;
-            high[i] = Binomial.Quantile(_simulations, share, 1 - tail, log) / expected;
+            // The band at one point is the binomial interval of the count below it, and a bin's count has the law of that.
+            double share = Share(_binStarts[i + 1]) - Share(_binStarts[i]);
+            EcdfBand interval = EcdfBand.Simultaneous(_simulations, [share], 1 - ((1 - Confidence) / bins));
+            (low[i], high[i]) = (interval.Lower[0] / share, interval.Upper[0] / share);
         }
 
         return (low, high);
@@ -114,8 +117,8 @@ public sealed class CalibrationPlot : IFigure
             return ([0, 1], [0, 0], [0, 0]);
         }
 
-        (double[] low, double[] high) = EcdfBand.Of(_simulations, inner, Confidence);
-        return ([0, .. inner, 1], [0, .. low.Select((v, i) => v - inner[i]), 0], [0, .. high.Select((v, i) => v - inner[i]), 0]);
+        EcdfBand band = EcdfBand.Simultaneous(_simulations, inner, Confidence);
+        return ([0, .. inner, 1], [0, .. band.Lower.Select((v, i) => v - inner[i]), 0], [0, .. band.Upper.Select((v, i) => v - inner[i]), 0]);
     }
 
     private int[] CurveCuts()

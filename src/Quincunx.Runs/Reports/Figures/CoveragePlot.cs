@@ -1,3 +1,5 @@
+using Quincunx.Inference.Diagnostics;
+
 namespace Quincunx.Runs.Reports.Figures;
 
 /// <summary>Expected coverage: the share of simulations whose credible region held the truth, against the region's credibility.</summary>
@@ -93,7 +95,7 @@ public sealed class CoveragePlot : IFigure
             return ([], [], []);
         }
 
-        (double[] low, double[] high) = EcdfBand.Of(_simulations, levels, 0.95);
-        return (levels, low, high);
+        EcdfBand band = EcdfBand.Simultaneous(_simulations, levels, 0.95);
+        return (levels, [.. band.Lower], [.. band.Upper]);
     }
 }
