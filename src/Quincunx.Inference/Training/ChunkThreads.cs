@@ -5,7 +5,8 @@ namespace Quincunx.Inference.Training;
 /// <summary>Threads that stay for a whole training run and share the parts of each step.</summary>
 /// <remarks>
 /// A step takes about a millisecond, so a thread waits for the next one by spinning for some microseconds before it sleeps. Part c
-/// always runs on thread c mod n: which buffers a thread's pool holds, and so its memory, does not depend on luck.
+/// belongs to thread c mod n, but the caller takes over what a thread has not begun when its own part is done: where other programs keep
+/// the cores busy, a step would else wait for the scheduler, for many times as long as it takes. Who computes a part does not change it.
 /// </remarks>
 internal sealed class ChunkThreads : IDisposable
 {
@@ -45,6 +46,11 @@ internal sealed class ChunkThreads : IDisposable
         ExceptionDispatchInfo? fault = Share(0);
         if (helpers > 0)
         {
+            for (int i = 0; i < helpers; i++)
+            {
+                _workers[i].RunIfNotBegun();
+            }
+
             _left.Wait();
             for (int i = 0; i < helpers; i++)
             {
@@ -89,6 +95,7 @@ internal sealed class ChunkThreads : IDisposable
         private readonly ChunkThreads _owner;
         private readonly Thread _thread;
         private readonly int _index;
+        private int _waiting;                   // 1 from the start of a step until somebody takes its part
 
         public Worker(ChunkThreads owner, int index)
         {
@@ -99,7 +106,21 @@ internal sealed class ChunkThreads : IDisposable
 
         public ExceptionDispatchInfo? Fault { get; private set; }
 
-        public void Start() => _go.Set();
+        public void Start()
+        {
+            Volatile.Write(ref _waiting, 1);
+            _go.Set();
+        }
+
+        /// <summary>Runs the part on the thread that asks, unless another has begun it.</summary>
+        public void RunIfNotBegun()
+        {
+            if (Interlocked.Exchange(ref _waiting, 0) == 1)
+            {
+                Fault = _owner.Share(_index);
+                _owner._left.Signal();
+            }
+        }
 
         public void Close()
         {
@@ -112,6 +133,7 @@ internal sealed class ChunkThreads : IDisposable
         {
             while (true)
             {
+                // Reset before looking: a step that starts in between is then seen here or wakes the thread again.
                 _go.Wait();
                 _go.Reset();
                 if (_owner._closed)
@@ -119,8 +141,7 @@ internal sealed class ChunkThreads : IDisposable
                     return;
                 }
 
-                Fault = _owner.Share(_index);
-                _owner._left.Signal();
+                RunIfNotBegun();
             }
         }
     }
