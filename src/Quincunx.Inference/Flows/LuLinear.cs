@@ -11,7 +11,7 @@ public sealed class LuLinear : IBijection
 {
     private const double SmallestDiagonal = 1e-3;
     private readonly Parameter _lower, _upper, _diagonal, _bias;
-    private readonly Tensor _below, _above, _one;
+    private readonly Tensor _one;
 
     public LuLinear(int dimension, DType dtype = DType.Float32)
     {
@@ -21,7 +21,6 @@ public sealed class LuLinear : IBijection
         _upper = new Parameter(Tensor.Zeros(square, dtype));
         _diagonal = new Parameter(Tensor.Full(new Shape(dimension), Math.Log(Math.Exp(1 - SmallestDiagonal) - 1), dtype));
         _bias = new Parameter(Tensor.Zeros(new Shape(dimension), dtype));
-        (_below, _above) = (new Parameter(Triangle(dimension, below: true, dtype), isTrained: false).Value, new Parameter(Triangle(dimension, below: false, dtype), isTrained: false).Value);
         _one = new Parameter(Tensor.Eye(dimension, dtype), isTrained: false).Value;
     }
 
@@ -58,21 +57,7 @@ public sealed class LuLinear : IBijection
     private (Tensor Lower, Tensor Upper, Tensor Diagonal) Factors()
     {
         Tensor diagonal = Tensor.Softplus(_diagonal.Value) + SmallestDiagonal;
-        return ((_lower.Value * _below) + _one, (_upper.Value * _above) + (_one * diagonal), diagonal);
-    }
-
-    private static Tensor Triangle(int dimension, bool below, DType dtype)
-    {
-        double[] mask = new double[dimension * dimension];
-        for (int i = 0; i < dimension; i++)
-        {
-            for (int j = 0; j < dimension; j++)
-            {
-                mask[(i * dimension) + j] = (below ? j < i : j > i) ? 1 : 0;
-            }
-        }
-
-        return Tensor.From(mask, new Shape(dimension, dimension), dtype);
+        return (_lower.Value.Tril(-1) + _one, _upper.Value.Triu(1) + diagonal.ToDiagonal(), diagonal);
     }
 
     // d is small, and the product of the factors is as well conditioned as they are; float64 whatever the element type.

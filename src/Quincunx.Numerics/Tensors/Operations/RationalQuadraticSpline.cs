@@ -159,7 +159,7 @@ public sealed partial class Tensor
         Tensor slopes = Concat([end, inner, end], axis: 2);
 
         // Left knots are sums of the widths before them: a product with a strictly triangular matrix of ones.
-        Tensor before = StrictUpper(bins, dtype);
+        Tensor before = Ones(new Shape(bins, bins), dtype).Triu(1);
         Tensor knotsX = MatMul(widths, before) - bound, knotsY = MatMul(heights, before) - bound;
         Tensor inside = Less(Abs(x), bound), safe = Where(inside, x, 0.0), place = safe.Reshape(n, d, 1);
         Tensor reached = GreaterOrEqual(place, knotsX).Detach();
@@ -174,16 +174,5 @@ public sealed partial class Tensor
         Tensor log = (2.0 * Log(s)) + Log(q) - (2.0 * Log(denominator));
         Tensor logDet = Where(inside, log, 0.0).Sum(axis: 1, keepAxes: true);
         return Concat([Where(inside, y, x), logDet], axis: 1);
-    }
-
-    private static Tensor StrictUpper(int size, DType dtype)
-    {
-        double[] ones = new double[size * size];
-        for (int i = 0; i < size; i++)
-        {
-            ones.AsSpan((i * size) + i + 1, size - i - 1).Fill(1);
-        }
-
-        return From(ones, new Shape(size, size), dtype);
     }
 }
