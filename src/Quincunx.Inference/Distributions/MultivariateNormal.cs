@@ -1,3 +1,4 @@
+using Quincunx.Numerics.LinearAlgebra;
 using Quincunx.Numerics.Random;
 
 namespace Quincunx.Inference.Distributions;
@@ -76,18 +77,7 @@ public sealed class MultivariateNormal : IDistribution
 
         // The squared length of z in L z = x - mean.
         Span<double> z = d <= 64 ? stackalloc double[d] : new double[d];
-        double square = 0;
-        for (int i = 0; i < d; i++)
-        {
-            double sum = x[i] - _mean[i];
-            for (int j = 0; j < i; j++)
-            {
-                sum -= _cholesky[i * d + j] * z[j];
-            }
-
-            z[i] = sum / _cholesky[i * d + i];
-            square += z[i] * z[i];
-        }
+        double square = CholeskyFactor.Solve(_cholesky, x, _mean, z);
 
         // NaN here is infinity minus infinity on the way, for x beyond 1e154 deviations.
         return double.IsNaN(square) ? double.NegativeInfinity : _logNormaliser - 0.5 * square;
@@ -113,28 +103,13 @@ public sealed class MultivariateNormal : IDistribution
                 {
                     throw new ArgumentException($"Expected a symmetric covariance, got {entry} at [{i}, {j}] and {mirror} at [{j}, {i}].", nameof(covariance));
                 }
-
-                double sum = entry;
-                for (int k = 0; k < j; k++)
-                {
-                    sum -= factor[i * d + k] * factor[j * d + k];
-                }
-
-                if (i == j)
-                {
-                    // A pivot that is only rounding noise beside its variance makes a singular matrix look definite.
-                    if (!(sum > d * 1e-16 * entry))
-                    {
-                        throw new ArgumentException($"Expected a positive definite covariance; its pivot at row {i} is {sum}.", nameof(covariance));
-                    }
-
-                    factor[i * d + i] = Math.Sqrt(sum);
-                }
-                else
-                {
-                    factor[i * d + j] = sum / factor[j * d + j];
-                }
             }
+        }
+
+        // A pivot that is only rounding noise beside its variance makes a singular matrix look definite.
+        if (CholeskyFactor.Compute(covariance, d, factor, tolerance: d * 1e-16) is { } fault)
+        {
+            throw new ArgumentException($"Expected a positive definite covariance; its pivot at row {fault.Row} is {fault.Pivot}.", nameof(covariance));
         }
 
         return factor;

@@ -1,3 +1,4 @@
+using Quincunx.Numerics.LinearAlgebra;
 using Quincunx.Numerics.Special;
 
 namespace Quincunx.Inference.Importance;
@@ -45,23 +46,9 @@ public sealed class StudentTComponent
         }
 
         double[] factor = new double[d * d];
-        for (int i = 0; i < d; i++)
+        if (CholeskyFactor.Compute(scale, d, factor) is { } fault)
         {
-            for (int j = 0; j <= i; j++)
-            {
-                double sum = scale[(i * d) + j];
-                for (int l = 0; l < j; l++)
-                {
-                    sum -= factor[(i * d) + l] * factor[(j * d) + l];
-                }
-
-                if (i == j && !(sum > 0))
-                {
-                    throw new ArgumentException($"Expected a positive definite scale matrix, got pivot {sum} in row {i}.", nameof(scale));
-                }
-
-                factor[(i * d) + j] = i == j ? Math.Sqrt(sum) : sum / factor[(j * d) + j];
-            }
+            throw new ArgumentException($"Expected a positive definite scale matrix, got pivot {fault.Pivot} in row {fault.Row}.", nameof(scale));
         }
 
         return new StudentTComponent(weight, mean.ToArray(), factor, degreesOfFreedom, LogNormaliser(d, factor, degreesOfFreedom));
@@ -75,23 +62,8 @@ public sealed class StudentTComponent
     /// <summary>(z − μ)ᵀ Σ⁻¹ (z − μ), by forward substitution.</summary>
     internal double SquaredDistance(ReadOnlySpan<double> z)
     {
-        int d = z.Length;
-        ReadOnlySpan<double> mean = _mean, factor = _factor;
-        Span<double> y = d <= 64 ? stackalloc double[d] : new double[d];
-        double squares = 0;
-        for (int i = 0; i < d; i++)
-        {
-            double sum = z[i] - mean[i];
-            for (int j = 0; j < i; j++)
-            {
-                sum -= factor[(i * d) + j] * y[j];
-            }
-
-            y[i] = sum / factor[(i * d) + i];
-            squares += y[i] * y[i];
-        }
-
-        return squares;
+        Span<double> y = z.Length <= 64 ? stackalloc double[z.Length] : new double[z.Length];
+        return CholeskyFactor.Solve(_factor, z, _mean, y);
     }
 
     private static double LogNormaliser(int d, ReadOnlySpan<double> factor, double nu)

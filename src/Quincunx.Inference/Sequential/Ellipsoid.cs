@@ -1,3 +1,4 @@
+using Quincunx.Numerics.LinearAlgebra;
 using Quincunx.Numerics.Random;
 using Quincunx.Numerics.Special;
 
@@ -119,14 +120,7 @@ public sealed class Ellipsoid
     public double Distance(ReadOnlySpan<double> z)
     {
         Span<double> solved = Dimension <= 64 ? stackalloc double[Dimension] : new double[Dimension];
-        Solve(z, solved);
-        double sum = 0;
-        foreach (double value in solved)
-        {
-            sum += value * value;
-        }
-
-        return Math.Sqrt(sum);
+        return Math.Sqrt(CholeskyFactor.Solve(_factor, z, _centre, solved));
     }
 
     public bool Contains(ReadOnlySpan<double> z) => Distance(z) <= Radius;
@@ -151,7 +145,7 @@ public sealed class Ellipsoid
     internal double[] ToBall(ReadOnlySpan<double> z)
     {
         double[] u = new double[Dimension];
-        Solve(z, u);
+        CholeskyFactor.Solve(_factor, z, _centre, u);
         return u;
     }
 
@@ -179,21 +173,6 @@ public sealed class Ellipsoid
     }
 
     // L u = z - c.
-    private void Solve(ReadOnlySpan<double> z, Span<double> u)
-    {
-        int d = Dimension;
-        for (int i = 0; i < d; i++)
-        {
-            double value = z[i] - _centre[i];
-            for (int j = 0; j < i; j++)
-            {
-                value -= _factor[(i * d) + j] * u[j];
-            }
-
-            u[i] = value / _factor[(i * d) + i];
-        }
-    }
-
     private void Distances(ReadOnlySpan<double> points, double[] distances)
     {
         for (int row = 0; row < distances.Length; row++)
@@ -225,31 +204,9 @@ public sealed class Ellipsoid
             }
         }
 
-        return new Ellipsoid(mean, Cholesky(covariance, d), 1);
-    }
-
-    private static double[] Cholesky(double[] matrix, int d)
-    {
-        double[] lower = new double[d * d];
-        for (int i = 0; i < d; i++)
-        {
-            for (int j = 0; j <= i; j++)
-            {
-                double value = matrix[(i * d) + j];
-                for (int k = 0; k < j; k++)
-                {
-                    value -= lower[(i * d) + k] * lower[(j * d) + k];
-                }
-
-                if (i == j && !(value > 0))
-                {
-                    throw new ArgumentException($"The covariance of the points is singular: pivot {i} is {value}.");
-                }
-
-                lower[(i * d) + j] = i == j ? Math.Sqrt(value) : value / lower[(j * d) + j];
-            }
-        }
-
-        return lower;
+        double[] factor = new double[d * d];
+        return CholeskyFactor.Compute(covariance, d, factor) is { } fault
+            ? throw new ArgumentException($"The covariance of the points is singular: pivot {fault.Row} is {fault.Pivot}.")
+            : new Ellipsoid(mean, factor, 1);
     }
 }
