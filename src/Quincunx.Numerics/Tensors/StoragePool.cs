@@ -26,12 +26,12 @@ internal sealed class StoragePool
         int sizeClass = ClassOf(bytes);
         Outstanding++;
         return _shelves[sizeClass] is { Count: > 0 } shelf
-            ? new Storage(shelf.Pop(), sizeClass)
-            : new Storage(Allocate(sizeClass), sizeClass);
+            ? new Storage(shelf.Pop(), sizeClass, bytes)
+            : new Storage(Allocate(sizeClass), sizeClass, bytes);
     }
 
     /// <summary>A buffer that the collector owns.</summary>
-    public static Storage Unpooled(int bytes) => new(Allocate(ClassOf(bytes)), ClassOf(bytes));
+    public static Storage Unpooled(int bytes) => new(Allocate(ClassOf(bytes)), ClassOf(bytes), bytes);
 
     public void Return(Storage storage)
     {

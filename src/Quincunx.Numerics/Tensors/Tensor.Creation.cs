@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Numerics.Tensors;
+using Quincunx.Numerics.Replays;
 using Quincunx.Numerics.Random;
 
 namespace Quincunx.Numerics.Tensors;
@@ -14,16 +16,7 @@ public sealed partial class Tensor
     {
         ArgumentNullException.ThrowIfNull(shape);
         Tensor result = Allocate(shape, dtype);
-        if (dtype == DType.Float32)
-        {
-            result.Writable<float>().Fill((float)value);
-        }
-        else
-        {
-            result.Writable<double>().Fill(value);
-        }
-
-        return result;
+        return Kernel.Run(new FillKernel(result, value), result);
     }
 
     /// <summary>A tensor of shape <c>[]</c>.</summary>
@@ -34,6 +27,7 @@ public sealed partial class Tensor
     public static Tensor From(ReadOnlySpan<double> values, Shape shape, DType dtype = DType.Float64)
     {
         ArgumentNullException.ThrowIfNull(shape);
+        ReplayRecorder.SeenByHost("a tensor was made from numbers");
         Tensor result = AllocateFor(values.Length, shape, dtype);
         if (dtype == DType.Float64)
         {
@@ -52,6 +46,7 @@ public sealed partial class Tensor
     public static Tensor From(ReadOnlySpan<float> values, Shape shape)
     {
         ArgumentNullException.ThrowIfNull(shape);
+        ReplayRecorder.SeenByHost("a tensor was made from numbers");
         Tensor result = AllocateFor(values.Length, shape, DType.Float32);
         values.CopyTo(result.Writable<float>());
         return result;
@@ -114,15 +109,12 @@ public sealed partial class Tensor
     }
 
     /// <summary>The identity matrix, shape <c>[size, size]</c>.</summary>
-    public static Tensor Eye(int size, DType dtype = DType.Float32)
-    {
-        double[] values = new double[size * size];
-        for (int i = 0; i < size; i++)
-        {
-            values[(i * size) + i] = 1;
-        }
+    public static Tensor Eye(int size, DType dtype = DType.Float32) => Ones(new Shape(size), dtype).ToDiagonal();
 
-        return From(values, new Shape(size, size), dtype);
+    private readonly struct FillKernel(Tensor y, double value) : IKernel
+    {
+        public void Run<T>()
+            where T : unmanaged, IFloatingPointIeee754<T> => y.Writable<T>().Fill(T.CreateTruncating(value));
     }
 
     private static Tensor AllocateFor(int values, Shape shape, DType dtype) =>

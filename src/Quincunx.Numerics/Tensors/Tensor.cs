@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Quincunx.Numerics.Autodiff;
+using Quincunx.Numerics.Replays;
 
 namespace Quincunx.Numerics.Tensors;
 
@@ -42,7 +43,11 @@ public sealed partial class Tensor
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>, as <see cref="DType"/> says.</typeparam>
     /// <exception cref="InvalidOperationException"><typeparamref name="T"/> is not the element type.</exception>
     public ReadOnlySpan<T> AsSpan<T>()
-        where T : unmanaged => Writable<T>();
+        where T : unmanaged
+    {
+        ReplayRecorder.SeenByHost("the elements of a tensor were read");
+        return Writable<T>();
+    }
 
     /// <summary>The single element of a tensor of one element.</summary>
     /// <exception cref="ShapeException">There is not exactly one.</exception>
@@ -86,6 +91,11 @@ public sealed partial class Tensor
         new(shape, dtype, TensorScope.Allocate(checked(shape.Count * SizeOf(dtype))));
 
     internal static int SizeOf(DType dtype) => dtype == DType.Float32 ? sizeof(float) : sizeof(double);
+
+    /// <summary>The elements, for a kernel that reads them as one of the inputs it was given to <see cref="Kernel"/> with.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal ReadOnlySpan<T> Elements<T>()
+        where T : unmanaged => Writable<T>();
 
     /// <summary>The elements, for the kernel that fills a tensor it has just allocated, and for optimisers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

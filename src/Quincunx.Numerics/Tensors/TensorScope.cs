@@ -78,6 +78,30 @@ public sealed class TensorScope : IDisposable
         _owned.Clear();
     }
 
+    /// <summary>Takes over everything this scope owns: its memory is left to the collector, and to whoever holds a tensor.</summary>
+    internal void KeepAll()
+    {
+        foreach (Storage storage in _owned)
+        {
+            if (ReferenceEquals(storage.Owner, this))
+            {
+                storage.Owner = null;
+                _pool.Forget();
+            }
+        }
+
+        _owned.Clear();
+    }
+
+    /// <summary>Gives the memory of one tensor back to the pool before the scope closes, and the storage away.</summary>
+    internal void GiveBack(Storage storage)
+    {
+        if (ReferenceEquals(storage.Owner, this))
+        {
+            _pool.Return(storage);
+        }
+    }
+
     internal static Storage Allocate(int bytes)
     {
         TensorScope? scope = _current;

@@ -21,7 +21,7 @@ public sealed partial class Tensor
             throw ShapeException.Pair("Linear", x.Shape, weight.Shape, "expected [..., inputs] and [outputs, inputs].");
         }
 
-        int inputs = weight.Shape[1], outputs = weight.Shape[0], rows = new Shape(x.Shape.Lengths[..^1]).Count;
+        int outputs = weight.Shape[0], rows = new Shape(x.Shape.Lengths[..^1]).Count;
         if (bias is not null)
         {
             x.RequireSameType(bias);
@@ -32,13 +32,14 @@ public sealed partial class Tensor
         }
 
         Tensor y = Allocate(x.Shape.With(x.Rank - 1, outputs), x.DType);
-        if (x.DType == DType.Float32)
+        var kernel = new LinearKernel(x, weight, bias, y, rows);
+        if (bias is null)
         {
-            LinearKernel<float>(x, weight, bias, y, rows, inputs, outputs);
+            Kernel.Run(kernel, y, x, weight);
         }
         else
         {
-            LinearKernel<double>(x, weight, bias, y, rows, inputs, outputs);
+            Kernel.Run(kernel, y, [x, weight, bias]);
         }
 
         return bias is null ? Recording.Of(y, LinearRule, x, weight) : Recording.Of(y, LinearRule, [x, weight, bias]);
@@ -65,19 +66,23 @@ public sealed partial class Tensor
         }
     };
 
-    private static void LinearKernel<T>(Tensor x, Tensor weight, Tensor? bias, Tensor y, int rows, int inputs, int outputs)
-        where T : unmanaged, IFloatingPointIeee754<T>
+    private readonly struct LinearKernel(Tensor x, Tensor weight, Tensor? bias, Tensor y, int rows) : IKernel
     {
-        ReadOnlySpan<T> left = x.AsSpan<T>(), right = weight.AsSpan<T>();
-        if (bias is null)
+        public void Run<T>()
+            where T : unmanaged, IFloatingPointIeee754<T>
         {
-            MatrixProduct.Multiply(
-                transposeA: false, transposeB: true, rows, outputs, inputs, left, right, y.Writable<T>(), accumulate: false, Environment.ProcessorCount);
-        }
-        else
-        {
-            MatrixProduct.MultiplyAddRow(
-                transposeA: false, transposeB: true, rows, outputs, inputs, left, right, bias.AsSpan<T>(), y.Writable<T>(), Environment.ProcessorCount);
+            int inputs = weight.Shape[1], outputs = weight.Shape[0];
+            ReadOnlySpan<T> left = x.Elements<T>(), right = weight.Elements<T>();
+            if (bias is null)
+            {
+                MatrixProduct.Multiply(
+                    transposeA: false, transposeB: true, rows, outputs, inputs, left, right, y.Writable<T>(), accumulate: false, Environment.ProcessorCount);
+            }
+            else
+            {
+                MatrixProduct.MultiplyAddRow(
+                    transposeA: false, transposeB: true, rows, outputs, inputs, left, right, bias.Elements<T>(), y.Writable<T>(), Environment.ProcessorCount);
+            }
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Quincunx.Numerics.Autodiff;
 
 namespace Quincunx.Numerics.Tensors;
@@ -9,15 +10,7 @@ public sealed partial class Tensor
     {
         ArgumentNullException.ThrowIfNull(x);
         Tensor y = Allocate(x.Shape, x.DType);
-        if (x.DType == DType.Float32)
-        {
-            TOperation.Forward(x.AsSpan<float>(), y.Writable<float>());
-        }
-        else
-        {
-            TOperation.Forward(x.AsSpan<double>(), y.Writable<double>());
-        }
-
+        Kernel.Run(new UnaryKernel<TOperation>(x, y), y, x);
         return TOperation.IsFlat ? y : Recording.Of(y, UnaryRule<TOperation>.Rule, x);
     }
 
@@ -27,15 +20,7 @@ public sealed partial class Tensor
     {
         ArgumentNullException.ThrowIfNull(x);
         Tensor y = Allocate(x.Shape, x.DType);
-        if (x.DType == DType.Float32)
-        {
-            TOperation.Forward(x.AsSpan<float>(), (float)number, y.Writable<float>());
-        }
-        else
-        {
-            TOperation.Forward(x.AsSpan<double>(), number, y.Writable<double>());
-        }
-
+        Kernel.Run(new NumberKernel<TOperation>(x, number, y), y, x);
         return TOperation.IsFlat ? y : Recording.Of(y, NumberRule<TOperation>.Rule, x, number);
     }
 
@@ -47,16 +32,31 @@ public sealed partial class Tensor
         a.RequireSameType(b, TOperation.Name);
         Shape shape = Shape.Broadcast(TOperation.Name, a.Shape, b.Shape);
         Tensor y = Allocate(shape, a.DType);
-        if (a.DType == DType.Float32)
-        {
-            Broadcasting.Run<float, TOperation>(a.Shape, a.AsSpan<float>(), b.Shape, b.AsSpan<float>(), shape, y.Writable<float>());
-        }
-        else
-        {
-            Broadcasting.Run<double, TOperation>(a.Shape, a.AsSpan<double>(), b.Shape, b.AsSpan<double>(), shape, y.Writable<double>());
-        }
-
+        Kernel.Run(new BinaryKernel<TOperation>(a, b, y), y, a, b);
         return TOperation.IsFlat ? y : Recording.Of(y, BinaryRule<TOperation>.Rule, a, b);
+    }
+
+    private readonly struct UnaryKernel<TOperation>(Tensor x, Tensor y) : IKernel
+        where TOperation : struct, IUnaryOperation
+    {
+        public void Run<T>()
+            where T : unmanaged, IFloatingPointIeee754<T> => TOperation.Forward(x.Elements<T>(), y.Writable<T>());
+    }
+
+    private readonly struct NumberKernel<TOperation>(Tensor x, double number, Tensor y) : IKernel
+        where TOperation : struct, INumberOperation
+    {
+        public void Run<T>()
+            where T : unmanaged, IFloatingPointIeee754<T> =>
+            TOperation.Forward(x.Elements<T>(), T.CreateTruncating(number), y.Writable<T>());
+    }
+
+    private readonly struct BinaryKernel<TOperation>(Tensor a, Tensor b, Tensor y) : IKernel
+        where TOperation : struct, IBinaryOperation
+    {
+        public void Run<T>()
+            where T : unmanaged, IFloatingPointIeee754<T> =>
+            Broadcasting.Run<T, TOperation>(a.Shape, a.Elements<T>(), b.Shape, b.Elements<T>(), y.Shape, y.Writable<T>());
     }
 
     private static class UnaryRule<TOperation>

@@ -23,15 +23,7 @@ public sealed partial class Tensor
         }
 
         Tensor factor = Allocate(a.Shape, a.DType);
-        if (a.DType == DType.Float32)
-        {
-            CholeskyKernel(a.AsSpan<float>(), factor.Writable<float>(), a.Shape[-1]);
-        }
-        else
-        {
-            CholeskyKernel(a.AsSpan<double>(), factor.Writable<double>(), a.Shape[-1]);
-        }
-
+        Kernel.Run(new FactorKernel(a, factor), factor, a);
         return Recording.Of(factor, CholeskyRule, a);
     }
 
@@ -44,6 +36,12 @@ public sealed partial class Tensor
         Tensor half = SolveTriangular(factor, (p + p.MatrixTranspose()) * 0.5, transpose: true);
         pull.Set(0, SolveTriangular(factor, half.MatrixTranspose(), transpose: true));
     };
+
+    private readonly struct FactorKernel(Tensor a, Tensor factor) : IKernel
+    {
+        public void Run<T>()
+            where T : unmanaged, IFloatingPointIeee754<T> => CholeskyKernel(a.Elements<T>(), factor.Writable<T>(), a.Shape[-1]);
+    }
 
     private static void CholeskyKernel<T>(ReadOnlySpan<T> a, Span<T> factor, int n)
         where T : unmanaged, IFloatingPointIeee754<T>

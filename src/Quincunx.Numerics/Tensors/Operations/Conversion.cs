@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 using Quincunx.Numerics.Autodiff;
 
@@ -14,15 +15,23 @@ public sealed partial class Tensor
         }
 
         Tensor y = Allocate(Shape, dtype);
-        if (dtype == DType.Float32)
-        {
-            TensorPrimitives.ConvertTruncating(AsSpan<double>(), y.Writable<float>());
-        }
-        else
-        {
-            TensorPrimitives.ConvertTruncating(AsSpan<float>(), y.Writable<double>());
-        }
-
+        Kernel.Run(new ConversionKernel(this, y), y, this);
         return Recording.Of(y, static (_, gradient, pull) => pull.Set(0, gradient.To(pull.Inputs[0].DType)), this);
+    }
+
+    private readonly struct ConversionKernel(Tensor x, Tensor y) : IKernel
+    {
+        public void Run<T>()
+            where T : unmanaged, IFloatingPointIeee754<T>
+        {
+            if (typeof(T) == typeof(float))
+            {
+                TensorPrimitives.ConvertTruncating(x.Elements<double>(), y.Writable<float>());
+            }
+            else
+            {
+                TensorPrimitives.ConvertTruncating(x.Elements<float>(), y.Writable<double>());
+            }
+        }
     }
 }

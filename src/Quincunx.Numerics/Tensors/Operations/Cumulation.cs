@@ -13,16 +13,14 @@ public sealed partial class Tensor
         int normal = Shape.Axis(axis);
         (int outer, int length, int inner) = Shape.Around(normal);
         Tensor y = Allocate(Shape, DType);
-        if (DType == DType.Float32)
-        {
-            CumulateKernel(AsSpan<float>(), y.Writable<float>(), outer, length, inner, reverse);
-        }
-        else
-        {
-            CumulateKernel(AsSpan<double>(), y.Writable<double>(), outer, length, inner, reverse);
-        }
-
+        Kernel.Run(new CumulationKernel(this, y, outer, length, inner, reverse), y, this);
         return Recording.Of(y, (_, gradient, pull) => pull.Set(0, gradient.CumulativeSum(normal, !reverse)), this);
+    }
+
+    private readonly struct CumulationKernel(Tensor x, Tensor y, int outer, int length, int inner, bool reverse) : IKernel
+    {
+        public void Run<T>()
+            where T : unmanaged, IFloatingPointIeee754<T> => CumulateKernel(x.Elements<T>(), y.Writable<T>(), outer, length, inner, reverse);
     }
 
     private static void CumulateKernel<T>(ReadOnlySpan<T> x, Span<T> y, int outer, int length, int inner, bool reverse)

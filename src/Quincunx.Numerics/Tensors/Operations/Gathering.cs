@@ -15,15 +15,7 @@ public sealed partial class Tensor
         int normal = CheckIndices("Gather", axis, indices);
         (int outer, int length, int inner) = Shape.Around(normal);
         Tensor y = Allocate(indices.Shape, DType);
-        if (DType == DType.Float32)
-        {
-            GatherKernel(AsSpan<float>(), y.Writable<float>(), indices.AsSpan(), outer, length, inner, indices.Shape[normal]);
-        }
-        else
-        {
-            GatherKernel(AsSpan<double>(), y.Writable<double>(), indices.AsSpan(), outer, length, inner, indices.Shape[normal]);
-        }
-
+        Kernel.Run(new GatheringKernel(this, y, indices, outer, length, inner), y, this);
         return Recording.Of(
             y,
             (_, gradient, pull) =>
@@ -51,15 +43,7 @@ public sealed partial class Tensor
 
         (int outer, int length, int inner) = Shape.Around(normal);
         Tensor y = Allocate(Shape, DType);
-        if (DType == DType.Float32)
-        {
-            ScatterKernel(AsSpan<float>(), source.AsSpan<float>(), y.Writable<float>(), indices.AsSpan(), outer, length, inner, indices.Shape[normal]);
-        }
-        else
-        {
-            ScatterKernel(AsSpan<double>(), source.AsSpan<double>(), y.Writable<double>(), indices.AsSpan(), outer, length, inner, indices.Shape[normal]);
-        }
-
+        Kernel.Run(new ScatteringKernel(this, source, y, indices, outer, length, inner), y, this, source);
         return Recording.Of(
             y,
             (_, gradient, pull) =>
@@ -77,6 +61,23 @@ public sealed partial class Tensor
             this,
             source);
     }
+
+    private readonly struct GatheringKernel(Tensor x, Tensor y, Indices indices, int outer, int length, int inner) : IKernel
+    {
+        public void Run<T>()
+            where T : unmanaged, IFloatingPointIeee754<T> =>
+            GatherKernel(x.Elements<T>(), y.Writable<T>(), indices.AsSpan(), outer, length, inner, Along(indices, outer, inner));
+    }
+
+    private readonly struct ScatteringKernel(Tensor x, Tensor source, Tensor y, Indices indices, int outer, int length, int inner) : IKernel
+    {
+        public void Run<T>()
+            where T : unmanaged, IFloatingPointIeee754<T> =>
+            ScatterKernel(x.Elements<T>(), source.Elements<T>(), y.Writable<T>(), indices.AsSpan(), outer, length, inner, Along(indices, outer, inner));
+    }
+
+    // Length of the axis that is neither outer nor inner.
+    private static int Along(Indices indices, int outer, int inner) => indices.Count == 0 ? 0 : indices.Count / outer / inner;
 
     private int CheckIndices(string operation, int axis, Indices indices)
     {

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using Quincunx.Numerics.Autodiff;
+using Quincunx.Numerics.Replays;
 
 namespace Quincunx.Numerics.Tensors;
 
@@ -18,15 +19,7 @@ public sealed partial class Tensor
         indices.RequireBelow(Shape[normal], Shape, normal);
         (int outer, int length, int inner) = Shape.Around(normal);
         Tensor y = Allocate(Shape.With(normal, indices.Count), DType);
-        if (DType == DType.Float32)
-        {
-            SelectKernel(AsSpan<float>(), y.Writable<float>(), indices.AsSpan(), outer, length, inner);
-        }
-        else
-        {
-            SelectKernel(AsSpan<double>(), y.Writable<double>(), indices.AsSpan(), outer, length, inner);
-        }
-
+        Kernel.Run(new SelectionKernel(this, y, indices, outer, length, inner), y, this);
         return Recording.Of(
             y,
             (_, gradient, pull) =>
@@ -55,15 +48,7 @@ public sealed partial class Tensor
 
         (int outer, int length, int inner) = Shape.Around(normal);
         Tensor y = Allocate(Shape, DType);
-        if (DType == DType.Float32)
-        {
-            AddKernel(AsSpan<float>(), source.AsSpan<float>(), y.Writable<float>(), indices.AsSpan(), outer, length, inner);
-        }
-        else
-        {
-            AddKernel(AsSpan<double>(), source.AsSpan<double>(), y.Writable<double>(), indices.AsSpan(), outer, length, inner);
-        }
-
+        Kernel.Run(new AdditionKernel(this, source, y, indices, outer, length, inner), y, this, source);
         return Recording.Of(
             y,
             (_, gradient, pull) =>
@@ -90,6 +75,7 @@ public sealed partial class Tensor
         ArgumentNullException.ThrowIfNull(indices);
         var shape = new Shape([.. indices.Shape.Lengths, length]);
         indices.RequireBelow(length, shape, shape.Rank - 1);
+        ReplayRecorder.SeenByHost("a tensor was made from indices");
         Tensor y = Zeros(shape, dtype);
         for (int i = 0; i < indices.Count; i++)
         {
@@ -104,6 +90,20 @@ public sealed partial class Tensor
         }
 
         return y;
+    }
+
+    private readonly struct SelectionKernel(Tensor x, Tensor y, Indices indices, int outer, int length, int inner) : IKernel
+    {
+        public void Run<T>()
+            where T : unmanaged, IFloatingPointIeee754<T> =>
+            SelectKernel(x.Elements<T>(), y.Writable<T>(), indices.AsSpan(), outer, length, inner);
+    }
+
+    private readonly struct AdditionKernel(Tensor x, Tensor source, Tensor y, Indices indices, int outer, int length, int inner) : IKernel
+    {
+        public void Run<T>()
+            where T : unmanaged, IFloatingPointIeee754<T> =>
+            AddKernel(x.Elements<T>(), source.Elements<T>(), y.Writable<T>(), indices.AsSpan(), outer, length, inner);
     }
 
     private void RequireOneAxis(string operation, Indices indices)

@@ -45,15 +45,7 @@ public sealed partial class Tensor
         foreach (Tensor part in parts)
         {
             int length = part.Shape[normal];
-            if (first.DType == DType.Float32)
-            {
-                PutKernel(part.AsSpan<float>(), y.Writable<float>(), outer, total, inner, start, length, step: 1);
-            }
-            else
-            {
-                PutKernel(part.AsSpan<double>(), y.Writable<double>(), outer, total, inner, start, length, step: 1);
-            }
-
+            Kernel.Run(new StrideKernel(part, y, new Stride(outer, total, inner, start, length, Step: 1), Puts: true), y, part);
             start += length;
         }
 

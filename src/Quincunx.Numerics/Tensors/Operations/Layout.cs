@@ -1,3 +1,4 @@
+using System.Numerics;
 using Quincunx.Numerics.Autodiff;
 
 namespace Quincunx.Numerics.Tensors;
@@ -57,16 +58,14 @@ public sealed partial class Tensor
         }
 
         Tensor y = Allocate(shape, DType);
-        if (DType == DType.Float32)
-        {
-            Broadcasting.Copy(Shape, AsSpan<float>(), shape, y.Writable<float>());
-        }
-        else
-        {
-            Broadcasting.Copy(Shape, AsSpan<double>(), shape, y.Writable<double>());
-        }
-
+        Kernel.Run(new BroadcastKernel(this, y), y, this);
         return Recording.Of(y, static (_, gradient, pull) => pull.Set(0, gradient.SumTo(pull.Inputs[0].Shape)), this);
+    }
+
+    private readonly struct BroadcastKernel(Tensor x, Tensor y) : IKernel
+    {
+        public void Run<T>()
+            where T : unmanaged, IFloatingPointIeee754<T> => Broadcasting.Copy(x.Shape, x.Elements<T>(), y.Shape, y.Writable<T>());
     }
 
     /// <summary>Sums over the axes that broadcasting from <paramref name="shape"/> to this shape repeats: its transpose.</summary>

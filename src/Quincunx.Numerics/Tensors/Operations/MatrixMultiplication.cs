@@ -37,15 +37,7 @@ public sealed partial class Tensor
 
         Shape outer = Shape.BroadcastOuter("MatMul", a.Shape, b.Shape, out Shape outerA, out Shape outerB);
         Tensor y = Allocate(new Shape([.. outer.Lengths, m, n]), a.DType);
-        if (a.DType == DType.Float32)
-        {
-            Batches<float>(a, outerA, b, outerB, y, outer, transposeA, transposeB, m, n, k);
-        }
-        else
-        {
-            Batches<double>(a, outerA, b, outerB, y, outer, transposeA, transposeB, m, n, k);
-        }
-
+        Kernel.Run(new ProductKernel(a, outerA, b, outerB, y, outer, transposeA, transposeB), y, a, b);
         return Recording.Of(y, MatMulRules[(transposeA ? 2 : 0) + (transposeB ? 1 : 0)], a, b);
     }
 
@@ -75,34 +67,38 @@ public sealed partial class Tensor
         }
     };
 
-    private static void Batches<T>(
-        Tensor a, Shape outerA, Tensor b, Shape outerB, Tensor y, Shape outer, bool transposeA, bool transposeB, int m, int n, int k)
-        where T : unmanaged, IFloatingPointIeee754<T>
+    private readonly struct ProductKernel(
+        Tensor a, Shape outerA, Tensor b, Shape outerB, Tensor y, Shape outer, bool transposeA, bool transposeB) : IKernel
     {
-        ReadOnlySpan<T> left = a.AsSpan<T>(), right = b.AsSpan<T>();
-        Span<T> into = y.Writable<T>();
-        if ((outerA.Count == 1 || outerA.Count == outer.Count) && (outerB.Count == 1 || outerB.Count == outer.Count))
+        public void Run<T>()
+            where T : unmanaged, IFloatingPointIeee754<T>
         {
-            MatrixProduct.MultiplyBatch(
-                transposeA, transposeB, outer.Count, m, n, k, left, outerA.Count == 1 ? 0 : m * k, right, outerB.Count == 1 ? 0 : k * n, into, m * n,
-                accumulate: false, Environment.ProcessorCount);
-            return;
-        }
+            int m = y.Shape[-2], n = y.Shape[-1], k = transposeA ? a.Shape[-2] : a.Shape[-1];
+            ReadOnlySpan<T> left = a.Elements<T>(), right = b.Elements<T>();
+            Span<T> into = y.Writable<T>();
+            if ((outerA.Count == 1 || outerA.Count == outer.Count) && (outerB.Count == 1 || outerB.Count == outer.Count))
+            {
+                MatrixProduct.MultiplyBatch(
+                    transposeA, transposeB, outer.Count, m, n, k, left, outerA.Count == 1 ? 0 : m * k, right, outerB.Count == 1 ? 0 : k * n, into, m * n,
+                    accumulate: false, Environment.ProcessorCount);
+                return;
+            }
 
-        Span<int> stepA = stackalloc int[outer.Rank], stepB = stackalloc int[outer.Rank], indexA = stackalloc int[outer.Rank];
-        Span<int> indexB = stackalloc int[outer.Rank];
-        Broadcasting.Steps(outerA, outer.Rank, stepA);
-        Broadcasting.Steps(outerB, outer.Rank, stepB);
-        indexA.Clear();
-        indexB.Clear();
-        int atA = 0, atB = 0;
-        for (int batch = 0; batch < outer.Count; batch++)
-        {
-            MatrixProduct.Multiply(
-                transposeA, transposeB, m, n, k, left.Slice(atA * m * k, m * k), right.Slice(atB * k * n, k * n), into.Slice(batch * m * n, m * n),
-                accumulate: false, Environment.ProcessorCount);
-            atA = Broadcasting.Advance(indexA, stepA, outer, atA);
-            atB = Broadcasting.Advance(indexB, stepB, outer, atB);
+            Span<int> stepA = stackalloc int[outer.Rank], stepB = stackalloc int[outer.Rank], indexA = stackalloc int[outer.Rank];
+            Span<int> indexB = stackalloc int[outer.Rank];
+            Broadcasting.Steps(outerA, outer.Rank, stepA);
+            Broadcasting.Steps(outerB, outer.Rank, stepB);
+            indexA.Clear();
+            indexB.Clear();
+            int atA = 0, atB = 0;
+            for (int batch = 0; batch < outer.Count; batch++)
+            {
+                MatrixProduct.Multiply(
+                    transposeA, transposeB, m, n, k, left.Slice(atA * m * k, m * k), right.Slice(atB * k * n, k * n), into.Slice(batch * m * n, m * n),
+                    accumulate: false, Environment.ProcessorCount);
+                atA = Broadcasting.Advance(indexA, stepA, outer, atA);
+                atB = Broadcasting.Advance(indexB, stepB, outer, atB);
+            }
         }
     }
 }

@@ -18,14 +18,7 @@ public sealed partial class Tensor
         CheckSpline(x, raw, bins, bound);
         Tensor shares = Allocate(new Shape(x.Count, 2 * bins), x.DType);
         Tensor y = Allocate(new Shape(x.Shape[0], x.Shape[1] + 1), x.DType);
-        if (x.DType == DType.Float32)
-        {
-            SplineForward<float>(x, raw, bins, bound, shares, y, inverse: false);
-        }
-        else
-        {
-            SplineForward<double>(x, raw, bins, bound, shares, y, inverse: false);
-        }
+        Kernel.Run(new SplineKernel(x, raw, bins, bound, shares, y, false), [y, shares], [x, raw]);
 
         return Recording.Of(y, (_, gradient, pull) => SplineBackward(gradient, pull, shares, bins, bound), x, raw);
     }
@@ -37,14 +30,7 @@ public sealed partial class Tensor
         CheckSpline(y, raw, bins, bound);
         Tensor shares = Allocate(new Shape(y.Count, 2 * bins), y.DType);
         Tensor x = Allocate(new Shape(y.Shape[0], y.Shape[1] + 1), y.DType);
-        if (y.DType == DType.Float32)
-        {
-            SplineForward<float>(y, raw, bins, bound, shares, x, inverse: true);
-        }
-        else
-        {
-            SplineForward<double>(y, raw, bins, bound, shares, x, inverse: true);
-        }
+        Kernel.Run(new SplineKernel(y, raw, bins, bound, shares, x, true), [x, shares], [y, raw]);
 
         return x;
     }
@@ -63,11 +49,24 @@ public sealed partial class Tensor
         }
     }
 
+    private readonly struct SplineKernel(Tensor x, Tensor raw, int bins, double bound, Tensor shares, Tensor result, bool inverse) : IKernel
+    {
+        public void Run<T>()
+            where T : unmanaged, IFloatingPointIeee754<T> => SplineForward<T>(x, raw, bins, bound, shares, result, inverse);
+    }
+
+    private readonly struct SplineGradientKernel(
+        Tensor x, Tensor raw, Tensor shares, int bins, double bound, Tensor gradient, Tensor gradientX, Tensor gradientRaw) : IKernel
+    {
+        public void Run<T>()
+            where T : unmanaged, IFloatingPointIeee754<T> => SplineBackward<T>(x, raw, shares, bins, bound, gradient, gradientX, gradientRaw);
+    }
+
     private static void SplineForward<T>(Tensor x, Tensor raw, int bins, double bound, Tensor shares, Tensor result, bool inverse)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         int d = x.Shape[1];
-        ReadOnlySpan<T> source = x.AsSpan<T>(), parameters = raw.AsSpan<T>();
+        ReadOnlySpan<T> source = x.Elements<T>(), parameters = raw.Elements<T>();
         Span<T> normal = shares.Writable<T>(), into = result.Writable<T>(), logs = stackalloc T[Math.Min(d, 256)];
         logs = d > logs.Length ? new T[d] : logs;
         RationalQuadraticKernel.Shares(parameters, bins, normal);
@@ -111,15 +110,8 @@ public sealed partial class Tensor
         }
 
         Tensor gradientX = Allocate(x.Shape, x.DType), gradientRaw = Allocate(raw.Shape, x.DType);
-        if (x.DType == DType.Float32)
-        {
-            SplineBackward<float>(x, raw, shares, bins, bound, gradient, gradientX, gradientRaw);
-        }
-        else
-        {
-            SplineBackward<double>(x, raw, shares, bins, bound, gradient, gradientX, gradientRaw);
-        }
-
+        Kernel.Run(
+            new SplineGradientKernel(x, raw, shares, bins, bound, gradient, gradientX, gradientRaw), [gradientX, gradientRaw], [x, raw, shares, gradient]);
         pull.Set(0, gradientX);
         pull.Set(1, gradientRaw);
     }
@@ -129,7 +121,7 @@ public sealed partial class Tensor
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         int d = x.Shape[1], per = d * RationalQuadraticKernel.ParametersPerElement(bins), pair = 2 * bins * d;
-        ReadOnlySpan<T> source = x.AsSpan<T>(), parameters = raw.AsSpan<T>(), normal = shares.AsSpan<T>(), incoming = gradient.AsSpan<T>();
+        ReadOnlySpan<T> source = x.Elements<T>(), parameters = raw.Elements<T>(), normal = shares.Elements<T>(), incoming = gradient.Elements<T>();
         Span<T> intoX = gradientX.Writable<T>(), intoRaw = gradientRaw.Writable<T>();
         T limit = T.CreateChecked(bound);
         for (int row = 0; row < x.Shape[0]; row++)

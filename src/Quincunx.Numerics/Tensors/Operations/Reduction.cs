@@ -1,3 +1,4 @@
+using System.Numerics;
 using Quincunx.Numerics.Autodiff;
 
 namespace Quincunx.Numerics.Tensors;
@@ -69,16 +70,14 @@ public sealed partial class Tensor
         }
 
         Tensor y = Allocate(shape, x.DType);
-        if (x.DType == DType.Float32)
-        {
-            TReduction.Forward(x.AsSpan<float>(), y.Writable<float>(), outer, length, inner);
-        }
-        else
-        {
-            TReduction.Forward(x.AsSpan<double>(), y.Writable<double>(), outer, length, inner);
-        }
+        return Kernel.Run(new ReductionKernel<TReduction>(x, y, outer, length, inner), y, x);
+    }
 
-        return y;
+    private readonly struct ReductionKernel<TReduction>(Tensor x, Tensor y, int outer, int length, int inner) : IKernel
+        where TReduction : struct, IReduction
+    {
+        public void Run<T>()
+            where T : unmanaged, IFloatingPointIeee754<T> => TReduction.Forward(x.Elements<T>(), y.Writable<T>(), outer, length, inner);
     }
 
     /// <summary>Marks the axes that a reduction takes; null means all.</summary>

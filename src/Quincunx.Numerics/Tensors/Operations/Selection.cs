@@ -24,14 +24,7 @@ public sealed partial class Tensor
         {
             Tensor wide = mask.BroadcastTo(shape);
             Tensor left = a.Count == 1 ? a : a.BroadcastTo(shape), right = b.Count == 1 ? b : b.BroadcastTo(shape);
-            if (a.DType == DType.Float32)
-            {
-                WhereKernel(wide.AsSpan<float>(), left.AsSpan<float>(), right.AsSpan<float>(), y.Writable<float>());
-            }
-            else
-            {
-                WhereKernel(wide.AsSpan<double>(), left.AsSpan<double>(), right.AsSpan<double>(), y.Writable<double>());
-            }
+            Kernel.Run(new ChoiceKernel(wide, left, right, y), y, [wide, left, right]);
         }
 
         return Recording.Of(y, WhereRule, mask, a, b);
@@ -70,6 +63,12 @@ public sealed partial class Tensor
 
     /// <summary>a where the mask is not 0, and 0 elsewhere, even where a is NaN or infinite.</summary>
     private static Tensor KeepWhere(Tensor a, Tensor mask) => Apply<KeepWhereOperation>(a, mask);
+
+    private readonly struct ChoiceKernel(Tensor mask, Tensor a, Tensor b, Tensor y) : IKernel
+    {
+        public void Run<T>()
+            where T : unmanaged, IFloatingPointIeee754<T> => WhereKernel(mask.Elements<T>(), a.Elements<T>(), b.Elements<T>(), y.Writable<T>());
+    }
 
     private static void WhereKernel<T>(ReadOnlySpan<T> mask, ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y)
         where T : unmanaged, IFloatingPointIeee754<T>

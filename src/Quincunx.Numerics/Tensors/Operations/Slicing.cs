@@ -1,3 +1,4 @@
+using System.Numerics;
 using Quincunx.Numerics.Autodiff;
 
 namespace Quincunx.Numerics.Tensors;
@@ -77,15 +78,7 @@ public sealed partial class Tensor
     {
         (int outer, int length, int inner) = Shape.Around(axis);
         Tensor y = Allocate(Shape.With(axis, count), DType);
-        if (DType == DType.Float32)
-        {
-            TakeKernel(AsSpan<float>(), y.Writable<float>(), outer, length, inner, first, count, step);
-        }
-        else
-        {
-            TakeKernel(AsSpan<double>(), y.Writable<double>(), outer, length, inner, first, count, step);
-        }
-
+        Kernel.Run(new StrideKernel(this, y, new Stride(outer, length, inner, first, count, step), Puts: false), y, this);
         return Recording.Of(
             y, (_, gradient, pull) => pull.Set(0, gradient.Spread(axis, first, step, pull.Inputs[0].Shape)), this);
     }
@@ -96,16 +89,28 @@ public sealed partial class Tensor
         (int outer, int length, int inner) = shape.Around(axis);
         int count = Shape[axis];
         Tensor y = Zeros(shape, DType);
-        if (DType == DType.Float32)
-        {
-            PutKernel(AsSpan<float>(), y.Writable<float>(), outer, length, inner, first, count, step);
-        }
-        else
-        {
-            PutKernel(AsSpan<double>(), y.Writable<double>(), outer, length, inner, first, count, step);
-        }
-
+        Kernel.Run(new StrideKernel(this, y, new Stride(outer, length, inner, first, count, step), Puts: true), y, this);
         return Recording.Of(y, (_, gradient, pull) => pull.Set(0, gradient.Strided(axis, first, count, step)), this);
+    }
+
+    // Positions first, first + step, … of an axis of [outer, length, inner].
+    private readonly record struct Stride(int Outer, int Length, int Inner, int First, int Count, int Step);
+
+    // Between strided positions of the long tensor and the short one; what lies between is left alone.
+    private readonly record struct StrideKernel(Tensor X, Tensor Y, Stride S, bool Puts) : IKernel
+    {
+        public void Run<T>()
+            where T : unmanaged, IFloatingPointIeee754<T>
+        {
+            if (Puts)
+            {
+                PutKernel(X.Elements<T>(), Y.Writable<T>(), S.Outer, S.Length, S.Inner, S.First, S.Count, S.Step);
+            }
+            else
+            {
+                TakeKernel(X.Elements<T>(), Y.Writable<T>(), S.Outer, S.Length, S.Inner, S.First, S.Count, S.Step);
+            }
+        }
     }
 
     private static void TakeKernel<T>(ReadOnlySpan<T> x, Span<T> y, int outer, int length, int inner, int first, int count, int step)

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Quincunx.Numerics.Autodiff;
 
 namespace Quincunx.Numerics.Tensors;
@@ -57,15 +58,7 @@ public sealed partial class Tensor
         }
 
         Tensor y = Allocate(new Shape(lengths), DType);
-        if (DType == DType.Float32)
-        {
-            PermuteKernel(AsSpan<float>(), Shape, y.Writable<float>(), y.Shape, order);
-        }
-        else
-        {
-            PermuteKernel(AsSpan<double>(), Shape, y.Writable<double>(), y.Shape, order);
-        }
-
+        Kernel.Run(new PermutationKernel(this, y, order.ToArray()), y, this);
         if (!IsTracked || !Recording.IsOn)
         {
             return y;
@@ -73,6 +66,12 @@ public sealed partial class Tensor
 
         int[] inverse = back.ToArray();
         return Recording.Of(y, (_, gradient, pull) => pull.Set(0, gradient.Transpose(inverse)), this);
+    }
+
+    private readonly struct PermutationKernel(Tensor x, Tensor y, int[] order) : IKernel
+    {
+        public void Run<T>()
+            where T : unmanaged, IFloatingPointIeee754<T> => PermuteKernel(x.Elements<T>(), x.Shape, y.Writable<T>(), y.Shape, order);
     }
 
     /// <summary>The last two axes exchanged; a copy.</summary>

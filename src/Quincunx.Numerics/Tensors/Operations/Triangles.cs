@@ -19,15 +19,7 @@ public sealed partial class Tensor
         RequireMatrices("Diagonal");
         int rows = Shape[-2], columns = Shape[-1], length = Math.Min(rows, columns);
         Tensor y = Allocate(new Shape([.. Shape.Lengths[..^2], length]), DType);
-        if (DType == DType.Float32)
-        {
-            CopyDiagonals(AsSpan<float>(), rows * columns, columns + 1, y.Writable<float>(), length, 1, length);
-        }
-        else
-        {
-            CopyDiagonals(AsSpan<double>(), rows * columns, columns + 1, y.Writable<double>(), length, 1, length);
-        }
-
+        Kernel.Run(new DiagonalKernel(this, rows * columns, columns + 1, y, length, 1, length), y, this);
         return Recording.Of(y, (_, gradient, pull) => pull.Set(0, gradient.ToDiagonal(rows, columns)), this);
     }
 
@@ -45,15 +37,7 @@ public sealed partial class Tensor
     {
         int length = Shape[-1];
         Tensor y = Zeros(new Shape([.. Shape.Lengths[..^1], rows, columns]), DType);
-        if (DType == DType.Float32)
-        {
-            CopyDiagonals(AsSpan<float>(), length, 1, y.Writable<float>(), rows * columns, columns + 1, length);
-        }
-        else
-        {
-            CopyDiagonals(AsSpan<double>(), length, 1, y.Writable<double>(), rows * columns, columns + 1, length);
-        }
-
+        Kernel.Run(new DiagonalKernel(this, length, 1, y, rows * columns, columns + 1, length), y, this);
         return Recording.Of(y, static (_, gradient, pull) => pull.Set(0, gradient.Diagonal()), this);
     }
 
@@ -61,16 +45,22 @@ public sealed partial class Tensor
     {
         RequireMatrices(keepsLower ? "Tril" : "Triu");
         Tensor y = Allocate(Shape, DType);
-        if (DType == DType.Float32)
-        {
-            TriangleKernel(AsSpan<float>(), y.Writable<float>(), Shape[-2], Shape[-1], diagonal, keepsLower);
-        }
-        else
-        {
-            TriangleKernel(AsSpan<double>(), y.Writable<double>(), Shape[-2], Shape[-1], diagonal, keepsLower);
-        }
-
+        Kernel.Run(new TriangularKernel(this, y, diagonal, keepsLower), y, this);
         return Recording.Of(y, (_, gradient, pull) => pull.Set(0, gradient.Triangle(diagonal, keepsLower)), this);
+    }
+
+    private readonly struct DiagonalKernel(Tensor x, int blockX, int stepX, Tensor y, int blockY, int stepY, int length) : IKernel
+    {
+        public void Run<T>()
+            where T : unmanaged, IFloatingPointIeee754<T> =>
+            CopyDiagonals(x.Elements<T>(), blockX, stepX, y.Writable<T>(), blockY, stepY, length);
+    }
+
+    private readonly struct TriangularKernel(Tensor x, Tensor y, int diagonal, bool keepsLower) : IKernel
+    {
+        public void Run<T>()
+            where T : unmanaged, IFloatingPointIeee754<T> =>
+            TriangleKernel(x.Elements<T>(), y.Writable<T>(), x.Shape[-2], x.Shape[-1], diagonal, keepsLower);
     }
 
     private void RequireMatrices(string operation)

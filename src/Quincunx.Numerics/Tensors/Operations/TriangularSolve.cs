@@ -29,14 +29,7 @@ public sealed partial class Tensor
         using (Recording.Off())
         {
             Tensor wide = b.BroadcastTo(shape);
-            if (b.DType == DType.Float32)
-            {
-                SolveBatches<float>(triangle, outerT, wide, x, outer, upper, transpose);
-            }
-            else
-            {
-                SolveBatches<double>(triangle, outerT, wide, x, outer, upper, transpose);
-            }
+            Kernel.Run(new SolveKernel(triangle, outerT, wide, x, outer, upper, transpose), x, triangle, wide);
         }
 
         return Recording.Of(
@@ -61,12 +54,18 @@ public sealed partial class Tensor
             b);
     }
 
+    private readonly struct SolveKernel(Tensor triangle, Shape outerT, Tensor b, Tensor x, Shape outer, bool upper, bool transpose) : IKernel
+    {
+        public void Run<T>()
+            where T : unmanaged, IFloatingPointIeee754<T> => SolveBatches<T>(triangle, outerT, b, x, outer, upper, transpose);
+    }
+
     private static void SolveBatches<T>(Tensor triangle, Shape outerT, Tensor b, Tensor x, Shape outer, bool upper, bool transpose)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        ReadOnlySpan<T> t = triangle.AsSpan<T>();
+        ReadOnlySpan<T> t = triangle.Elements<T>();
         Span<T> into = x.Writable<T>();
-        b.AsSpan<T>().CopyTo(into);
+        b.Elements<T>().CopyTo(into);
         int n = b.Shape[-2], m = b.Shape[-1], at = 0;
         Span<int> steps = stackalloc int[outer.Rank], index = stackalloc int[outer.Rank];
         Broadcasting.Steps(outerT, outer.Rank, steps);
