@@ -31,6 +31,13 @@ internal unsafe interface ILanes<T, TVector>
 
     static abstract TVector Broadcast(T value);
 
+    static abstract TVector NegativeInfinity { get; }
+
+    static abstract TVector Add(TVector a, TVector b);
+
+    /// <summary>The floor where the value is below it, else the value: NaN too.</summary>
+    static abstract TVector AtLeast(TVector floor, TVector value);
+
     /// <summary>a * b + c; with one rounding, except in the portable lanes.</summary>
     static abstract TVector MultiplyAdd(TVector a, TVector b, TVector c);
 

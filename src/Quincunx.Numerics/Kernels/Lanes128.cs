@@ -46,8 +46,23 @@ internal readonly unsafe struct Lanes128<T> : ILanes<T, Vector128<T>>
         }
     }
 
+    public static Vector128<T> NegativeInfinity
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => typeof(T) == typeof(float)
+            ? Vector128.Create(float.NegativeInfinity).As<float, T>()
+            : Vector128.Create(double.NegativeInfinity).As<double, T>();
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> Broadcast(T value) => Vector128.Create(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Add(Vector128<T> a, Vector128<T> b) => a + b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> AtLeast(Vector128<T> floor, Vector128<T> value)
+        => Vector128.ConditionalSelect(Vector128.LessThan(value, floor), floor, value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<T> MultiplyAdd(Vector128<T> a, Vector128<T> b, Vector128<T> c) => (a * b) + c;

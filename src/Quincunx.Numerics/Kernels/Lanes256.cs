@@ -42,8 +42,25 @@ internal readonly unsafe struct Lanes256<T> : ILanes<T, Vector256<T>>
         }
     }
 
+    public static Vector256<T> NegativeInfinity
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => typeof(T) == typeof(float)
+            ? Vector256.Create(float.NegativeInfinity).As<float, T>()
+            : Vector256.Create(double.NegativeInfinity).As<double, T>();
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> Broadcast(T value) => Vector256.Create(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Add(Vector256<T> a, Vector256<T> b) => a + b;
+
+    // The instruction returns its second operand where one is NaN.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> AtLeast(Vector256<T> floor, Vector256<T> value) => typeof(T) == typeof(float)
+        ? Avx.Max(floor.AsSingle(), value.AsSingle()).As<float, T>()
+        : Avx.Max(floor.AsDouble(), value.AsDouble()).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<T> MultiplyAdd(Vector256<T> a, Vector256<T> b, Vector256<T> c) => typeof(T) == typeof(float)

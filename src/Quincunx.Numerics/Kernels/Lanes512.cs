@@ -44,8 +44,25 @@ internal readonly unsafe struct Lanes512<T> : ILanes<T, Vector512<T>>
         }
     }
 
+    public static Vector512<T> NegativeInfinity
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => typeof(T) == typeof(float)
+            ? Vector512.Create(float.NegativeInfinity).As<float, T>()
+            : Vector512.Create(double.NegativeInfinity).As<double, T>();
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> Broadcast(T value) => Vector512.Create(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Add(Vector512<T> a, Vector512<T> b) => a + b;
+
+    // The instruction returns its second operand where one is NaN.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> AtLeast(Vector512<T> floor, Vector512<T> value) => typeof(T) == typeof(float)
+        ? Avx512F.Max(floor.AsSingle(), value.AsSingle()).As<float, T>()
+        : Avx512F.Max(floor.AsDouble(), value.AsDouble()).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<T> MultiplyAdd(Vector512<T> a, Vector512<T> b, Vector512<T> c) => typeof(T) == typeof(float)

@@ -28,7 +28,7 @@ internal static unsafe class MatrixBlocks
         bool packB = PacksB<T, TVector, TLanes>(x);
         if (!packB)
         {
-            Tiles<T, TVector, TLanes>(x, tileStep: 0);
+            Tiles<T, TVector, TLanes>(x);
             return;
         }
 
@@ -54,6 +54,8 @@ internal static unsafe class MatrixBlocks
                     B = packedB,
                     Start = p == 0 ? strip.Start : strip.C,
                     StartRow = p == 0 ? strip.StartRow : strip.CRow,
+                    Bias = p == 0 ? strip.Bias : null,
+                    Relu = strip.Relu && p + k == x.K,
                 };
                 for (int i = 0; i < x.M; i += rows)
                 {
@@ -73,7 +75,7 @@ internal static unsafe class MatrixBlocks
         where TLanes : struct, ILanes<T, TVector>
         => (x.BColumn != 1 && x.K > 0)
         || (!TLanes.HasMasks && x.N % TLanes.Count != 0)
-        || (x.M > 4 * TLanes.TileRows && (long)x.N * x.K * sizeof(T) > 16 * 1024 && x.N > 2 * TLanes.Count);
+        || (x.M > 4 * TLanes.TileRows && (long)x.N * x.K * sizeof(T) > 128 * 1024 && x.N > 2 * TLanes.Count);
 
     private static void RowBlock<T, TVector, TLanes>(in MatrixOperands<T> x, T* packedA)
         where T : unmanaged
@@ -82,114 +84,119 @@ internal static unsafe class MatrixBlocks
     {
         if (packedA is null)
         {
-            Tiles<T, TVector, TLanes>(x, tileStep: 0, bPacked: true);
+            Tiles<T, TVector, TLanes>(x, bPacked: true);
         }
         else if (x.AStep == 1)
         {
             MatrixPacking.Copy(x.A, x.ARow, x.M, x.K, packedA, x.K);
-            Tiles<T, TVector, TLanes>(x with { A = packedA, ARow = x.K }, tileStep: 0, bPacked: true);
+            Tiles<T, TVector, TLanes>(x with { A = packedA, ARow = x.K }, bPacked: true);
         }
         else
         {
             MatrixPacking.TransposedRows(x.A, x.AStep, x.K, x.M, TLanes.TileRows, packedA);
-            Tiles<T, TVector, TLanes>(x with { A = packedA, ARow = 1 }, tileStep: x.K, bPacked: true);
+            Tiles<T, TVector, TLanes>(x with { A = packedA, ARow = 1 }, packedByTiles: true, bPacked: true);
         }
     }
 
-    // tileStep: 0 where A's rows are at ARow; else A is packed by tiles and a row of a tile takes that many elements.
-    private static void Tiles<T, TVector, TLanes>(in MatrixOperands<T> x, nint tileStep, bool bPacked = false)
+    // packedByTiles: A lies as MatrixPacking.TransposedRows leaves it; else its rows are at ARow.
+    private static void Tiles<T, TVector, TLanes>(in MatrixOperands<T> x, bool packedByTiles = false, bool bPacked = false)
         where T : unmanaged
         where TVector : struct
         where TLanes : struct, ILanes<T, TVector>
     {
+        // Tiles of nearly equal height: a short last one would starve the multipliers.
         int width = 2 * TLanes.Count;
         int tiles = (x.M + TLanes.TileRows - 1) / TLanes.TileRows;
+        (int rows, int tall) = (x.M / tiles, x.M % tiles);
         for (int j = 0; j < x.N; j += width)
         {
             int columns = Math.Min(width, x.N - j);
-            int panelWidth = MatrixPacking.PanelWidth(columns, TLanes.Count);
-            int tail = columns % TLanes.Count;
-            T* b = bPacked ? x.B + ((nint)j * x.K) : x.B + j;
-            nint bStep = bPacked ? panelWidth : x.BStep;
-            int first = 0;
-            for (int tile = tiles; tile > 0; tile--)
+            MatrixOperands<T> panel = x.Columns(j, columns) with
             {
-                // Tiles of nearly equal height: a short last one would starve the multipliers.
-                int rows = (x.M - first) / tile;
-                T* a = tileStep == 0 ? x.A + (first * x.ARow) : x.A + (first * tileStep);
-                nint aStep = tileStep == 0 ? x.AStep : rows;
-                T* c = x.C + (first * x.CRow) + j;
-                T* start = x.Start is null ? null : x.Start + (first * x.StartRow) + j;
-                if (panelWidth > TLanes.Count)
-                {
-                    if (tail == 0)
-                    {
-                        Tile<T, TVector, TLanes, N2, N0>(rows, x.K, a, x.ARow, aStep, b, bStep, c, x.CRow, start, x.StartRow, tail);
-                    }
-                    else
-                    {
-                        Tile<T, TVector, TLanes, N2, N1>(rows, x.K, a, x.ARow, aStep, b, bStep, c, x.CRow, start, x.StartRow, tail);
-                    }
-                }
-                else if (tail == 0)
-                {
-                    Tile<T, TVector, TLanes, N1, N0>(rows, x.K, a, x.ARow, aStep, b, bStep, c, x.CRow, start, x.StartRow, tail);
-                }
-                else
-                {
-                    Tile<T, TVector, TLanes, N1, N1>(rows, x.K, a, x.ARow, aStep, b, bStep, c, x.CRow, start, x.StartRow, tail);
-                }
-
-                first += rows;
+                B = bPacked ? x.B + ((nint)j * x.K) : x.B + j,
+                BStep = bPacked ? MatrixPacking.PanelWidth(columns, TLanes.Count) : x.BStep,
+            };
+            Panel<T, TVector, TLanes>(panel, rows, tiles - tall, packedByTiles);
+            if (tall > 0)
+            {
+                int first = rows * (tiles - tall);
+                MatrixOperands<T> below = panel.Rows(first, x.M - first);
+                below = packedByTiles ? below with { A = panel.A + ((nint)first * x.K) } : below;
+                Panel<T, TVector, TLanes>(below, rows + 1, tall, packedByTiles);
             }
         }
     }
 
-    private static void Tile<T, TVector, TLanes, TWidth, TEdge>(
-        int rows, nint k, T* a, nint aRow, nint aStep, T* b, nint bStep, T* c, nint cRow, T* start, nint startRow, int tail)
+    // Tiles of one height, one below the other, in a panel of at most two registers.
+    private static void Panel<T, TVector, TLanes>(in MatrixOperands<T> x, int rows, int tiles, bool packedByTiles)
+        where T : unmanaged
+        where TVector : struct
+        where TLanes : struct, ILanes<T, TVector>
+    {
+        int tail = x.N % TLanes.Count;
+        switch (x.N > TLanes.Count, tail == 0)
+        {
+            case (true, true):
+                Tile<T, TVector, TLanes, N2, N0>(x, rows, tiles, packedByTiles, tail);
+                break;
+            case (true, false):
+                Tile<T, TVector, TLanes, N2, N1>(x, rows, tiles, packedByTiles, tail);
+                break;
+            case (false, true):
+                Tile<T, TVector, TLanes, N1, N0>(x, rows, tiles, packedByTiles, tail);
+                break;
+            default:
+                Tile<T, TVector, TLanes, N1, N1>(x, rows, tiles, packedByTiles, tail);
+                break;
+        }
+    }
+
+    private static void Tile<T, TVector, TLanes, TWidth, TEdge>(in MatrixOperands<T> tall, int rows, int tiles, bool packedByTiles, int tail)
         where T : unmanaged
         where TVector : struct
         where TLanes : struct, ILanes<T, TVector>
         where TWidth : struct, INumber
         where TEdge : struct, INumber
     {
+        MatrixOperands<T> x = packedByTiles ? tall with { AStep = rows } : tall;
+        nint step = rows * (packedByTiles ? x.K : x.ARow);
         switch (rows)
         {
             case 1:
-                MatrixTile.Run<T, TVector, TLanes, N1, TWidth, TEdge>(k, a, aRow, aStep, b, bStep, c, cRow, start, startRow, tail);
+                MatrixTile.Run<T, TVector, TLanes, N1, TWidth, TEdge>(x, tiles, step, tail);
                 break;
             case 2:
-                MatrixTile.Run<T, TVector, TLanes, N2, TWidth, TEdge>(k, a, aRow, aStep, b, bStep, c, cRow, start, startRow, tail);
+                MatrixTile.Run<T, TVector, TLanes, N2, TWidth, TEdge>(x, tiles, step, tail);
                 break;
             case 3:
-                MatrixTile.Run<T, TVector, TLanes, N3, TWidth, TEdge>(k, a, aRow, aStep, b, bStep, c, cRow, start, startRow, tail);
+                MatrixTile.Run<T, TVector, TLanes, N3, TWidth, TEdge>(x, tiles, step, tail);
                 break;
             case 4:
-                MatrixTile.Run<T, TVector, TLanes, N4, TWidth, TEdge>(k, a, aRow, aStep, b, bStep, c, cRow, start, startRow, tail);
+                MatrixTile.Run<T, TVector, TLanes, N4, TWidth, TEdge>(x, tiles, step, tail);
                 break;
             case 5:
-                MatrixTile.Run<T, TVector, TLanes, N5, TWidth, TEdge>(k, a, aRow, aStep, b, bStep, c, cRow, start, startRow, tail);
+                MatrixTile.Run<T, TVector, TLanes, N5, TWidth, TEdge>(x, tiles, step, tail);
                 break;
             case 6:
-                MatrixTile.Run<T, TVector, TLanes, N6, TWidth, TEdge>(k, a, aRow, aStep, b, bStep, c, cRow, start, startRow, tail);
+                MatrixTile.Run<T, TVector, TLanes, N6, TWidth, TEdge>(x, tiles, step, tail);
                 break;
             case 7:
-                MatrixTile.Run<T, TVector, TLanes, N7, TWidth, TEdge>(k, a, aRow, aStep, b, bStep, c, cRow, start, startRow, tail);
+                MatrixTile.Run<T, TVector, TLanes, N7, TWidth, TEdge>(x, tiles, step, tail);
                 break;
             case 8:
-                MatrixTile.Run<T, TVector, TLanes, N8, TWidth, TEdge>(k, a, aRow, aStep, b, bStep, c, cRow, start, startRow, tail);
+                MatrixTile.Run<T, TVector, TLanes, N8, TWidth, TEdge>(x, tiles, step, tail);
                 break;
             case 9:
-                MatrixTile.Run<T, TVector, TLanes, N9, TWidth, TEdge>(k, a, aRow, aStep, b, bStep, c, cRow, start, startRow, tail);
+                MatrixTile.Run<T, TVector, TLanes, N9, TWidth, TEdge>(x, tiles, step, tail);
                 break;
             case 10:
-                MatrixTile.Run<T, TVector, TLanes, N10, TWidth, TEdge>(k, a, aRow, aStep, b, bStep, c, cRow, start, startRow, tail);
+                MatrixTile.Run<T, TVector, TLanes, N10, TWidth, TEdge>(x, tiles, step, tail);
                 break;
             case 11:
-                MatrixTile.Run<T, TVector, TLanes, N11, TWidth, TEdge>(k, a, aRow, aStep, b, bStep, c, cRow, start, startRow, tail);
+                MatrixTile.Run<T, TVector, TLanes, N11, TWidth, TEdge>(x, tiles, step, tail);
                 break;
             default:
-                MatrixTile.Run<T, TVector, TLanes, N12, TWidth, TEdge>(k, a, aRow, aStep, b, bStep, c, cRow, start, startRow, tail);
+                MatrixTile.Run<T, TVector, TLanes, N12, TWidth, TEdge>(x, tiles, step, tail);
                 break;
         }
     }

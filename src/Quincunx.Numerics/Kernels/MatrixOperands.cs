@@ -1,10 +1,14 @@
 namespace Quincunx.Numerics.Kernels;
 
-/// <summary>One matrix product <c>C = start + A B</c> as addresses and steps, all in elements.</summary>
+/// <summary>One matrix product <c>C = start + bias + A B</c> as addresses and steps, all in elements, with relu behind it on demand.</summary>
 /// <remarks>The memory is pinned by whoever made the value and outlives it.</remarks>
 internal readonly unsafe struct MatrixOperands<T>
     where T : unmanaged
 {
+    public MatrixOperands()
+    {
+    }
+
     public required int M { get; init; }
 
     public required int N { get; init; }
@@ -32,6 +36,14 @@ internal readonly unsafe struct MatrixOperands<T>
 
     public required nint StartRow { get; init; }
 
+    /// <summary>One number for each row of C, added to what the row begins with: null for none.</summary>
+    public T* Bias { get; init; }
+
+    public nint BiasStep { get; init; } = 1;
+
+    /// <summary>Whether C is <c>max(0, ·)</c> of the complete sum; NaN stays NaN.</summary>
+    public bool Relu { get; init; }
+
     /// <summary>Step between rows of C.</summary>
     public required nint CRow { get; init; }
 
@@ -42,6 +54,7 @@ internal readonly unsafe struct MatrixOperands<T>
         A = A + (first * ARow),
         C = C + (first * CRow),
         Start = Start is null ? null : Start + (first * StartRow),
+        Bias = Bias is null ? null : Bias + (first * BiasStep),
     };
 
     /// <summary>The product for some columns of C only.</summary>
@@ -53,7 +66,7 @@ internal readonly unsafe struct MatrixOperands<T>
         Start = Start is null ? null : Start + first,
     };
 
-    /// <summary>The product with its three matrices moved, which is how a batch steps.</summary>
+    /// <summary>The product with its three matrices moved, which is how a batch steps; the bias stays.</summary>
     public MatrixOperands<T> Moved(nint a, nint b, nint c) => this with
     {
         A = A + a,

@@ -108,6 +108,12 @@ internal static unsafe class MatrixProduct
         }
     }
 
+    /// <summary>The product as described, on the calling thread; nothing is checked.</summary>
+    /// <remarks>For whoever multiplies parts of larger matrices, adds a bias to each row of C or wants relu behind it. C may be the start.</remarks>
+    internal static void Run<T>(in MatrixOperands<T> x)
+        where T : unmanaged
+        => MatrixWork.Single(x);
+
     private static MatrixOperands<T> Operands<T>(
         bool transposeA, bool transposeB, int m, int n, int k, T* a, T* b, T* c, T* start, nint startRow)
         where T : unmanaged => new()
