@@ -9,6 +9,7 @@ namespace Quincunx.Inference.Flows;
 public sealed class Permutation : IBijection
 {
     private readonly Parameter _order;
+    private Orders? _orders;
 
     /// <param name="order">Element i of the result is element <c>order[i]</c> of the input.</param>
     /// <exception cref="ArgumentException">Not a permutation of 0, 1, ….</exception>
@@ -36,19 +37,10 @@ public sealed class Permutation : IBijection
     }
 
     /// <inheritdoc/>
-    public Transformed Forward(Tensor x, Tensor? context) => Select(x, Order());
+    public Transformed Forward(Tensor x, Tensor? context) => Select(x, Current().Order);
 
     /// <inheritdoc/>
-    public Transformed Inverse(Tensor y, Tensor? context)
-    {
-        int[] order = Order(), inverse = new int[order.Length];
-        for (int i = 0; i < order.Length; i++)
-        {
-            inverse[order[i]] = i;
-        }
-
-        return Select(y, inverse);
-    }
+    public Transformed Inverse(Tensor y, Tensor? context) => Select(y, Current().Inverse);
 
     /// <inheritdoc/>
     public void Describe(ParameterTree tree)
@@ -57,11 +49,37 @@ public sealed class Permutation : IBijection
         tree.Add("order", _order);
     }
 
-    private int[] Order() => [.. _order.Value.ToArray().Select(i => (int)i)];
+    // The order is a constant, but stored weights bring their own: what it was turned into is kept until then.
+    private Orders Current()
+    {
+        ReadOnlySpan<double> stored = _order.Value.Elements<double>();
+        Orders? orders = _orders;
+        bool same = orders is not null;
+        for (int i = 0; same && i < stored.Length; i++)
+        {
+            same = orders!.Order[i] == (int)stored[i];
+        }
 
-    private Transformed Select(Tensor x, int[] order)
+        if (!same)
+        {
+            int[] order = new int[stored.Length], inverse = new int[stored.Length];
+            for (int i = 0; i < order.Length; i++)
+            {
+                order[i] = (int)stored[i];
+                inverse[order[i]] = i;
+            }
+
+            _orders = orders = new Orders(order, inverse);
+        }
+
+        return orders!;
+    }
+
+    private Transformed Select(Tensor x, Indices order)
     {
         ShapeException.ThrowUnless(x, -1, Dimension);
         return new Transformed(x.IndexSelect(1, order), Tensor.Zeros(new Shape(x.Shape[0]), x.DType));
     }
+
+    private sealed record Orders(Indices Order, Indices Inverse);
 }

@@ -1,6 +1,6 @@
-using System.Buffers;
 using Quincunx.Inference.Networks;
 using Quincunx.Inference.Training;
+using Quincunx.Numerics.Optimisation;
 using Quincunx.Numerics.Random;
 using Quincunx.Numerics.Tensors;
 
@@ -31,8 +31,18 @@ internal sealed class NpeTask : TrainingTask
     public override int Count => _z.Length / _d;
 
     /// <inheritdoc/>
-    public override Tensor Loss(ReadOnlySpan<int> rows, Mode mode, Rng rng) =>
-        -_posterior.LogProbScaled(Gather(_z, _d, rows), Gather(_x, _k, rows)).Sum();
+    public override Tensor Loss(ReadOnlySpan<int> rows, Mode mode, Rng rng)
+    {
+        Tensor z = Tensor.Zeros(new Shape(rows.Length, _d)), x = Tensor.Zeros(new Shape(rows.Length, _k));
+        Gather(_z, rows, z);
+        Gather(_x, rows, x);
+        return LossOf(z, x);
+    }
+
+    /// <inheritdoc/>
+    public override BatchLoss Batch(int rows) => new NpeBatch(this, rows);
+
+    private Tensor LossOf(Tensor z, Tensor x) => -_posterior.LogProbScaled(z, x).Sum();
 
     // In blocks of rows, since the data may be large and are wanted in float32 only.
     private static float[] Narrow(ReadOnlySpan<double> rows, int width, Scaling scale)
@@ -53,16 +63,27 @@ internal sealed class NpeTask : TrainingTask
         return narrow;
     }
 
-    private static Tensor Gather(float[] source, int width, ReadOnlySpan<int> rows)
+    private static void Gather(float[] source, ReadOnlySpan<int> rows, Tensor into)
     {
-        float[] buffer = ArrayPool<float>.Shared.Rent(rows.Length * width);
+        int width = into.Shape[1];
+        Span<float> target = into.Writable<float>();
         for (int i = 0; i < rows.Length; i++)
         {
-            source.AsSpan(rows[i] * width, width).CopyTo(buffer.AsSpan(i * width));
+            source.AsSpan(rows[i] * width, width).CopyTo(target[(i * width)..]);
+        }
+    }
+
+    private sealed class NpeBatch(NpeTask task, int rows) : BatchLoss
+    {
+        private readonly Parameter _z = new(Tensor.Zeros(new Shape(rows, task._d)), isTrained: false);
+        private readonly Parameter _x = new(Tensor.Zeros(new Shape(rows, task._k)), isTrained: false);
+
+        public override void Fill(ReadOnlySpan<int> rows, Rng rng)
+        {
+            Gather(task._z, rows, _z.Value);
+            Gather(task._x, rows, _x.Value);
         }
 
-        Tensor gathered = Tensor.From(buffer.AsSpan(0, rows.Length * width), new Shape(rows.Length, width));
-        ArrayPool<float>.Shared.Return(buffer);
-        return gathered;
+        public override Tensor Loss() => task.LossOf(_z.Value, _x.Value);
     }
 }

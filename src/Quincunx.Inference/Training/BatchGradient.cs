@@ -12,52 +12,60 @@ internal sealed class BatchGradient : IDisposable
     // Held-out rows evaluated at once: enough to keep the kernels busy, and small beside the cache.
     private const int EvaluationRows = 512;
 
+    // Chunks begin at a multiple of this, a register's width, so that only the last has a part of one.
+    private const int ChunkUnit = 16;
+
     private readonly TrainingTask _task;
     private readonly TrainingOptions _options;
+    private readonly IReadOnlyList<Parameter> _parameters;
     private readonly ChunkThreads _threads;
-    private readonly Tensor[] _leaves;
-    private readonly GradientBuffer[] _buffers;
+    private readonly List<ChunkGradient> _gradients = [];
     private readonly Action<int> _train, _evaluate;
-    private double[] _losses;
+    private double[] _losses = [];
     private ReadOnlyMemory<int> _rows;
     private int _chunks;
     private Rng _rng = new(0);
 
     public BatchGradient(TrainingTask task, IReadOnlyList<Parameter> parameters, TrainingOptions options)
     {
-        _task = task;
-        _options = options;
+        (_task, _parameters, _options) = (task, parameters, options);
         _threads = new ChunkThreads(options.Threads);
-        _leaves = [.. parameters.Select(p => p.Value)];
-        _buffers = new GradientBuffer[options.Chunks];
-        for (int i = 0; i < _buffers.Length; i++)
-        {
-            _buffers[i] = new GradientBuffer(parameters);
-        }
-
-        _losses = new double[options.Chunks];
+        Gradient = new GradientBuffer(parameters);
         _train = Train;
         _evaluate = Evaluate;
     }
 
     /// <summary>After <see cref="MeanLoss"/>: the gradient of the mean loss, to be changed in place.</summary>
-    public GradientBuffer Gradient => _buffers[0];
+    public GradientBuffer Gradient { get; }
+
+    /// <summary>Chunks that were differentiated by replaying a recording.</summary>
+    public long Replays => _gradients.Sum(g => g.Replays);
+
+    /// <summary>Why chunks are evaluated and not replayed, or null.</summary>
+    public string? Obstacle => _gradients.Select(g => g.Obstacle).FirstOrDefault(o => o is not null);
 
     /// <summary>Differentiates the mean loss of a batch; where it is not finite the gradient is not to be used.</summary>
+    /// <param name="rng">Not advanced.</param>
     public double MeanLoss(ReadOnlyMemory<int> rows, Rng rng)
     {
         (_rows, _rng) = (rows, rng);
-        _chunks = Math.Clamp(rows.Length / _options.MinimumChunkRows, 1, _options.Chunks);
+        int largest = (rows.Length + _options.MaximumChunkRows - 1) / _options.MaximumChunkRows;
+        _chunks = Math.Max(largest, Math.Clamp(rows.Length / _options.MinimumChunkRows, 1, _options.Chunks));
+        while (_gradients.Count < _chunks)
+        {
+            _gradients.Add(new ChunkGradient(_task, _parameters));
+        }
+
         _threads.Run(_chunks, _train);
-        double sum = Sum(_chunks);
+        double sum = 0;
+        for (int c = 0; c < _chunks; c++)
+        {
+            sum += _gradients[c].Loss;
+        }
+
         if (double.IsFinite(sum))
         {
-            for (int c = 1; c < _chunks; c++)
-            {
-                _buffers[0].Add(_buffers[c].Values);
-            }
-
-            _buffers[0].Scale(1.0 / rows.Length);
+            Add();
         }
 
         return sum / rows.Length;
@@ -74,19 +82,41 @@ internal sealed class BatchGradient : IDisposable
         }
 
         _threads.Run(_chunks, _evaluate);
-        return Sum(_chunks) / rows.Length;
+        double sum = 0;
+        for (int c = 0; c < _chunks; c++)
+        {
+            sum += _losses[c];
+        }
+
+        return sum / rows.Length;
     }
 
     public void Dispose() => _threads.Dispose();
 
     private void Train(int chunk)
     {
-        using var scope = new TensorScope();
-        Tensor loss = _task.Loss(_rows.Span[EpochPlan.Part(_rows.Length, chunk, _chunks)], Mode.Training, _rng.Split(chunk));
-        _losses[chunk] = loss.ToScalar();
-        if (double.IsFinite(_losses[chunk]))
+        int from = Begin(chunk), to = Begin(chunk + 1);
+        _gradients[chunk].Run(_rows.Span[from..to], 1.0 / _rows.Length, _rng, chunk);
+    }
+
+    private int Begin(int chunk)
+    {
+        long even = (long)_rows.Length * chunk / _chunks;
+        return chunk == _chunks ? _rows.Length : (int)((even + (ChunkUnit / 2)) / ChunkUnit * ChunkUnit);
+    }
+
+    private void Add()
+    {
+        if (_chunks == 1)
         {
-            _buffers[chunk].Set(Quincunx.Numerics.Autodiff.Gradient.Of(loss, _leaves));
+            Gradient.Set(_gradients[0].Gradient);
+            return;
+        }
+
+        Gradient.SetSum(_gradients[0].Gradient, _gradients[1].Gradient);
+        for (int c = 2; c < _chunks; c++)
+        {
+            Gradient.Add(_gradients[c].Gradient);
         }
     }
 
@@ -95,16 +125,5 @@ internal sealed class BatchGradient : IDisposable
         using var scope = new TensorScope();
         using Recording.Pause pause = Recording.Off();
         _losses[chunk] = _task.Loss(_rows.Span[EpochPlan.Part(_rows.Length, chunk, _chunks)], Mode.Evaluation, _rng.Split(chunk)).ToScalar();
-    }
-
-    private double Sum(int chunks)
-    {
-        double sum = 0;
-        for (int c = 0; c < chunks; c++)
-        {
-            sum += _losses[c];
-        }
-
-        return sum;
     }
 }

@@ -55,6 +55,9 @@ public sealed record TrainingOptions
     /// <summary>Rows below which a batch is not cut further.</summary>
     public int MinimumChunkRows { get; init; } = 32;
 
+    /// <summary>Rows above which a batch is cut further, so that what a part computes stays in the caches.</summary>
+    public int MaximumChunkRows { get; init; } = 512;
+
     /// <summary>Threads; the result does not depend on them.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
@@ -83,6 +86,7 @@ public sealed record TrainingOptions
         Require(AverageDecay is >= 0 and < 1, nameof(AverageDecay), AverageDecay, "a memory in [0, 1)");
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Chunks);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MinimumChunkRows);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaximumChunkRows, MinimumChunkRows);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Threads);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxSkippedSteps);
         Require(ExplosionFactor > 0, nameof(ExplosionFactor), ExplosionFactor, "a positive number");

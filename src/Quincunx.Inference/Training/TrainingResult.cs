@@ -20,6 +20,9 @@ public sealed record TrainingResult
     /// <summary>Batches that were skipped because a loss or gradient was not finite.</summary>
     public required long SkippedSteps { get; init; }
 
+    /// <summary>Parts of batches, since the run began or was resumed, whose gradient came from replaying a recording; 0 where the task cannot be recorded.</summary>
+    public required long Replays { get; init; }
+
     public required int TrainingRows { get; init; }
 
     public required int ValidationRows { get; init; }

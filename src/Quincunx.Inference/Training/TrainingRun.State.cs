@@ -33,7 +33,7 @@ internal sealed partial class TrainingRun
         }
 
         state.AddSection("module", ModuleState.Export(_task.Module));
-        state.AddSection("optimiser", _optimiser.Export());
+        state.AddSection("optimiser", _step.Optimiser.Export());
         state.AddSection("schedule", _schedule.Export());
         if (_average is not null)
         {
@@ -65,7 +65,7 @@ internal sealed partial class TrainingRun
         (long steps, long skipped, long inARow) = (state.GetInteger("steps"), state.GetInteger("skipped"), state.GetInteger("skippedInARow"));
         (long bestEpoch, double bestLoss, double firstLoss) = (state.GetInteger("bestEpoch"), state.GetScalar("bestLoss"), state.GetScalar("firstLoss"));
         ModuleState.Import(_task.Module, state.Section("module"));
-        _optimiser.Import(state.Section("optimiser"));
+        _step.Optimiser.Import(state.Section("optimiser"));
         _schedule.Import(state.Section("schedule"));
         _average?.Import(average);
         for (int i = 0; i < best.Length; i++)

@@ -1,4 +1,3 @@
-using Quincunx.Inference.Networks;
 using Quincunx.Numerics.Optimisation;
 using Quincunx.Numerics.Random;
 
@@ -12,10 +11,10 @@ internal sealed partial class TrainingRun : IDisposable
     private readonly Rng _rng;
     private readonly EpochPlan _plan;
     private readonly IReadOnlyList<Parameter> _parameters;
-    private readonly IOptimiser _optimiser;
     private readonly ILearningRateSchedule _schedule;
     private readonly WeightAverage? _average;
-    private readonly BatchGradient _batch;
+    private readonly TrainingStep _step;
+    private readonly Rng _stream = new(0);
     private readonly Parameter[] _best;
     private readonly List<TrainingEpoch> _history = [];
     private long _steps, _skipped, _skippedInARow;
@@ -28,19 +27,11 @@ internal sealed partial class TrainingRun : IDisposable
         _options = options;
         _rng = rng;
         _plan = new EpochPlan(task.Count, options.ValidationFraction, options.BatchSize, rng);
-        _parameters = ParameterTree.Of(task.Module).Trained;
-        if (_parameters.Count == 0)
-        {
-            throw new ArgumentException("The module has no trained parameters.", nameof(task));
-        }
-
-        _optimiser = options.WeightDecay == 0
-            ? new Adam(_parameters, options.Adam)
-            : new AdamW(_parameters, options.WeightDecay, options.Adam);
+        _step = new TrainingStep(task, options);
+        _parameters = _step.Parameters;
         _schedule = Schedule();
         _average = options.AverageDecay == 0 ? null : new WeightAverage(_parameters, options.AverageDecay);
         _best = [.. _parameters.Select(p => new Parameter(p.Value))];
-        _batch = new BatchGradient(task, _parameters, options);
     }
 
     public TrainingProgress Progress => new(_history[^1], _options.MaxEpochs, _bestEpoch, _bestLoss);
@@ -84,9 +75,10 @@ internal sealed partial class TrainingRun : IDisposable
         {
             cancel.ThrowIfCancellationRequested();
             ReadOnlyMemory<int> batch = order[_plan.Batch(b)];
-            double loss = _batch.MeanLoss(batch, draws.Split(b));
-            double norm = double.IsFinite(loss) ? _batch.Gradient.Clip(_options.ClipNorm) : double.NaN;
-            if (!double.IsFinite(norm))
+            double stepRate = _schedule.Rate(_steps);
+            _stream.Become(draws, b);
+            StepOutcome outcome = _step.Run(batch, _stream, stepRate);
+            if (!outcome.IsTaken)
             {
                 skipped++;
                 _skipped++;
@@ -94,16 +86,15 @@ internal sealed partial class TrainingRun : IDisposable
                 continue;
             }
 
-            rate = _schedule.Rate(_steps);
-            _optimiser.Step(_batch.Gradient.Values, rate);
+            rate = stepRate;
             _average?.Update();
-            _firstLoss = double.IsNaN(_firstLoss) ? loss : _firstLoss;
+            _firstLoss = double.IsNaN(_firstLoss) ? outcome.Loss : _firstLoss;
             _skippedInARow = 0;
             _steps++;
             taken++;
-            clipped += norm > _options.ClipNorm ? 1 : 0;
-            lossSum += loss * batch.Length;
-            normSum += norm;
+            clipped += outcome.GradientNorm > _options.ClipNorm ? 1 : 0;
+            lossSum += outcome.Loss * batch.Length;
+            normSum += outcome.GradientNorm;
             rows += batch.Length;
         }
 
@@ -127,17 +118,18 @@ internal sealed partial class TrainingRun : IDisposable
             BestValidationLoss = _bestLoss,
             Steps = _steps,
             SkippedSteps = _skipped,
+            Replays = _step.Replays,
             TrainingRows = _plan.Training.Length,
             ValidationRows = _plan.Validation.Length,
         };
     }
 
-    public void Dispose() => _batch.Dispose();
+    public void Dispose() => _step.Dispose();
 
     private void Validate(TrainingEpoch trained)
     {
         _average?.Swap();
-        double loss = _plan.Validation.Length == 0 ? trained.TrainingLoss : _batch.MeanEvaluation(_plan.Validation, _rng.Split("validation"));
+        double loss = _plan.Validation.Length == 0 ? trained.TrainingLoss : _step.MeanEvaluation(_plan.Validation, _rng.Split("validation"));
         // An infinitely good density is a degenerate one, not an optimum.
         if (double.IsFinite(loss) && loss < _bestLoss - _options.MinimumImprovement)
         {

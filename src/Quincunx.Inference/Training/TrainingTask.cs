@@ -19,6 +19,11 @@ public abstract class TrainingTask
     /// <returns>One element. A weighted loss has weights of mean 1, since the trainer divides by the number of rows.</returns>
     public abstract Tensor Loss(ReadOnlySpan<int> rows, Mode mode, Rng rng);
 
+    /// <summary>The same sum for batches of one size, as a computation that can be recorded once and replayed; null to evaluate <see cref="Loss"/> each time.</summary>
+    /// <param name="rows">Rows of a batch.</param>
+    /// <returns>A new object with its own inputs: several are in use at once. In <see cref="Mode.Training"/>, with the numbers of <see cref="Loss"/>.</returns>
+    public virtual BatchLoss? Batch(int rows) => null;
+
     /// <summary>Called on one thread before each epoch. A task with endless data replaces the training rows here.</summary>
     /// <param name="epoch">From 0; the first call after resumption may have any.</param>
     /// <param name="trainingRows">The rows that may change, ascending; the others are held out and must stay.</param>

@@ -48,6 +48,24 @@ public sealed class GradientBuffer
         }
     }
 
+    /// <summary>Overwrites the contents with the sum of two sets of gradients.</summary>
+    internal void SetSum(IReadOnlyList<Tensor> a, IReadOnlyList<Tensor> b)
+    {
+        Check(a);
+        Check(b);
+        for (int i = 0; i < _values.Length; i++)
+        {
+            if (_values[i].DType == DType.Float32)
+            {
+                TensorPrimitives.Add(a[i].AsSpan<float>(), b[i].AsSpan<float>(), _values[i].Writable<float>());
+            }
+            else
+            {
+                TensorPrimitives.Add(a[i].AsSpan<double>(), b[i].AsSpan<double>(), _values[i].Writable<double>());
+            }
+        }
+    }
+
     /// <summary>Multiplies the contents.</summary>
     public void Scale(double factor)
     {

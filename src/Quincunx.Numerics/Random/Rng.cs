@@ -10,7 +10,7 @@ namespace Quincunx.Numerics.Random;
 /// </remarks>
 public sealed partial class Rng
 {
-    private readonly uint _key0, _key1;
+    private uint _key0, _key1;
     private ulong _block;                       // index of the next counter block
     private ulong _high, _low;                  // the current block's two 64-bit words
     private int _left;                          // words not yet used
@@ -23,6 +23,13 @@ public sealed partial class Rng
 
     /// <summary>Child stream number <paramref name="index"/>; the parent is not advanced.</summary>
     public Rng Split(long index) => new(Derive((ulong)index, domain: 1));
+
+    /// <summary>Makes this object the child stream <see cref="Split(long)"/> gives, from its beginning, without a new object.</summary>
+    internal void Become(Rng parent, long index)
+    {
+        ulong seed = parent.Derive((ulong)index, domain: 1);
+        (_key0, _key1, _block, _left) = ((uint)seed, (uint)(seed >> 32), 0, 0);
+    }
 
     /// <summary>The child stream of a name; the parent is not advanced.</summary>
     public Rng Split(string label)
