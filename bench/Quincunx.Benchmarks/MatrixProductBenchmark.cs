@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Quincunx.Numerics.Kernels;
+using Quincunx.Runs.Benchmarks.Engine;
 
 namespace Quincunx.Benchmarks;
 
@@ -32,7 +33,7 @@ public class MatrixProductBenchmark
     public void Double() => MatrixProduct.Multiply<double>(transposeA: false, TransposeB, Shape.M, Shape.N, Shape.K, _a64, _b64, _c64);
 
     [Benchmark(Baseline = true)]
-    public void NaiveSingle() => NaiveProduct.Multiply(TransposeB, Shape.M, Shape.N, Shape.K, _a, _b, _c);
+    public void NaiveSingle() => NaiveProduct.Multiply<float>(TransposeB, Shape.M, Shape.N, Shape.K, _a, _b, _c);
 
     private static T[] Fill<T>(int length)
         where T : System.Numerics.INumber<T>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Quincunx.Numerics.Kernels;
+using Quincunx.Runs.Benchmarks.Engine;
 
 namespace Quincunx.Benchmarks;
 
@@ -41,7 +42,9 @@ internal static class PeakCommand
         {
             // The first rounds only let the compiler finish.
             int slot = Math.Max(round, 0);
-            limits[slot] = PeakLoop.Measure<T>();
+            long start = Stopwatch.GetTimestamp();
+            PeakLoop.Run<T>();
+            limits[slot] = PeakLoop.Operations<T>() / Stopwatch.GetElapsedTime(start).TotalNanoseconds;
             for (int i = 0; i < cases.Length; i++)
             {
                 rates[i][slot] = cases[i]();

@@ -1,14 +1,16 @@
 using System.CommandLine;
+using Quincunx.Runs.Benchmarks.Engine;
 
 namespace Quincunx.Cli;
 
-/// <summary><c>bench</c>: our numbers beside published ones.</summary>
+/// <summary><c>bench</c>: our scores beside published ones, and our speed beside what the machine can do.</summary>
 internal static class BenchCommand
 {
-    public const string Example = "quincunx bench sbibm\nquincunx bench sbibm --tasks two-moons --seeds 1-3 --json rows.json";
+    public const string Example =
+        "quincunx bench sbibm\nquincunx bench sbibm --tasks two-moons --seeds 1-3 --json rows.json\nquincunx bench engine --json engine.json";
     private const int MostObservation = 10, MostSeeds = 100;
 
-    public static Command Create(CliHost host) => new("bench", "Measure Quincunx and compare with published results.") { Sbibm(host) };
+    public static Command Create(CliHost host) => new("bench", "Measure Quincunx and compare with published results.") { Sbibm(host), Engine(host) };
 
     private static Command Sbibm(CliHost host)
     {
@@ -34,6 +36,30 @@ internal static class BenchCommand
                 Or(parsed.GetValue(tasks), ["two-moons", "gaussian-linear"]), Or(parsed.GetValue(observations), [1, 2, 3, 4, 5]), Or(parsed.GetValue(seeds), [1]),
                 parsed.GetValue(data), parsed.GetValue(json), parsed.GetValue(folder));
             new SbibmBench(host, request).Run();
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static Command Engine(CliHost host)
+    {
+        var filter = new Option<string?>("--filter") { Description = "Measure only rows whose name, or whose section's title, contains this.", HelpName = "TEXT" };
+        var json = new Option<string?>("--json") { Description = "File for machine and rows, as JSON.", HelpName = "FILE" };
+        var markdown = new Option<string?>("--markdown") { Description = "File for a page with machine and rows.", HelpName = "FILE" };
+        var torch = new Option<string?>("--torch") { Description = "A Python that has torch, to run the same steps there and compare.", HelpName = "PYTHON" };
+        var quick = new Option<bool>("--quick") { Description = "Run everything once on small sizes, to see that it runs; the figures mean nothing." };
+        var command = new Command(
+            "engine",
+            "Measure kernels and training steps as a share of what bounds them: the machine's multiply-add peak and memory bandwidth, measured in the same rounds, or a "
+            + "target. A row is a median over rounds of short slices, after a warm-up that lasts until the runtime compiles nothing more. Leave the machine alone meanwhile.")
+        {
+            filter, json, markdown, torch, quick,
+        };
+        command.SetAction(parsed =>
+        {
+            var request = new EngineRequest(
+                parsed.GetValue(filter), parsed.GetValue(torch), parsed.GetValue(json), parsed.GetValue(markdown), parsed.GetValue(quick) ? Effort.Smoke : new Effort());
+            new EngineBenchRun(host, request).Run();
             return ExitCode.Success;
         });
         return command;

@@ -1,34 +1,47 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Quincunx.Numerics.Kernels;
 
-namespace Quincunx.Benchmarks;
+namespace Quincunx.Runs.Benchmarks.Engine;
 
-/// <summary>Multiply-adds between registers and nothing else: the arithmetic limit of one core at the level in use.</summary>
+/// <summary>Multiply-adds between registers and nothing else: the arithmetic limit of a core at the level in use.</summary>
 internal static class PeakLoop
 {
-    private const int Iterations = 200_000;
+    private const int Iterations = 100_000;
 
     // Twelve independent chains hide the latency of the instruction on every current processor.
     private const int Chains = 12;
 
-    /// <returns>GFLOP/s, a multiply-add counting as two.</returns>
-    public static double Measure<T>()
+    /// <summary>Floating-point operations of a run, a multiply-add counting as two.</summary>
+    public static double Operations<T>()
+        where T : unmanaged
+        => 2.0 * Chains * Iterations * Simd.Level switch
+        {
+            SimdLevel.Avx512 => Vector512<T>.Count,
+            SimdLevel.Avx2 => Vector256<T>.Count,
+            _ => Vector128<T>.Count,
+        };
+
+    /// <summary>Runs the loop, some tenths of a millisecond.</summary>
+    public static void Run<T>()
         where T : unmanaged
     {
-        long start = Stopwatch.GetTimestamp();
-        int count = Simd.Level switch
+        switch (Simd.Level)
         {
-            SimdLevel.Avx512 => Loop<T, Vector512<T>, Lanes512<T>>(),
-            SimdLevel.Avx2 => Loop<T, Vector256<T>, Lanes256<T>>(),
-            _ => Loop<T, Vector128<T>, Lanes128<T>>(),
-        };
-        return 2.0 * count * Chains * Iterations / Stopwatch.GetElapsedTime(start).TotalNanoseconds;
+            case SimdLevel.Avx512:
+                Loop<T, Vector512<T>, Lanes512<T>>();
+                break;
+            case SimdLevel.Avx2:
+                Loop<T, Vector256<T>, Lanes256<T>>();
+                break;
+            default:
+                Loop<T, Vector128<T>, Lanes128<T>>();
+                break;
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static unsafe int Loop<T, TVector, TLanes>()
+    private static unsafe void Loop<T, TVector, TLanes>()
         where T : unmanaged
         where TVector : struct
         where TLanes : struct, ILanes<T, TVector>
@@ -64,6 +77,5 @@ internal static class PeakLoop
         TLanes.Store(sink, c9);
         TLanes.Store(sink, c10);
         TLanes.Store(sink, c11);
-        return TLanes.Count;
     }
 }

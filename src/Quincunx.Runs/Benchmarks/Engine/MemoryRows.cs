@@ -1,0 +1,70 @@
+using Quincunx.Inference.Flows;
+
+namespace Quincunx.Runs.Benchmarks.Engine;
+
+/// <summary>Bytes that steady training steps leave to the garbage collector, and the memory that a step holds at its peak.</summary>
+internal static class MemoryRows
+{
+    private const int WarmUpSteps = 100;
+
+    public static IEnumerable<RowPlan> All(Bench bench)
+    {
+        int steps = bench.Effort.AllocationSteps, rows = bench.Effort.LargeBatch;
+        yield return Allocated(bench, PosteriorRows.Name("spline"), steps, () => Posterior(FlowKind.SplineAutoregressive));
+        yield return Allocated(bench, PosteriorRows.Name("affine"), steps, () => Posterior(FlowKind.AffineAutoregressive));
+        yield return Allocated(bench, RatioRows.Name, steps, () => new Step(new RatioTask(new PosteriorData()), RatioRows.Batch, threads: 1));
+        yield return new RowPlan(
+            $"{NetworkRows.Name(rows)}: peak memory over live tensors", Bench.Cores, RowPlan.Float32, Units.Memory,
+            Quantity.Once(() => OnFreshThread(() => Peak(rows)) / RegressionTask.LiveBytes(rows)), Bound.Target(1.5));
+    }
+
+    private static RowPlan Allocated(Bench bench, string name, int steps, Func<Step> create) => new(
+        $"{name}: allocated in {Bench.Count(steps)} steps", 1, RowPlan.Float32, Units.Bytes,
+        Quantity.Once(() =>
+        {
+            using Step step = create();
+            Take(step, Math.Min(steps, WarmUpSteps), bench.Cancel);
+            long before = GC.GetTotalAllocatedBytes(precise: true);
+            Take(step, steps, bench.Cancel);
+            return GC.GetTotalAllocatedBytes(precise: true) - before;
+        }),
+        Bound.Target(0));
+
+    private static void Take(Step step, int count, CancellationToken cancel)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            step.Run();
+        }
+    }
+
+    private static Step Posterior(FlowKind kind)
+    {
+        var data = new PosteriorData();
+        return new Step(data.Task(data.Network(kind)), PosteriorRows.Batch, threads: 1);
+    }
+
+    // Buffers are kept for the next step, so that what a step has left behind on the heap is what it held at its peak, and the optimiser's two moments.
+    private static double Peak(int rows)
+    {
+        var task = new RegressionTask(rows);
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        using var step = new Step(task, rows, Bench.Cores);
+        step.Run();
+        step.Run();
+        long after = GC.GetTotalMemory(forceFullCollection: true);
+        GC.KeepAlive(task);
+        return after - before - (2 * sizeof(float) * RegressionTask.Weights);
+    }
+
+    // Pools belong to threads: on a thread that has computed before, a step would find its memory there.
+    private static double OnFreshThread(Func<double> work)
+    {
+        double result = 0;
+        var thread = new Thread(() => result = work());
+        thread.Start();
+        thread.Join();
+        return result;
+    }
+}
