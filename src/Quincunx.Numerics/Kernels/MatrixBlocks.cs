@@ -1,5 +1,3 @@
-using static Quincunx.Numerics.Kernels.Numbers;
-
 namespace Quincunx.Numerics.Kernels;
 
 /// <summary>Cuts a matrix product into blocks that fit the caches and into tiles that fit the registers.</summary>
@@ -14,7 +12,7 @@ internal static unsafe class MatrixBlocks
     private const int MaxDepth = 256;
 
     // Block of A, for the second-level cache.
-    private const int MaxRowBytes = 192 * 1024;
+    private const int MaxRowBytes = 384 * 1024;
 
     // Block of B, shared between second- and third-level cache.
     private const int MaxColumnBytes = 1024 * 1024;
@@ -32,39 +30,69 @@ internal static unsafe class MatrixBlocks
             return;
         }
 
-        bool packA = (long)x.M * x.K * sizeof(T) > MaxRowBytes / 2 && x.N > width;
+        bool packA = (long)x.M * x.K * sizeof(T) > MaxRowBytes / 4 && x.N > width;
         int depth = Even(x.K, MaxDepth * sizeof(float) / sizeof(T) * (sizeof(T) == 8 ? 3 : 2) / 2);
-        int columns = Even(x.N, Math.Max(width, MaxColumnBytes / sizeof(T) / Math.Max(depth, 1)), width);
-        int rows = packA ? Even(x.M, Math.Max(TLanes.TileRows, MaxRowBytes / sizeof(T) / depth), TLanes.TileRows) : x.M;
-        T* packedB = (T*)Workspace.First((nint)depth * MatrixPacking.PanelWidth(columns, TLanes.Count) * sizeof(T));
-        T* packedA = packA ? (T*)Workspace.Second((nint)depth * rows * sizeof(T)) : null;
+        int rows = packA ? Even(x.M, Math.Max(TLanes.TileRows, MaxRowBytes / sizeof(T) / Math.Max(depth, 1)), TLanes.TileRows) : x.M;
+        int columns = rows >= x.M ? width : Even(x.N, Math.Max(width, MaxColumnBytes / sizeof(T) / Math.Max(depth, 1)), width);
+        T* packedB = (T*)Workspace.First((nint)depth * MatrixPacking.PanelWidth(Math.Min(columns, x.N), TLanes.Count) * sizeof(T));
+        T* packedA = packA ? (T*)Workspace.Second((nint)(depth + MatrixPacking.RowPadding) * rows * sizeof(T)) : null;
+        int p = 0;
+        do
+        {
+            int k = Math.Min(depth, x.K - p);
+            MatrixOperands<T> slab = x with
+            {
+                K = k,
+                A = x.A + (p * x.AStep),
+                B = x.B + (p * x.BStep),
+                Start = p == 0 ? x.Start : x.C,
+                StartRow = p == 0 ? x.StartRow : x.CRow,
+                Bias = p == 0 ? x.Bias : null,
+                Relu = x.Relu && p + k == x.K,
+            };
+            Slab<T, TVector, TLanes>(slab, rows, columns, packedA, packedB);
+            p += k;
+        }
+        while (p < x.K);
+    }
+
+    // All of C for a part of k that one panel of B in the first-level cache covers.
+    private static void Slab<T, TVector, TLanes>(in MatrixOperands<T> x, int rows, int columns, T* packedA, T* packedB)
+        where T : unmanaged
+        where TVector : struct
+        where TLanes : struct, ILanes<T, TVector>
+    {
+        int packedRow = -1;
         for (int j = 0; j < x.N; j += columns)
         {
             int n = Math.Min(columns, x.N - j);
-            MatrixOperands<T> strip = x.Columns(j, n);
-            int p = 0;
-            do
+            MatrixPacking.Columns(x.B + (j * x.BColumn), x.BStep, x.BColumn, x.K, n, 2 * TLanes.Count, TLanes.Count, packedB);
+            for (int i = 0; i < x.M; i += rows)
             {
-                int k = Math.Min(depth, x.K - p);
-                MatrixPacking.Columns(strip.B + (p * x.BStep), x.BStep, x.BColumn, k, n, width, TLanes.Count, packedB);
-                MatrixOperands<T> slab = strip with
+                MatrixOperands<T> block = x.Columns(j, n).Rows(i, Math.Min(rows, x.M - i)) with { B = packedB };
+                if (packedA is null)
                 {
-                    K = k,
-                    A = strip.A + (p * x.AStep),
-                    B = packedB,
-                    Start = p == 0 ? strip.Start : strip.C,
-                    StartRow = p == 0 ? strip.StartRow : strip.CRow,
-                    Bias = p == 0 ? strip.Bias : null,
-                    Relu = strip.Relu && p + k == x.K,
-                };
-                for (int i = 0; i < x.M; i += rows)
-                {
-                    RowBlock<T, TVector, TLanes>(slab.Rows(i, Math.Min(rows, x.M - i)), packedA);
+                    Tiles<T, TVector, TLanes>(block, bPacked: true);
+                    continue;
                 }
 
-                p += k;
+                bool turned = block.AStep != 1;
+                if (packedRow != i)
+                {
+                    packedRow = i;
+                    if (turned)
+                    {
+                        MatrixPacking.TransposedRows(block.A, block.AStep, block.K, block.M, TLanes.TileRows, packedA);
+                    }
+                    else
+                    {
+                        MatrixPacking.Rows(block.A, block.ARow, block.M, block.K, packedA);
+                    }
+                }
+
+                block = block with { A = packedA, AStep = 1, ARow = turned ? 1 : block.K + MatrixPacking.RowPadding };
+                Tiles<T, TVector, TLanes>(block, packedByTiles: turned, bPacked: true);
             }
-            while (p < x.K);
         }
     }
 
@@ -77,27 +105,6 @@ internal static unsafe class MatrixBlocks
         || (!TLanes.HasMasks && x.N % TLanes.Count != 0)
         || (x.M > 4 * TLanes.TileRows && (long)x.N * x.K * sizeof(T) > 128 * 1024 && x.N > 2 * TLanes.Count);
 
-    private static void RowBlock<T, TVector, TLanes>(in MatrixOperands<T> x, T* packedA)
-        where T : unmanaged
-        where TVector : struct
-        where TLanes : struct, ILanes<T, TVector>
-    {
-        if (packedA is null)
-        {
-            Tiles<T, TVector, TLanes>(x, bPacked: true);
-        }
-        else if (x.AStep == 1)
-        {
-            MatrixPacking.Copy(x.A, x.ARow, x.M, x.K, packedA, x.K);
-            Tiles<T, TVector, TLanes>(x with { A = packedA, ARow = x.K }, bPacked: true);
-        }
-        else
-        {
-            MatrixPacking.TransposedRows(x.A, x.AStep, x.K, x.M, TLanes.TileRows, packedA);
-            Tiles<T, TVector, TLanes>(x with { A = packedA, ARow = 1 }, packedByTiles: true, bPacked: true);
-        }
-    }
-
     // packedByTiles: A lies as MatrixPacking.TransposedRows leaves it; else its rows are at ARow.
     private static void Tiles<T, TVector, TLanes>(in MatrixOperands<T> x, bool packedByTiles = false, bool bPacked = false)
         where T : unmanaged
@@ -108,96 +115,26 @@ internal static unsafe class MatrixBlocks
         int width = 2 * TLanes.Count;
         int tiles = (x.M + TLanes.TileRows - 1) / TLanes.TileRows;
         (int rows, int tall) = (x.M / tiles, x.M % tiles);
+        int first = rows * (tiles - tall);
+        nint tileStep = packedByTiles ? x.K : x.ARow;
+        delegate*<in MatrixOperands<T>, int, int, int, int, T*, nint, nint, T*, nint, void> low = null, high = null;
         for (int j = 0; j < x.N; j += width)
         {
             int columns = Math.Min(width, x.N - j);
-            MatrixOperands<T> panel = x.Columns(j, columns) with
+            int tail = columns % TLanes.Count;
+            if (columns < width || j == 0)
             {
-                B = bPacked ? x.B + ((nint)j * x.K) : x.B + j,
-                BStep = bPacked ? MatrixPacking.PanelWidth(columns, TLanes.Count) : x.BStep,
-            };
-            Panel<T, TVector, TLanes>(panel, rows, tiles - tall, packedByTiles);
+                low = MatrixTile.Kernel<T, TVector, TLanes>(rows, columns > TLanes.Count, tail != 0);
+                high = tall == 0 ? low : MatrixTile.Kernel<T, TVector, TLanes>(rows + 1, columns > TLanes.Count, tail != 0);
+            }
+
+            T* b = bPacked ? x.B + ((nint)j * x.K) : x.B + j;
+            nint bStep = bPacked ? MatrixPacking.PanelWidth(columns, TLanes.Count) : x.BStep;
+            low(x, 0, j, tiles - tall, tail, x.A, packedByTiles ? rows : x.AStep, rows * tileStep, b, bStep);
             if (tall > 0)
             {
-                int first = rows * (tiles - tall);
-                MatrixOperands<T> below = panel.Rows(first, x.M - first);
-                below = packedByTiles ? below with { A = panel.A + ((nint)first * x.K) } : below;
-                Panel<T, TVector, TLanes>(below, rows + 1, tall, packedByTiles);
+                high(x, first, j, tall, tail, x.A + (first * tileStep), packedByTiles ? rows + 1 : x.AStep, (rows + 1) * tileStep, b, bStep);
             }
-        }
-    }
-
-    // Tiles of one height, one below the other, in a panel of at most two registers.
-    private static void Panel<T, TVector, TLanes>(in MatrixOperands<T> x, int rows, int tiles, bool packedByTiles)
-        where T : unmanaged
-        where TVector : struct
-        where TLanes : struct, ILanes<T, TVector>
-    {
-        int tail = x.N % TLanes.Count;
-        switch (x.N > TLanes.Count, tail == 0)
-        {
-            case (true, true):
-                Tile<T, TVector, TLanes, N2, N0>(x, rows, tiles, packedByTiles, tail);
-                break;
-            case (true, false):
-                Tile<T, TVector, TLanes, N2, N1>(x, rows, tiles, packedByTiles, tail);
-                break;
-            case (false, true):
-                Tile<T, TVector, TLanes, N1, N0>(x, rows, tiles, packedByTiles, tail);
-                break;
-            default:
-                Tile<T, TVector, TLanes, N1, N1>(x, rows, tiles, packedByTiles, tail);
-                break;
-        }
-    }
-
-    private static void Tile<T, TVector, TLanes, TWidth, TEdge>(in MatrixOperands<T> tall, int rows, int tiles, bool packedByTiles, int tail)
-        where T : unmanaged
-        where TVector : struct
-        where TLanes : struct, ILanes<T, TVector>
-        where TWidth : struct, INumber
-        where TEdge : struct, INumber
-    {
-        MatrixOperands<T> x = packedByTiles ? tall with { AStep = rows } : tall;
-        nint step = rows * (packedByTiles ? x.K : x.ARow);
-        switch (rows)
-        {
-            case 1:
-                MatrixTile.Run<T, TVector, TLanes, N1, TWidth, TEdge>(x, tiles, step, tail);
-                break;
-            case 2:
-                MatrixTile.Run<T, TVector, TLanes, N2, TWidth, TEdge>(x, tiles, step, tail);
-                break;
-            case 3:
-                MatrixTile.Run<T, TVector, TLanes, N3, TWidth, TEdge>(x, tiles, step, tail);
-                break;
-            case 4:
-                MatrixTile.Run<T, TVector, TLanes, N4, TWidth, TEdge>(x, tiles, step, tail);
-                break;
-            case 5:
-                MatrixTile.Run<T, TVector, TLanes, N5, TWidth, TEdge>(x, tiles, step, tail);
-                break;
-            case 6:
-                MatrixTile.Run<T, TVector, TLanes, N6, TWidth, TEdge>(x, tiles, step, tail);
-                break;
-            case 7:
-                MatrixTile.Run<T, TVector, TLanes, N7, TWidth, TEdge>(x, tiles, step, tail);
-                break;
-            case 8:
-                MatrixTile.Run<T, TVector, TLanes, N8, TWidth, TEdge>(x, tiles, step, tail);
-                break;
-            case 9:
-                MatrixTile.Run<T, TVector, TLanes, N9, TWidth, TEdge>(x, tiles, step, tail);
-                break;
-            case 10:
-                MatrixTile.Run<T, TVector, TLanes, N10, TWidth, TEdge>(x, tiles, step, tail);
-                break;
-            case 11:
-                MatrixTile.Run<T, TVector, TLanes, N11, TWidth, TEdge>(x, tiles, step, tail);
-                break;
-            default:
-                MatrixTile.Run<T, TVector, TLanes, N12, TWidth, TEdge>(x, tiles, step, tail);
-                break;
         }
     }
 

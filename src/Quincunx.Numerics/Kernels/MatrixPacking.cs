@@ -40,16 +40,30 @@ internal static unsafe class MatrixPacking
         for (int tile = 0, first = 0; tile < tiles; tile++)
         {
             int rows = (m - first) / (tiles - tile);
-            Copy(a + first, aStep, k, rows, packed, rows);
+            Move((byte*)(a + first), aStep * sizeof(T), k, rows * sizeof(T), (byte*)packed, rows * sizeof(T));
             packed += (nint)k * rows;
             first += rows;
         }
     }
 
+    /// <summary>Elements between two rows that <see cref="Rows"/> leaves free, so that rows do not share the same few lines of a cache.</summary>
+    public const int RowPadding = 16;
+
+    /// <summary>Packs a row-major A(0..m, 0..k) into rows of k + <see cref="RowPadding"/> elements.</summary>
+    public static void Rows<T>(T* a, nint aRow, int m, int k, T* packed)
+        where T : unmanaged
+        => Move((byte*)a, aRow * sizeof(T), m, k * sizeof(T), (byte*)packed, (k + RowPadding) * sizeof(T));
+
     /// <summary>Copies <paramref name="rows"/> rows and fills them with zeros up to the target's row length.</summary>
     public static void Copy<T>(T* source, nint sourceRow, int rows, int columns, T* target, int targetRow)
         where T : unmanaged
     {
+        if (columns == targetRow)
+        {
+            Move((byte*)source, sourceRow * sizeof(T), rows, columns * sizeof(T), (byte*)target, targetRow * sizeof(T));
+            return;
+        }
+
         for (int p = 0; p < rows; p++)
         {
             Unsafe.CopyBlockUnaligned(target, source, (uint)(columns * sizeof(T)));
@@ -65,6 +79,32 @@ internal static unsafe class MatrixPacking
 
     /// <summary>Columns that a panel of <paramref name="columns"/> used columns holds.</summary>
     public static int PanelWidth(int columns, int lanes) => (columns + lanes - 1) / lanes * lanes;
+
+    // Rows in rising order, all but the last in whole vectors: what runs over the end of a row reads from the next one and is
+    // written where the next one follows, so both steps have to be at least a row's bytes and a row at least a vector's.
+    private static void Move(byte* source, nint sourceStep, int rows, int bytes, byte* target, nint targetStep)
+    {
+        if (bytes >= Vector256<byte>.Count)
+        {
+            for (; rows > 1; rows--)
+            {
+                for (int i = 0; i < bytes; i += Vector256<byte>.Count)
+                {
+                    Vector256.Load(source + i).Store(target + i);
+                }
+
+                source += sourceStep;
+                target += targetStep;
+            }
+        }
+
+        for (; rows > 0; rows--)
+        {
+            Unsafe.CopyBlockUnaligned(target, source, (uint)bytes);
+            source += sourceStep;
+            target += targetStep;
+        }
+    }
 
     // target[p, j] = source[j, p] for j below columns, and zero up to targetRow.
     private static void Transpose<T>(T* source, nint sourceRow, int columns, int k, T* target, int targetRow)

@@ -1,21 +1,27 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Quincunx.Numerics.Kernels;
 
 /// <summary>The innermost loop of the matrix product: one tile of C held in registers while k runs, and the next below it.</summary>
 internal static unsafe partial class MatrixTile
 {
+    // From this depth on, a tile takes longer than its successor's part of C needs to come from the outer caches.
+    private const int PrefetchDepth = 64;
+
     /// <summary>C = start + bias + A B for tiles of <typeparamref name="TRows"/> rows and <typeparamref name="TWidth"/> registers, one below the other.</summary>
     /// <remarks>
     /// Every element of C is one chain of multiply-adds over k in rising order, begun at start + bias. It therefore has the same bits
     /// however the product was cut into tiles, blocks and threads.
-    /// A(i, p) is at <c>x.A[i * x.ARow + p * x.AStep]</c> within a tile and <paramref name="tileStep"/> elements further for each tile
-    /// above it, so that both orders of storage, packed or not, are read alike. Where <typeparamref name="TEdge"/> is not 0, only
-    /// <paramref name="tail"/> lanes of the tile's last register exist in C; B is then read by mask, or, without masks, has to be
-    /// padded. Rows above <typeparamref name="TRows"/> vanish when the method is compiled; the sizes in <paramref name="x"/> other than K are not read.
+    /// <paramref name="x"/> is the whole product and the first tile's corner is at <paramref name="row"/> and <paramref name="column"/>. A and B,
+    /// packed or not, are read from <paramref name="a"/> and <paramref name="b"/>: A(i, p) of a tile at <c>a[i * x.ARow + p * aStep]</c>, the next
+    /// tile <paramref name="tileStep"/> elements further. Where <typeparamref name="TEdge"/> is not 0, only <paramref name="tail"/> lanes
+    /// of the tile's last register exist in C; B is then read by mask, or, without masks, has to be padded. Rows above
+    /// <typeparamref name="TRows"/> vanish when the method is compiled.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<T, TVector, TLanes, TRows, TWidth, TEdge>(in MatrixOperands<T> x, int tiles, nint tileStep, int tail)
+    public static void Run<T, TVector, TLanes, TRows, TWidth, TEdge>(
+        in MatrixOperands<T> x, int row, int column, int tiles, int tail, T* a, nint aStep, nint tileStep, T* b, nint bStep)
         where T : unmanaged
         where TVector : struct
         where TLanes : struct, ILanes<T, TVector>
@@ -24,8 +30,10 @@ internal static unsafe partial class MatrixTile
         where TEdge : struct, INumber
     {
         TVector mask = TEdge.Value != 0 ? TLanes.Mask(tail) : default;
-        T* tileA = x.A, c = x.C, start = x.Start, bias = x.Bias;
-        nint aRow = x.ARow, aStep = x.AStep, bStep = x.BStep;
+        T* c = x.C + (row * x.CRow) + column;
+        T* start = x.Start is null ? null : x.Start + (row * x.StartRow) + column;
+        T* bias = x.Bias is null ? null : x.Bias + (row * x.BiasStep);
+        nint aRow = x.ARow;
 
         // Three rows to a pointer: the processor adds once or twice the step for free.
         nint aRow2 = 2 * aRow, aRow3 = 3 * aRow;
@@ -165,19 +173,34 @@ internal static unsafe partial class MatrixTile
                 bias += TRows.Value * x.BiasStep;
             }
 
-            T* a = tileA, a3 = a + aRow3, a6 = a3 + aRow3, a9 = a6 + aRow3, b = x.B;
+            T* a0 = a, a3 = a + aRow3, a6 = a3 + aRow3, a9 = a6 + aRow3, bk = b;
+            if (tiles > 1 && x.K >= PrefetchDepth && Sse.IsSupported)
+            {
+                T* next = c + (TRows.Value * x.CRow);
+                for (int i = 0; i < TRows.Value; i++)
+                {
+                    Sse.Prefetch0(next);
+                    if (TWidth.Value > 1)
+                    {
+                        Sse.Prefetch0(next + TLanes.Count);
+                    }
+
+                    next += x.CRow;
+                }
+            }
+
             for (nint k = x.K; k > 0; k--)
             {
-                Read<T, TVector, TLanes, TWidth, TEdge>(b, mask, out TVector b0, out TVector b1, padded: !TLanes.HasMasks);
-                Step<T, TVector, TLanes, TWidth>(a, b0, b1, ref c00, ref c01);
+                Read<T, TVector, TLanes, TWidth, TEdge>(bk, mask, out TVector b0, out TVector b1, padded: !TLanes.HasMasks);
+                Step<T, TVector, TLanes, TWidth>(a0, b0, b1, ref c00, ref c01);
                 if (TRows.Value > 1)
                 {
-                    Step<T, TVector, TLanes, TWidth>(a + aRow, b0, b1, ref c10, ref c11);
+                    Step<T, TVector, TLanes, TWidth>(a0 + aRow, b0, b1, ref c10, ref c11);
                 }
 
                 if (TRows.Value > 2)
                 {
-                    Step<T, TVector, TLanes, TWidth>(a + aRow2, b0, b1, ref c20, ref c21);
+                    Step<T, TVector, TLanes, TWidth>(a0 + aRow2, b0, b1, ref c20, ref c21);
                 }
 
                 if (TRows.Value > 3)
@@ -225,11 +248,11 @@ internal static unsafe partial class MatrixTile
                     Step<T, TVector, TLanes, TWidth>(a9 + aRow2, b0, b1, ref c110, ref c111);
                 }
 
-                a += aStep;
+                a0 += aStep;
                 a3 += aStep;
                 a6 += aStep;
                 a9 += aStep;
-                b += bStep;
+                bk += bStep;
             }
 
             // Without relu the floor changes nothing, and costs less than to ask.
@@ -290,7 +313,7 @@ internal static unsafe partial class MatrixTile
                 Write<T, TVector, TLanes, TWidth, TEdge>(c + (11 * x.CRow), c110, c111, floor, tail);
             }
 
-            tileA += tileStep;
+            a += tileStep;
             c += TRows.Value * x.CRow;
         }
     }
