@@ -11,60 +11,60 @@ namespace Quincunx.Numerics.Kernels;
 /// results below the normal numbers (for <see cref="Silu"/> and <see cref="Gelu"/>: results |x| times those), whose absolute
 /// error is a unit there. Sin, Cos, Atan and Pow are those of TensorPrimitives, within 2 units.
 /// </remarks>
-internal static class Elementwise
+internal static partial class Elementwise
 {
     internal static void Exp<T>(ReadOnlySpan<T> x, Span<T> y)
-        where T : unmanaged => VectorLoop.Map<T, ExpFunction<T>>(x, y);
+        where T : unmanaged => VectorLoop.Map<T, ExpLanes>(x, y);
 
     /// <summary>exp(x) - 1, without loss near 0.</summary>
     internal static void Expm1<T>(ReadOnlySpan<T> x, Span<T> y)
-        where T : unmanaged => VectorLoop.Map<T, Expm1Function<T>>(x, y);
+        where T : unmanaged => VectorLoop.Map<T, Expm1Lanes>(x, y);
 
     /// <summary>Natural logarithm: minus infinity at 0, NaN below.</summary>
     internal static void Log<T>(ReadOnlySpan<T> x, Span<T> y)
-        where T : unmanaged => VectorLoop.Map<T, LogFunction<T>>(x, y);
+        where T : unmanaged => VectorLoop.Map<T, LogLanes>(x, y);
 
     /// <summary>log(1 + x), without loss near 0: minus infinity at -1, NaN below.</summary>
     internal static void Log1p<T>(ReadOnlySpan<T> x, Span<T> y)
-        where T : unmanaged => VectorLoop.Map<T, Log1pFunction<T>>(x, y);
+        where T : unmanaged => VectorLoop.Map<T, Log1pLanes>(x, y);
 
     internal static void Tanh<T>(ReadOnlySpan<T> x, Span<T> y)
-        where T : unmanaged => VectorLoop.Map<T, TanhFunction<T>>(x, y);
+        where T : unmanaged => VectorLoop.Map<T, TanhLanes>(x, y);
 
     /// <summary>1 / (1 + exp(-x)), accurate in relative terms for very negative x.</summary>
     internal static void Sigmoid<T>(ReadOnlySpan<T> x, Span<T> y)
-        where T : unmanaged => VectorLoop.Map<T, SigmoidFunction<T>>(x, y);
+        where T : unmanaged => VectorLoop.Map<T, SigmoidLanes>(x, y);
 
     /// <summary>log(1 + exp(x)), without overflow, accurate in relative terms for very negative x.</summary>
     internal static void Softplus<T>(ReadOnlySpan<T> x, Span<T> y)
-        where T : unmanaged => VectorLoop.Map<T, SoftplusFunction<T>>(x, y);
+        where T : unmanaged => VectorLoop.Map<T, SoftplusLanes>(x, y);
 
     internal static void Erf<T>(ReadOnlySpan<T> x, Span<T> y)
-        where T : unmanaged => VectorLoop.Map<T, ErfFunction<T>>(x, y);
+        where T : unmanaged => VectorLoop.Map<T, ErfLanes>(x, y);
 
     /// <summary>Standard normal distribution function, accurate in relative terms for very negative x.</summary>
     internal static void NormalCdf<T>(ReadOnlySpan<T> x, Span<T> y)
-        where T : unmanaged => VectorLoop.Map<T, NormalCdfFunction<T>>(x, y);
+        where T : unmanaged => VectorLoop.Map<T, NormalCdfLanes>(x, y);
 
     /// <summary>x Φ(x), 0 at minus infinity.</summary>
     internal static void Gelu<T>(ReadOnlySpan<T> x, Span<T> y)
-        where T : unmanaged => VectorLoop.Map<T, GeluFunction<T>>(x, y);
+        where T : unmanaged => VectorLoop.Map<T, GeluLanes>(x, y);
 
     /// <summary>x sigmoid(x), 0 at minus infinity.</summary>
     internal static void Silu<T>(ReadOnlySpan<T> x, Span<T> y)
-        where T : unmanaged => VectorLoop.Map<T, SiluFunction<T>>(x, y);
+        where T : unmanaged => VectorLoop.Map<T, SiluLanes>(x, y);
 
     /// <summary>max(x, 0), keeping NaN.</summary>
     internal static void Relu<T>(ReadOnlySpan<T> x, Span<T> y)
-        where T : unmanaged => VectorLoop.Map<T, ReluFunction<T>>(x, y);
+        where T : unmanaged => VectorLoop.Map<T, ReluLanes>(x, y);
 
     /// <summary>x where positive, else <paramref name="slope"/> x.</summary>
     internal static void LeakyRelu<T>(ReadOnlySpan<T> x, T slope, Span<T> y)
-        where T : unmanaged => VectorLoop.Map<T, LeakyReluFunction<T>>(x, slope, y);
+        where T : unmanaged => VectorLoop.Map<T, LeakyReluLanes>(x, slope, y);
 
     /// <summary>x where positive, else <paramref name="alpha"/> (exp(x) - 1).</summary>
     internal static void Elu<T>(ReadOnlySpan<T> x, T alpha, Span<T> y)
-        where T : unmanaged => VectorLoop.Map<T, EluFunction<T>>(x, alpha, y);
+        where T : unmanaged => VectorLoop.Map<T, EluLanes>(x, alpha, y);
 
     internal static void Sqrt<T>(ReadOnlySpan<T> x, Span<T> y)
         where T : unmanaged, IRootFunctions<T> => TensorPrimitives.Sqrt(x, y);
@@ -93,91 +93,4 @@ internal static class Elementwise
     /// <summary>The nearest number between the limits; NaN stays NaN.</summary>
     internal static void Clamp<T>(ReadOnlySpan<T> x, T low, T high, Span<T> y)
         where T : unmanaged, INumber<T> => TensorPrimitives.Clamp(x, low, high, y);
-
-    private readonly struct ExpFunction<T> : IVectorFunction<T>
-        where T : unmanaged
-    {
-        public static Vector<T> Of(Vector<T> x) => VectorMath.Exp(x);
-    }
-
-    private readonly struct Expm1Function<T> : IVectorFunction<T>
-        where T : unmanaged
-    {
-        public static Vector<T> Of(Vector<T> x) => VectorMath.Expm1(x);
-    }
-
-    private readonly struct LogFunction<T> : IVectorFunction<T>
-        where T : unmanaged
-    {
-        public static Vector<T> Of(Vector<T> x) => VectorMath.Log(x);
-    }
-
-    private readonly struct Log1pFunction<T> : IVectorFunction<T>
-        where T : unmanaged
-    {
-        public static Vector<T> Of(Vector<T> x) => VectorMath.Log1p(x);
-    }
-
-    private readonly struct TanhFunction<T> : IVectorFunction<T>
-        where T : unmanaged
-    {
-        public static Vector<T> Of(Vector<T> x) => VectorMath.Tanh(x);
-    }
-
-    private readonly struct SigmoidFunction<T> : IVectorFunction<T>
-        where T : unmanaged
-    {
-        public static Vector<T> Of(Vector<T> x) => VectorMath.Sigmoid(x);
-    }
-
-    private readonly struct SoftplusFunction<T> : IVectorFunction<T>
-        where T : unmanaged
-    {
-        public static Vector<T> Of(Vector<T> x) => VectorMath.Softplus(x);
-    }
-
-    private readonly struct ErfFunction<T> : IVectorFunction<T>
-        where T : unmanaged
-    {
-        public static Vector<T> Of(Vector<T> x) => VectorMath.Erf(x);
-    }
-
-    private readonly struct NormalCdfFunction<T> : IVectorFunction<T>
-        where T : unmanaged
-    {
-        public static Vector<T> Of(Vector<T> x) => VectorMath.NormalCdf(x);
-    }
-
-    private readonly struct GeluFunction<T> : IVectorFunction<T>
-        where T : unmanaged
-    {
-        public static Vector<T> Of(Vector<T> x) => VectorMath.Gelu(x);
-    }
-
-    private readonly struct SiluFunction<T> : IVectorFunction<T>
-        where T : unmanaged
-    {
-        public static Vector<T> Of(Vector<T> x) => VectorMath.Silu(x);
-    }
-
-    private readonly struct ReluFunction<T> : IVectorFunction<T>
-        where T : unmanaged
-    {
-        // NaN compares false and stays.
-        public static Vector<T> Of(Vector<T> x) => Vector.AndNot(x, Vector.LessThanOrEqual(x, Vector<T>.Zero));
-    }
-
-    private readonly struct LeakyReluFunction<T> : INumberVectorFunction<T>
-        where T : unmanaged
-    {
-        public static Vector<T> Of(Vector<T> x, Vector<T> number)
-            => Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<T>.Zero), x, x * number);
-    }
-
-    private readonly struct EluFunction<T> : INumberVectorFunction<T>
-        where T : unmanaged
-    {
-        public static Vector<T> Of(Vector<T> x, Vector<T> number)
-            => Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<T>.Zero), x, VectorMath.Expm1(x) * number);
-    }
 }

@@ -1,89 +1,104 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Quincunx.Numerics.Kernels;
 
-internal static partial class VectorMath
+internal static partial class VectorMath<T, TVector, TLanes>
 {
-    // 2 / (2 j + 1) from j = 1: log((1 + s) / (1 - s)) = 2 s + s Σ 2 s^(2 j) / (2 j + 1), where s² is at most 0.0295.
-    private static ReadOnlySpan<double> InverseOdds =>
-        [2.0 / 3, 2.0 / 5, 2.0 / 7, 2.0 / 9, 2.0 / 11, 2.0 / 13, 2.0 / 15, 2.0 / 17, 2.0 / 19, 2.0 / 21];
-
-    private static ReadOnlySpan<float> InverseOddsSingle => [2f / 3, 2f / 5, 2f / 7, 2f / 9, 2f / 11];
-
     [MethodImpl(Inline)]
-    internal static Vector<T> Log<T>(Vector<T> x)
-        where T : unmanaged
+    internal static TVector Log(TVector x)
     {
         // Numbers below the normal ones are scaled up by a power of two and their exponent is corrected.
-        Vector<T> tiny = Vector.LessThan(x, Constant<T>(1.17549435e-38f, 2.2250738585072014e-308));
-        Vector<T> scaled = Vector.ConditionalSelect(tiny, x * Constant<T>(33554432f, 18014398509481984), x);
-        Vector<T> k = Split(scaled, out Vector<T> m) - (tiny & Constant<T>(25f, 54));
-
-        // log m = f - s f + s R with m = 1 + f, s = f / (2 + f), and s f = f² / 2 - s f² / 2, in which only the last is rounded.
-        Vector<T> f = m - Vector<T>.One;
-        Vector<T> s = f / (Constant<T>(2) + f);
-        Vector<T> z = s * s;
-        Vector<T> rest = z * Polynomial(Table<T>(InverseOddsSingle, InverseOdds), z);
-        Vector<T> half = Constant<T>(0.5) * f * f;
-        Vector<T> low = MultiplyAdd(s, half + rest, k * Constant<T>(Log2LowSingle, Log2Low));
-        Vector<T> result = (k * Constant<T>(Log2HighSingle, Log2High)) - ((half - low) - f);
+        TVector tiny = TLanes.Less(x, TLanes.Constant(1.17549435e-38f, 2.2250738585072014e-308));
+        TVector scaled = TLanes.Select(tiny, TLanes.Multiply(x, TLanes.Constant(33554432f, 18014398509481984)), x);
+        TVector k = Split(scaled, out TVector m, out _);
+        k = TLanes.Subtract(k, TLanes.And(tiny, TLanes.Constant(25f, 54)));
+        TVector result = LogOf(TLanes.Subtract(m, One), k);
 
         // Above all finite numbers, and NaN, the result is x; at 0 minus infinity; below 0 NaN.
-        Vector<T> infinity = Constant<T>(double.PositiveInfinity);
-        result = Vector.ConditionalSelect(Vector.LessThan(x, infinity), result, x);
-        result = Vector.ConditionalSelect(Vector.LessThan(x, Vector<T>.Zero), Constant<T>(double.NaN), result);
-        return Vector.ConditionalSelect(Vector.Equals(x, Vector<T>.Zero), -infinity, result);
+        TVector infinity = Constant(double.PositiveInfinity);
+        result = TLanes.Select(TLanes.Less(x, infinity), result, x);
+        result = TLanes.Select(TLanes.Less(x, TLanes.Zero), Constant(double.NaN), result);
+        return TLanes.Select(TLanes.AreEqual(x, TLanes.Zero), TLanes.Negate(infinity), result);
     }
 
     /// <summary>log(1 + x), accurate near 0 too.</summary>
     [MethodImpl(Inline)]
-    internal static Vector<T> Log1p<T>(Vector<T> x)
-        where T : unmanaged
+    internal static TVector Log1p(TVector x)
     {
-        // u + dropped is 1 + x exactly (Knuth's sum, which holds whichever of the two is larger).
-        Vector<T> u = Vector<T>.One + x;
-        Vector<T> back = u - Vector<T>.One;
-        Vector<T> dropped = (Vector<T>.One - (u - back)) + (x - back);
-        Vector<T> corrected = Log(u) + (dropped / u);
-        corrected = Vector.ConditionalSelect(Vector.Equals(u, Vector<T>.One), x, corrected);
+        TVector u = TLanes.Add(One, x);
+        TVector k = Split(u, out _, out TVector shifted);
 
-        // At -1 and at infinity the correction is 0 / 0 or NaN and the logarithm alone is right.
-        Vector<T> plain = Vector.Equals(u, Vector<T>.Zero) | Vector.Equals(u, Constant<T>(double.PositiveInfinity));
-        return Vector.ConditionalSelect(plain, Log(u), corrected);
+        // (1 + x) 2⁻ᵏ - 1 = x 2⁻ᵏ + (2⁻ᵏ - 1), rounded once, and exactly x for k = 0; 2⁻ᵏ below the normal numbers may as well be 0.
+        // x is divided through its exponent, which k = 0 leaves alone and which is large enough for any other k.
+        TVector inverse = TLanes.MaxNative(TLanes.SubtractBits(One, shifted), TLanes.Zero);
+        TVector f = TLanes.Add(TLanes.SubtractBits(x, shifted), TLanes.Subtract(inverse, One));
+        TVector result = LogOf(f, k);
+
+        // Above all finite numbers, and NaN, the result is x; at -1 minus infinity; below NaN.
+        TVector infinity = Constant(double.PositiveInfinity);
+        result = TLanes.Select(TLanes.Less(x, infinity), result, x);
+        result = TLanes.Select(TLanes.Less(u, TLanes.Zero), Constant(double.NaN), result);
+        result = TLanes.Select(TLanes.AreEqual(u, TLanes.Zero), TLanes.Negate(infinity), result);
+        return TLanes.Select(TLanes.AreEqual(x, TLanes.Zero), x, result);
     }
 
     /// <summary>log(1 + exp(x)), without overflow and accurate in relative terms for very negative x.</summary>
     [MethodImpl(Inline)]
-    internal static Vector<T> Softplus<T>(Vector<T> x)
-        where T : unmanaged
+    internal static TVector Softplus(TVector x)
     {
-        // Max of x and 0 that keeps NaN; where x is NaN the sum is NaN anyway.
-        Vector<T> above = Vector.ConditionalSelect(Vector.GreaterThan(x, Vector<T>.Zero), x, Vector<T>.Zero);
-        return above + Log1p(Exp(-Vector.Abs(x)));
+        // 1 + e is from 1 to 2: k is 0 or 1.
+        TVector e = Exp(TLanes.Or(x, SignBit));
+        TVector upper = TLanes.Less(Constant(0.41421356237309515), e);
+        TVector half = TLanes.Subtract(TLanes.Multiply(Constant(0.5), e), Constant(0.5));
+        TVector log = LogOf(TLanes.Select(upper, half, e), TLanes.And(upper, One));
+
+        // NaN is in e.
+        return TLanes.Add(TLanes.MaxNative(x, TLanes.Zero), log);
     }
 
-    // x = 2ᵏ m with m between √½ and √2.
+    // log(1 + f) + k log 2 for 1 + f from √½ to √2, as k high - ((f² / 2 - rest) - f), in which rest is small and its rounding does not count.
     [MethodImpl(Inline)]
-    private static Vector<T> Split<T>(Vector<T> x, out Vector<T> m)
-        where T : unmanaged
+    private static TVector LogOf(TVector f, TVector k)
     {
-        if (typeof(T) == typeof(float))
+        TVector low = TLanes.Multiply(k, TLanes.Constant(-Log2LowSingle, -Log2Low));
+        TVector halved = TLanes.Multiply(Constant(0.5), f), tail;
+        if (IsSingle)
         {
-            Vector<int> bits = Vector.As<T, int>(x);
-            Vector<int> k = Vector.ShiftRightArithmetic(bits - Vector.Create(0x3F3504F3), 23);
-            m = Vector.As<int, T>(bits - Vector.ShiftLeft(k, 23));
-            return Vector.As<float, T>(Vector.ConvertToSingle(k));
+            // -(log(1 + f) - f + f² / 2) / f³ by Remez's exchange, its weight the share in the logarithm: off by 8e-10 of that.
+            TVector square = TLanes.Multiply(f, f), fourth = TLanes.Multiply(square, square), series;
+            series = TLanes.MultiplyAdd(square, Constant(-0.06747637), Line(f, -0.11888163, 0.11675651));
+            series = TLanes.MultiplyAdd(fourth, series, TLanes.MultiplyAdd(square, Line(f, -0.14219553, 0.12405590), Line(f, -0.20002119, 0.16667996)));
+            series = TLanes.MultiplyAdd(square, series, Line(f, -0.33333313, 0.25000010));
+            tail = TLanes.MultiplyAdd(TLanes.Multiply(square, f), series, low);
         }
         else
         {
-            // The sign is extended by hand: 64-bit arithmetic shifts and conversions came late to processors.
-            Vector<long> bits = Vector.As<T, long>(x);
-            Vector<long> k = Vector.ShiftRightLogical(bits - Vector.Create(0x3FE6A09E667F3BCDL), 52);
-            k = (k ^ Vector.Create(0x800L)) - Vector.Create(0x800L);
-            m = Vector.As<long, T>(bits - Vector.ShiftLeft(k, 52));
-            Vector<double> shift = Vector.Create(Shift);
-            return Vector.As<double, T>(Vector.As<long, double>(k + Vector.As<double, long>(shift)) - shift);
+            // log((1 + s) / (1 - s)) = 2 s + s Σ 2 s^(2 j) / (2 j + 1), where s = f / (2 + f) and s² is at most 0.0295, and
+            // 2 s = f - s f = f - f² / 2 + s f² / 2.
+            TVector s = TLanes.Divide(f, TLanes.Add(Constant(2), f));
+            TVector z = TLanes.Multiply(s, s), square = TLanes.Multiply(z, z), series;
+            series = TLanes.MultiplyAdd(square, Line(z, -2.0 / 19, -2.0 / 21), Line(z, -2.0 / 15, -2.0 / 17));
+            series = TLanes.MultiplyAdd(square, series, Line(z, -2.0 / 11, -2.0 / 13));
+            series = TLanes.MultiplyAdd(square, series, Line(z, -2.0 / 7, -2.0 / 9));
+            series = TLanes.MultiplyAdd(square, series, Line(z, -2.0 / 3, -2.0 / 5));
+            TVector half = TLanes.Multiply(halved, f);
+            tail = TLanes.MultiplyAdd(s, TLanes.Subtract(TLanes.Multiply(z, series), half), low);
         }
+
+        TVector rest = TLanes.MultiplyAdd(halved, f, tail);
+        return TLanes.MultiplyAdd(k, TLanes.Constant(Log2HighSingle, Log2High), TLanes.Subtract(f, rest));
+    }
+
+    // x = 2ᵏ m with m between √½ and √2, for a positive normal x; shifted: k at the place of the exponent.
+    [MethodImpl(Inline)]
+    private static TVector Split(TVector x, out TVector m, out TVector shifted)
+    {
+        // 1 - √½ in bits, so that the exponent of what is at least √½ 2ᵏ becomes that of 2ᵏ.
+        TVector raised = TLanes.AddBits(x, TLanes.BitsConstant(0x3F800000 - 0x3F3504F3, 0x3FF0000000000000 - 0x3FE6A09E667F3BCD));
+        TVector biased = TLanes.ShiftBitsRight(raised, FractionBits);
+        shifted = TLanes.SubtractBits(TLanes.ShiftBitsLeft(biased, FractionBits), One);
+        m = TLanes.SubtractBits(x, shifted);
+        TVector shift = TLanes.Constant(ShiftSingle, ShiftDouble);
+        return TLanes.Subtract(TLanes.AddBits(biased, shift), TLanes.Constant(ShiftSingle + 127, ShiftDouble + 1023));
     }
 }

@@ -1,6 +1,4 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Quincunx.Numerics.Kernels;
 
@@ -8,51 +6,70 @@ namespace Quincunx.Numerics.Kernels;
 /// <remarks>
 /// TensorPrimitives has most of these, but its exp(0) is not 1 in float, its logarithm errs by 2.5 units near 1, and its tanh
 /// and expm1 lose all digits near 0. The series are Taylor's after argument reduction (W. J. Cody and W. Waite 1980, Software Manual for
-/// the Elementary Functions), long enough to leave less than a tenth of a unit. The functions are generic, with the branches on
-/// the type decided by the compiler.
+/// the Elementary Functions), long enough to leave less than a tenth of a unit. The class is written once for all widths and both
+/// types, with the branches on the type decided by the compiler; a lane's bits differ between widths only where multiply-add is not fused.
 /// </remarks>
-internal static partial class VectorMath
+internal static partial class VectorMath<T, TVector, TLanes>
+    where T : unmanaged
+    where TVector : struct
+    where TLanes : struct, ILanes<T, TVector>
 {
     private const MethodImplOptions Inline = MethodImplOptions.AggressiveInlining;
 
-    [MethodImpl(Inline)]
-    internal static Vector<T> Constant<T>(double value)
-        where T : unmanaged
-        => typeof(T) == typeof(float) ? Vector.As<float, T>(Vector.Create((float)value)) : Vector.As<double, T>(Vector.Create(value));
+    // Adding 1.5 * 2^(fraction bits) puts a rounded integer into the low bits.
+    private const double ShiftDouble = 6755399441055744.0;
+    private const float ShiftSingle = 12582912f;
 
-    [MethodImpl(Inline)]
-    private static Vector<T> Constant<T>(float forSingle, double forDouble)
-        where T : unmanaged => Constant<T>(typeof(T) == typeof(float) ? forSingle : forDouble);
-
-    /// <summary>a * b + c, with one rounding where the processor can.</summary>
-    [MethodImpl(Inline)]
-    internal static Vector<T> MultiplyAdd<T>(Vector<T> a, Vector<T> b, Vector<T> c)
-        where T : unmanaged
-        => typeof(T) == typeof(float)
-            ? Vector.As<float, T>(Vector.MultiplyAddEstimate(Vector.As<T, float>(a), Vector.As<T, float>(b), Vector.As<T, float>(c)))
-            : Vector.As<double, T>(Vector.MultiplyAddEstimate(Vector.As<T, double>(a), Vector.As<T, double>(b), Vector.As<T, double>(c)));
-
-    /// <summary>Σ c[i] xⁱ as two interleaved chains, which halves the wait for the multiplier.</summary>
-    [MethodImpl(Inline)]
-    private static Vector<T> Polynomial<T>(ReadOnlySpan<T> c, Vector<T> x)
-        where T : unmanaged
+    private static bool IsSingle
     {
-        Vector<T> square = x * x;
-        int i = (c.Length - 1) & ~1;
-        Vector<T> even = Vector.Create(c[i]);
-        Vector<T> odd = i + 1 < c.Length ? Vector.Create(c[i + 1]) : Vector<T>.Zero;
-        for (i -= 2; i >= 0; i -= 2)
-        {
-            even = MultiplyAdd(even, square, Vector.Create(c[i]));
-            odd = MultiplyAdd(odd, square, Vector.Create(c[i + 1]));
-        }
-
-        return MultiplyAdd(odd, x, even);
+        [MethodImpl(Inline)]
+        get => typeof(T) == typeof(float);
     }
 
-    /// <summary>The one of the two tables that has the type; both are constant data.</summary>
+    private static int FractionBits
+    {
+        [MethodImpl(Inline)]
+        get => typeof(T) == typeof(float) ? 23 : 52;
+    }
+
+    private static TVector One
+    {
+        [MethodImpl(Inline)]
+        get => TLanes.Constant(1, 1);
+    }
+
+    private static TVector Shift
+    {
+        [MethodImpl(Inline)]
+        get => TLanes.Constant(ShiftSingle, ShiftDouble);
+    }
+
+    private static TVector SignBit
+    {
+        [MethodImpl(Inline)]
+        get => TLanes.Constant(-0f, -0.0);
+    }
+
     [MethodImpl(Inline)]
-    private static ReadOnlySpan<T> Table<T>(ReadOnlySpan<float> forSingle, ReadOnlySpan<double> forDouble)
-        where T : unmanaged
-        => typeof(T) == typeof(float) ? MemoryMarshal.Cast<float, T>(forSingle) : MemoryMarshal.Cast<double, T>(forDouble);
+    private static TVector Constant(double value) => TLanes.Constant((float)value, value);
+
+    /// <summary>c0 + c1 x: polynomials are written as sums of such pairs over powers of x², which shortens the wait for the multiplier.</summary>
+    [MethodImpl(Inline)]
+    private static TVector Line(TVector x, double c0, double c1) => TLanes.MultiplyAdd(Constant(c1), x, Constant(c0));
+
+    /// <summary>x 2ⁿ for a register without an instruction for it: two factors, so that results below the normal numbers are reached and 2¹⁰²⁴ is not needed.</summary>
+    [MethodImpl(Inline)]
+    internal static TVector ScaleInTwoSteps(TVector x, TVector n)
+    {
+        TVector half = TLanes.Subtract(TLanes.MultiplyAdd(n, Constant(0.5), Shift), Shift);
+        return TLanes.Multiply(TLanes.Multiply(x, PowerOfTwo(half)), PowerOfTwo(TLanes.Subtract(n, half)));
+    }
+
+    // 2ⁿ for a whole n whose power is a normal number.
+    [MethodImpl(Inline)]
+    private static TVector PowerOfTwo(TVector n) =>
+        TLanes.ShiftBitsLeft(TLanes.AddBits(TLanes.Add(n, Shift), TLanes.BitsConstant(127, 1023)), FractionBits);
+
+    [MethodImpl(Inline)]
+    private static TVector WithSignOf(TVector size, TVector sign) => TLanes.Or(TLanes.And(sign, SignBit), TLanes.AndNot(size, SignBit));
 }

@@ -4,6 +4,7 @@ using Quincunx.Numerics.Random;
 
 namespace Quincunx.Tests.Numerics.Kernels;
 
+[Collection(SimdCollection.Name)]
 public sealed class ElementwiseTests
 {
     private delegate void Kernel<T>(ReadOnlySpan<T> x, Span<T> y);
@@ -36,14 +37,14 @@ public sealed class ElementwiseTests
     };
 
     [Theory, MemberData(nameof(Accuracy))]
-    public void Function_AgainstBigArithmetic_IsWithinUnits(string name, double low, double high, bool byMagnitude, double units)
+    public void Function_AgainstBigArithmetic_IsWithinUnits(string name, double low, double high, bool byMagnitude, double units) => SimdCollection.AtEachLevel(() =>
     {
         double[] points = Points(low, high, byMagnitude, positive: name is "Log" or "Log1p");
         Judge(name, Select<double>(name), points, precision: 53, lowestExponent: -1022, units);
 
         float[] singles = [.. points.Select(x => (float)x).Where(x => InRangeOfSingle(name, x))];
         Judge(name, Select<float>(name), singles, precision: 24, lowestExponent: -126, units);
-    }
+    });
 
     [Theory]
     [InlineData("Exp", 0, double.PositiveInfinity, 1)]
@@ -68,7 +69,7 @@ public sealed class ElementwiseTests
     [InlineData("Atan", -1.5707963267948966, 1.5707963267948966, 0)]
     [InlineData("Cube", double.NegativeInfinity, double.PositiveInfinity, 0)]
     [InlineData("Clamp", -0.5, 2, 0)]
-    public void Function_AtInfinityZeroAndNaN_HasItsLimit(string name, double atMinusInfinity, double atInfinity, double atZero)
+    public void Function_AtInfinityZeroAndNaN_HasItsLimit(string name, double atMinusInfinity, double atInfinity, double atZero) => SimdCollection.AtEachLevel(() =>
     {
         double[] y = new double[4];
         Select<double>(name)([double.NegativeInfinity, double.PositiveInfinity, 0, double.NaN], y);
@@ -76,14 +77,14 @@ public sealed class ElementwiseTests
         float[] single = new float[4];
         Select<float>(name)([float.NegativeInfinity, float.PositiveInfinity, 0, float.NaN], single);
         Assert.Equal([(float)atMinusInfinity, (float)atInfinity, (float)atZero, float.NaN], single);
-    }
+    });
 
     [Theory]
     [InlineData("Expm1")]
     [InlineData("Log1p")]
     [InlineData("Tanh")]
     [InlineData("Erf")]
-    public void OddAtZero_KeepsTinyNumbersAndTheSignOfZero(string name)
+    public void OddAtZero_KeepsTinyNumbersAndTheSignOfZero(string name) => SimdCollection.AtEachLevel(() =>
     {
         double[] x = [-0.0, 1e-300, -1e-300], y = new double[3];
         Select<double>(name)(x, y);
@@ -91,17 +92,17 @@ public sealed class ElementwiseTests
         Assert.Equal(BitConverter.DoubleToInt64Bits(-0.0), BitConverter.DoubleToInt64Bits(y[0]));
         Assert.Equal(factor, y[1] / 1e-300, 1e-15);
         Assert.Equal(-factor, y[2] / 1e-300, 1e-15);
-    }
+    });
 
     [Fact]
-    public void Log_BelowZeroAndBelowNormal_FollowsIeee()
+    public void Log_BelowZeroAndBelowNormal_FollowsIeee() => SimdCollection.AtEachLevel(() =>
     {
         double[] y = new double[4];
         Elementwise.Log<double>([-1, -double.Epsilon, double.Epsilon, 1], y);
         Assert.Equal([double.NaN, double.NaN, -1074 * Math.Log(2), 0], y, (a, b) => (double.IsNaN(a) && double.IsNaN(b)) || Math.Abs(a - b) <= 1e-13);
         Elementwise.Log1p<double>([-1, -1.5, -1 + double.Epsilon, 0], y);
         Assert.Equal([double.NegativeInfinity, double.NaN, double.NegativeInfinity, 0], y);
-    }
+    });
 
     [Theory]
     [InlineData("Exp")]
@@ -110,11 +111,11 @@ public sealed class ElementwiseTests
     [InlineData("Gelu")]
     [InlineData("Elu")]
     [InlineData("Relu")]
-    public void Function_EveryLengthTo64_GivesTheSameBitsInPlaceAndTouchesNothingElse(string name)
+    public void Function_EveryLengthTo64_GivesTheSameBitsInPlaceAndTouchesNothingElse(string name) => SimdCollection.AtEachLevel(() =>
     {
         Lengths<float>(name);
         Lengths<double>(name);
-    }
+    });
 
     [Fact]
     public void Function_ShortTarget_Throws() =>

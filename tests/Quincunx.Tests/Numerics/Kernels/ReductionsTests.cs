@@ -4,6 +4,7 @@ using Quincunx.Numerics.Random;
 
 namespace Quincunx.Tests.Numerics.Kernels;
 
+[Collection(SimdCollection.Name)]
 public sealed class ReductionsTests
 {
     // Around registers, blocks (256 elements, 64 rows) and their pairs.
@@ -15,27 +16,27 @@ public sealed class ReductionsTests
     ];
 
     [Fact]
-    public void Spans_EveryLength_MatchNaiveSumsInDouble()
+    public void Spans_EveryLength_MatchNaiveSumsInDouble() => SimdCollection.AtEachLevel(() =>
     {
         foreach (int length in Lengths)
         {
             Check<float>(length);
             Check<double>(length);
         }
-    }
+    });
 
     [Fact]
-    public void Axis_EveryLayout_MatchesNaive()
+    public void Axis_EveryLayout_MatchesNaive() => SimdCollection.AtEachLevel(() =>
     {
         foreach ((int outer, int axis, int inner) in Layouts)
         {
             CheckAxis<float>(outer, axis, inner);
             CheckAxis<double>(outer, axis, inner);
         }
-    }
+    });
 
     [Fact]
-    public void Sum_OfManySingles_ErrsByFewUnits()
+    public void Sum_OfManySingles_ErrsByFewUnits() => SimdCollection.AtEachLevel(() =>
     {
         // One by one, a million times 0.1f ends near 100958; lanes and pairs stay within a few units of 100000.0015.
         float[] x = Enumerable.Repeat(0.1f, 1_000_000).ToArray();
@@ -44,10 +45,10 @@ public sealed class ReductionsTests
         float[] column = new float[8];
         Reductions.SumAxis<float>(x, 1, 125_000, 8, column);
         Assert.All(column, c => Assert.Equal(exact / 8, c, 0.01));
-    }
+    });
 
     [Fact]
-    public void NaN_AnywhereInAnyLength_GivesNaN()
+    public void NaN_AnywhereInAnyLength_GivesNaN() => SimdCollection.AtEachLevel(() =>
     {
         for (int length = 1; length <= 40; length++)
         {
@@ -72,10 +73,10 @@ public sealed class ReductionsTests
         int[] index = new int[3];
         Reductions.ArgMaxAxis<double>(matrix, 1, 2, 3, index);
         Assert.Equal([1, 0, 0], index);
-    }
+    });
 
     [Fact]
-    public void LogSumExp_AtTheLimits_IsExact()
+    public void LogSumExp_AtTheLimits_IsExact() => SimdCollection.AtEachLevel(() =>
     {
         const double Infinity = double.PositiveInfinity;
         Assert.Equal(-Infinity, Reductions.LogSumExp<double>([]));
@@ -89,23 +90,23 @@ public sealed class ReductionsTests
         Assert.Equal(Math.Exp(-40), y[0], 1e-15 * Math.Exp(-40));
         Assert.Equal(-Infinity, y[1]);
         Assert.Equal(Infinity, y[2]);
-    }
+    });
 
     [Fact]
-    public void ArgMax_OfTies_IsTheFirst()
+    public void ArgMax_OfTies_IsTheFirst() => SimdCollection.AtEachLevel(() =>
     {
         Assert.Equal(-1, Reductions.ArgMax<float>([]));
         Assert.Equal(1, Reductions.ArgMax<float>([1, 3, 3, 2]));
         Assert.Equal(0, Reductions.ArgMax<float>([float.NegativeInfinity, float.NegativeInfinity]));
-    }
+    });
 
     [Fact]
-    public void Axis_ShortSpan_Throws()
+    public void Axis_ShortSpan_Throws() => SimdCollection.AtEachLevel(() =>
     {
         Assert.Throws<ArgumentException>(() => Reductions.SumAxis<float>(new float[5], 1, 2, 3, new float[3]));
         Assert.Throws<ArgumentException>(() => Reductions.SumAxis<float>(new float[6], 1, 2, 3, new float[2]));
         Assert.Throws<ArgumentOutOfRangeException>(() => Reductions.Dot<float>(new float[2], new float[1]));
-    }
+    });
 
     private static void Check<T>(int length)
         where T : unmanaged, IFloatingPointIeee754<T>

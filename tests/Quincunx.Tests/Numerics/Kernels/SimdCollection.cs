@@ -24,4 +24,12 @@ public sealed class SimdCollection
             Simd.Level = before;
         }
     }
+
+    internal static void AtEachLevel(Action test)
+    {
+        foreach (SimdLevel level in Enum.GetValues<SimdLevel>().Where(l => l <= Simd.Best))
+        {
+            RunAt(level.ToString(), test);
+        }
+    }
 }
