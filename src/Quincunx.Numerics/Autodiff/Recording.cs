@@ -24,8 +24,21 @@ public static class Recording
     internal static Tensor Of(Tensor result, PullBack rule, Tensor a, Tensor b) =>
         (a.IsTracked || b.IsTracked) && IsOn ? result.Recorded(new Node(rule, 0, a, b)) : result;
 
-    internal static Tensor Of(Tensor result, PullBack rule, params Tensor[] inputs) =>
-        IsOn && Array.Exists(inputs, static x => x.IsTracked) ? result.Recorded(new Node(rule, 0, inputs)) : result;
+    internal static Tensor Of(Tensor result, PullBack rule, params ReadOnlySpan<Tensor> inputs)
+    {
+        if (IsOn)
+        {
+            foreach (Tensor input in inputs)
+            {
+                if (input.IsTracked)
+                {
+                    return result.Recorded(new Node(rule, 0, inputs.ToArray()));
+                }
+            }
+        }
+
+        return result;
+    }
 
     /// <summary>Ends a pause when disposed.</summary>
     public readonly struct Pause : IDisposable

@@ -18,6 +18,14 @@ public static partial class OpCases
         Row("Linear", x => Tensor.Linear(x[0], x[1], x[2]), x => NaiveArray.Broadcast(v => v[0] + v[1], Product(x[0], Turned(x[1])), x[2]),
             [[3, 4], [2, 4], [2]], [[2, 3, 4], [5, 4], [5]], [[1, 1], [1, 1], [1]], [[0, 4], [2, 4], [2]], [[3, 0], [2, 0], [2]], [[17, 33], [9, 33], [9]]) with { Misfit = [[3, 4], [2, 3], [2]] },
         Row("Linear:no bias", x => Tensor.Linear(x[0], x[1], null), x => Product(x[0], Turned(x[1])), [[3, 4], [2, 4]], [[2, 3, 4], [5, 4]]) with { Misfit = [[3, 4], [2, 3]] },
+        Row("LinearColumns", x => Tensor.LinearColumns(x[0], x[1]), x => Product(x[0], x[1]), [[3, 4], [4, 2]], [[1, 1], [1, 1]], [[0, 3], [3, 2]], [[3, 0], [0, 2]], [[3, 2], [2, 0]], [[17, 33], [33, 19]])
+            with { Misfit = [[3, 4], [3, 2]], Tolerance = 2e-14 },
+        Row("LinearColumns:bias", x => Tensor.LinearColumns(x[0], x[1], x[2]), x => Columns(x, null, relu: false), [[3, 4], [4, 2], [3]], [[7, 5], [5, 40], [7]], [[3, 0], [0, 2], [3]]),
+        Row("LinearColumns:residual", x => Tensor.LinearColumns(x[0], x[1], residual: x[2]), x => Columns(x, null, relu: false), [[3, 4], [4, 2], [3, 2]], [[7, 5], [5, 40], [7, 40]]),
+        Row("LinearColumns:all", x => Tensor.LinearColumns(x[0], x[1], x[2], x[3], relu: true), x => Columns(x, null, relu: true), [[3, 4], [4, 2], [3], [3, 2]], [[14, 5], [5, 17], [14], [14, 17]]),
+        Row("LinearColumns:even stairs", x => Tensor.LinearColumns(x[0], x[1], x[2], x[3], relu: true, Even), x => Columns(x, Even, relu: true), [[16, 9], [9, 5], [16], [16, 5]], [[16, 9], [9, 18], [16], [16, 18]]),
+        Row("LinearColumns:every stair", x => Tensor.LinearColumns(x[0], x[1], x[2], relu: true, staircase: Every), x => Columns(x, Every, relu: true), [[16, 9], [9, 5], [16]]),
+        Row("LinearColumns:uneven stairs", x => Tensor.LinearColumns(x[0], x[1], residual: x[2], staircase: Uneven), x => Columns(x, Uneven, relu: false), [[16, 9], [9, 5], [16, 5]]),
         Row("Tril", x => x[0].Tril(), x => NaiveArray.Of(x[0].Lengths, i => i[^1] <= i[^2] ? x[0].At(i) : 0), [.. Squares, .. Boxes]),
         Row("Tril:-1", x => x[0].Tril(-1), x => NaiveArray.Of(x[0].Lengths, i => i[^1] <= i[^2] - 1 ? x[0].At(i) : 0), Squares),
         Row("Triu", x => x[0].Triu(), x => NaiveArray.Of(x[0].Lengths, i => i[^1] >= i[^2] ? x[0].At(i) : 0), [.. Squares, .. Boxes]),
@@ -31,6 +39,25 @@ public static partial class OpCases
         Solve("SolveTriangular:upper", upper: true, transpose: false),
         Solve("SolveTriangular:upper transposed", upper: true, transpose: true),
     ];
+
+    // Two long runs, the first of them empty; a length for each row and back; short runs between long ones, none of full length.
+    private static readonly Staircase Even = new(9, [.. Enumerable.Repeat(0, 7), .. Enumerable.Repeat(6, 9)]);
+    private static readonly Staircase Every = new(9, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 9, 9, 9, 9, 9);
+    private static readonly Staircase Uneven = new(9, 0, 2, 2, 3, 3, 3, 3, 3, 3, 3, 3, 5, 7, 7, 8, 8);
+
+    // W x, with the bias (one axis) and the residual (two) that follow.
+    private static NaiveArray Columns(NaiveArray[] x, Staircase? stairs, bool relu)
+    {
+        NaiveArray weight = stairs is null ? x[0] : NaiveArray.Of(x[0].Lengths, i => i[1] < stairs.Lengths[i[0]] ? x[0].At(i) : 0);
+        NaiveArray y = Product(weight, x[1]);
+        foreach (NaiveArray more in x[2..])
+        {
+            NaiveArray before = y;
+            y = NaiveArray.Of(y.Lengths, i => before.At(i) + (more.Lengths.Length == 1 ? more.At([i[0]]) : more.At(i)));
+        }
+
+        return relu ? NaiveArray.Of(y.Lengths, i => Math.Max(0, y.At(i))) : y;
+    }
 
     private static IEnumerable<OpCase> Splines =>
     [
