@@ -12,23 +12,22 @@ public sealed class AffineTransform(double largestLogScale = 5) : IElementwiseTr
     public Transformed Forward(Tensor x, Tensor raw)
     {
         (Tensor shift, Tensor logScale) = Split(x, raw);
-        return new Transformed((x * Tensor.Exp(logScale)) + shift, logScale.Sum(axis: 1));
+        return new Transformed((x * Tensor.Exp(logScale)) + shift, logScale.Sum(axis: 0));
     }
 
     /// <inheritdoc/>
     public Transformed Inverse(Tensor y, Tensor raw)
     {
         (Tensor shift, Tensor logScale) = Split(y, raw);
-        return new Transformed((y - shift) * Tensor.Exp(-logScale), -logScale.Sum(axis: 1));
+        return new Transformed((y - shift) * Tensor.Exp(-logScale), -logScale.Sum(axis: 0));
     }
 
     private (Tensor Shift, Tensor LogScale) Split(Tensor x, Tensor raw)
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(raw);
-        ShapeException.ThrowUnless(raw, x.Shape[0], 2 * x.Shape[1]);
-        Tensor pairs = raw.Reshape(x.Shape[0], x.Shape[1], 2);
-        Tensor shift = pairs.Slice(2, 0, 1).Reshape(x.Shape), logScale = pairs.Slice(2, 1, 1).Reshape(x.Shape);
+        ShapeException.ThrowUnless(raw, 2 * x.Shape[0], x.Shape[1]);
+        Tensor shift = raw.Slice(0, 0, x.Shape[0], step: 2), logScale = raw.Slice(0, 1, x.Shape[0], step: 2);
         return (shift, largestLogScale * Tensor.Tanh(logScale / largestLogScale));
     }
 }

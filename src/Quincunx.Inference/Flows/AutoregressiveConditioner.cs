@@ -11,7 +11,7 @@ namespace Quincunx.Inference.Flows;
 /// </remarks>
 public sealed class AutoregressiveConditioner : IModule
 {
-    private readonly MaskedLinear _first, _last;
+    private readonly StaircaseLinear _first, _last;
     private readonly Linear? _context;
     private readonly Block[] _blocks;
     private readonly Activation _activation;
@@ -31,29 +31,32 @@ public sealed class AutoregressiveConditioner : IModule
         ArgumentNullException.ThrowIfNull(rng);
         (_activation, _perElement) = (activation, perElement);
 
-        // Degree of an input: its place from 1. A hidden unit of degree m sees inputs up to m. Element i sees hidden degrees below i.
-        int[] inputs = [.. Enumerable.Range(1, dimension)], hiddens = [.. Enumerable.Range(0, hidden).Select(i => i % dimension)];
-        int[] outputs = [.. Enumerable.Range(0, dimension * perElement).Select(i => i / perElement)];
-        _first = new MaskedLinear(Mask(hiddens, inputs, dtype), rng.Split("first"), Initialiser.HeUniform, dtype);
+        // Degree of an input: its place from 1. A hidden unit of degree m sees inputs up to m. Element i sees hidden degrees up to i. The units stand in the
+        // order of their degrees, so that what each sees are the first of those before.
+        int[] degrees = [.. Enumerable.Range(0, hidden).Select(i => (int)((long)i * dimension / hidden))];
+        int[] seen = [.. Enumerable.Range(0, dimension).Select(m => degrees.Count(d => d <= m))];
+        var square = new Staircase(hidden, [.. degrees.Select(m => seen[m])]);
+        _first = new StaircaseLinear(new Staircase(dimension, degrees), rng.Split("first"), Initialiser.HeUniform, dtype);
         _context = contextSize == 0 ? null : new Linear(contextSize, hidden, rng.Split("context"), Initialiser.HeUniform, dtype);
-        Tensor square = Mask(hiddens, hiddens, dtype);
         _blocks = [.. Enumerable.Range(0, blocks).Select(i => new Block(square, rng.Split(i), activation, dtype))];
-        _last = new MaskedLinear(Mask(outputs, hiddens, dtype), rng.Split("last"), Initialiser.Zeros, dtype);
+        var outputs = new Staircase(hidden, [.. Enumerable.Range(0, dimension * perElement).Select(i => seen[i / perElement])]);
+        _last = new StaircaseLinear(outputs, rng.Split("last"), Initialiser.Zeros, dtype);
     }
 
     public int Dimension => _first.Inputs;
 
-    /// <param name="x">Shape <c>[n, Dimension]</c>.</param>
-    /// <returns>Shape <c>[n, Dimension · perElement]</c>, an element's outputs together.</returns>
-    public Tensor Forward(Tensor x, Tensor? context) => _last.Forward(Hidden(x, context));
+    /// <param name="x">Shape <c>[Dimension, n]</c>.</param>
+    /// <param name="context">Shape <c>[c, n]</c>, <c>[c, 1]</c> for all columns, or null.</param>
+    /// <returns>Shape <c>[Dimension · perElement, n]</c>, an element's outputs together.</returns>
+    public Tensor Forward(Tensor x, Tensor? context) => _last.ForwardColumns(Hidden(x, context));
 
     /// <summary>The outputs for one element only.</summary>
-    /// <returns>Shape <c>[n, perElement]</c>.</returns>
+    /// <returns>Shape <c>[perElement, n]</c>.</returns>
     public Tensor ForwardElement(Tensor x, Tensor? context, int element)
     {
-        int from = element * _perElement;
-        Tensor weight = _last.Weight.Value.Slice(0, from, _perElement) * _last.Mask.Slice(0, from, _perElement);
-        return Tensor.MatMul(Hidden(x, context), weight, transposeB: true) + _last.Bias.Value.Slice(0, from, _perElement);
+        int from = element * _perElement, seen = _last.Connections.Lengths[from];
+        Tensor weight = _last.Weight.Value.Slice(0, from, _perElement).Slice(1, 0, seen);
+        return Tensor.LinearColumns(weight, Hidden(x, context).Slice(0, 0, seen), _last.Bias.Value.Slice(0, from, _perElement));
     }
 
     /// <inheritdoc/>
@@ -72,13 +75,7 @@ public sealed class AutoregressiveConditioner : IModule
 
     private Tensor Hidden(Tensor x, Tensor? context)
     {
-        Tensor h = _first.Forward(x);
-        if (_context is not null)
-        {
-            ArgumentNullException.ThrowIfNull(context);
-            h += _context.Forward(context);
-        }
-
+        Tensor h = First(x, context);
         foreach (Block block in _blocks)
         {
             h = block.Forward(h);
@@ -87,27 +84,29 @@ public sealed class AutoregressiveConditioner : IModule
         return _activation.Apply(h);
     }
 
-    // Connects to every unit whose degree is not larger: [to, from].
-    private static Tensor Mask(int[] to, int[] from, DType dtype)
+    private Tensor First(Tensor x, Tensor? context)
     {
-        double[] mask = new double[to.Length * from.Length];
-        for (int i = 0; i < to.Length; i++)
+        if (_context is null)
         {
-            for (int j = 0; j < from.Length; j++)
-            {
-                mask[(i * from.Length) + j] = from[j] <= to[i] ? 1 : 0;
-            }
+            return _first.ForwardColumns(x);
         }
 
-        return Tensor.From(mask, new Shape(to.Length, from.Length), dtype);
+        ArgumentNullException.ThrowIfNull(context);
+        Tensor share = _context.ForwardColumns(context);
+
+        // One context for all columns is a bias.
+        return share.Shape[1] == x.Shape[1]
+            ? _first.ForwardColumns(x, residual: share)
+            : _first.ForwardColumns(x, bias: _first.Bias.Value + share.Reshape(_first.Outputs));
     }
 
-    private sealed class Block(Tensor mask, Rng rng, Activation activation, DType dtype) : IModule
+    private sealed class Block(Staircase connections, Rng rng, Activation activation, DType dtype) : IModule
     {
-        private readonly MaskedLinear _first = new(mask, rng.Split("first"), Initialiser.HeUniform, dtype);
-        private readonly MaskedLinear _second = new(mask, rng.Split("second"), Initialiser.Zeros, dtype);
+        private readonly StaircaseLinear _first = new(connections, rng.Split("first"), Initialiser.HeUniform, dtype);
+        private readonly StaircaseLinear _second = new(connections, rng.Split("second"), Initialiser.Zeros, dtype);
 
-        public Tensor Forward(Tensor h) => h + _second.Forward(activation.Apply(_first.Forward(activation.Apply(h))));
+        public Tensor Forward(Tensor h) =>
+            _second.ForwardColumns(_first.ForwardColumns(activation.Apply(h), activation: activation), residual: h);
 
         public void Describe(ParameterTree tree)
         {

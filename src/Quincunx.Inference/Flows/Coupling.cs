@@ -4,9 +4,9 @@ using Quincunx.Numerics.Tensors;
 
 namespace Quincunx.Inference.Flows;
 
-/// <summary>The second half of a row is transformed with parameters computed from the first half and the context.</summary>
+/// <summary>The second half of a column is transformed with parameters computed from the first half and the context.</summary>
 /// <remarks>
-/// Dinh, Sohl-Dickstein and Bengio 2017, arXiv:1605.08803. Both directions take one pass. A row of one element has an empty first half: its
+/// Dinh, Sohl-Dickstein and Bengio 2017, arXiv:1605.08803. Both directions take one pass. A column of one element has an empty first half: its
 /// parameters come from the context alone, or, without one, from a trained constant.
 /// </remarks>
 public sealed class Coupling : IBijection
@@ -42,11 +42,10 @@ public sealed class Coupling : IBijection
 
     private Transformed Apply(Tensor x, Tensor? context, bool inverse)
     {
-        ShapeException.ThrowUnless(x, -1, Dimension);
-        int n = x.Shape[0];
-        Tensor kept = _kept == 0 ? Tensor.Zeros(new Shape(n, 1), x.DType) : x.Slice(1, 0, _kept);
-        Tensor moved = x.Slice(1, _kept, Dimension - _kept), raw = _network.Forward(kept, context);
+        ShapeException.ThrowUnless(x, Dimension, -1);
+        Tensor kept = _kept == 0 ? Tensor.Zeros(new Shape(1, x.Shape[1]), x.DType) : x.Slice(0, 0, _kept);
+        Tensor moved = x.Slice(0, _kept, Dimension - _kept), raw = _network.ForwardColumns(kept, context);
         Transformed result = inverse ? _transform.Inverse(moved, raw) : _transform.Forward(moved, raw);
-        return _kept == 0 ? result : result with { Value = Tensor.Concat([kept, result.Value], axis: 1) };
+        return _kept == 0 ? result : result with { Value = Tensor.Concat([kept, result.Value], axis: 0) };
     }
 }

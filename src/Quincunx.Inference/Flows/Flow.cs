@@ -30,37 +30,37 @@ public sealed class Flow : IModule
     /// <returns>Shape <c>[n]</c>.</returns>
     public Tensor LogProb(Tensor x, Tensor? context = null)
     {
-        Transformed noise = ToNoise(x, context);
-        Tensor logNormal = ((noise.Value * noise.Value).Sum(axis: 1) * -0.5) - (0.5 * Dimension * Math.Log(2 * Math.PI));
+        ShapeException.ThrowUnless(x, -1, Dimension);
+        Transformed noise = Chain(x.Transpose(), context?.Transpose());
+        Tensor logNormal = ((noise.Value * noise.Value).Sum(axis: 0) * -0.5) - (0.5 * Dimension * Math.Log(2 * Math.PI));
         return logNormal + noise.LogDet;
     }
 
     /// <summary>From data to noise, with the log-determinant of the whole chain.</summary>
+    /// <param name="x">Shape <c>[n, Dimension]</c>.</param>
+    /// <param name="context">Shape <c>[n, c]</c>, <c>[1, c]</c> or null.</param>
     public Transformed ToNoise(Tensor x, Tensor? context = null)
     {
         ShapeException.ThrowUnless(x, -1, Dimension);
-        Transformed all = _steps[0].Forward(x, context);
-        for (int i = 1; i < _steps.Length; i++)
-        {
-            Transformed next = _steps[i].Forward(all.Value, context);
-            all = new Transformed(next.Value, all.LogDet + next.LogDet);
-        }
-
-        return all;
+        return Rows(Chain(x.Transpose(), context?.Transpose()));
     }
 
     /// <summary>From noise to data, with the log-determinant of that direction.</summary>
+    /// <param name="noise">Shape <c>[n, Dimension]</c>.</param>
+    /// <param name="context">Shape <c>[n, c]</c>, <c>[1, c]</c> or null.</param>
     public Transformed FromNoise(Tensor noise, Tensor? context = null)
     {
         ShapeException.ThrowUnless(noise, -1, Dimension);
-        Transformed all = _steps[^1].Inverse(noise, context);
+        Tensor columns = noise.Transpose();
+        Tensor? contexts = context?.Transpose();
+        Transformed all = _steps[^1].Inverse(columns, contexts);
         for (int i = _steps.Length - 2; i >= 0; i--)
         {
-            Transformed next = _steps[i].Inverse(all.Value, context);
+            Transformed next = _steps[i].Inverse(all.Value, contexts);
             all = new Transformed(next.Value, all.LogDet + next.LogDet);
         }
 
-        return all;
+        return Rows(all);
     }
 
     /// <summary>Draws rows.</summary>
@@ -73,6 +73,20 @@ public sealed class Flow : IModule
         rng.FillNormal(noise);
         return FromNoise(Tensor.From(noise, new Shape(count, Dimension), dtype), context).Value;
     }
+
+    private Transformed Chain(Tensor columns, Tensor? contexts)
+    {
+        Transformed all = _steps[0].Forward(columns, contexts);
+        for (int i = 1; i < _steps.Length; i++)
+        {
+            Transformed next = _steps[i].Forward(all.Value, contexts);
+            all = new Transformed(next.Value, all.LogDet + next.LogDet);
+        }
+
+        return all;
+    }
+
+    private static Transformed Rows(Transformed columns) => columns with { Value = columns.Value.Transpose() };
 
     /// <inheritdoc/>
     public void Describe(ParameterTree tree)

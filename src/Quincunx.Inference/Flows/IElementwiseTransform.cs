@@ -3,14 +3,14 @@ using Quincunx.Numerics.Tensors;
 namespace Quincunx.Inference.Flows;
 
 /// <summary>A family of increasing maps of the real line, one member chosen for each element by raw network outputs.</summary>
-/// <remarks>Raw parameters of an element are neighbours in memory. All zeros choose the identity.</remarks>
+/// <remarks>The raw parameters of element i are rows <c>i · ParametersPerElement</c> and on. All zeros choose the identity.</remarks>
 public interface IElementwiseTransform
 {
     /// <summary>Raw parameters an element.</summary>
     int ParametersPerElement { get; }
 
-    /// <param name="x">Shape <c>[n, d]</c>.</param>
-    /// <param name="raw">Shape <c>[n, d · ParametersPerElement]</c>.</param>
+    /// <param name="x">Shape <c>[d, n]</c>.</param>
+    /// <param name="raw">Shape <c>[d · ParametersPerElement, n]</c>.</param>
     Transformed Forward(Tensor x, Tensor raw);
 
     /// <summary>The inverse map with its own log-determinant; not necessarily recorded.</summary>

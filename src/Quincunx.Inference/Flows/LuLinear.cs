@@ -1,4 +1,3 @@
-using MathNet.Numerics.LinearAlgebra;
 using Quincunx.Inference.Networks;
 using Quincunx.Numerics.Optimisation;
 using Quincunx.Numerics.Tensors;
@@ -29,19 +28,20 @@ public sealed class LuLinear : IBijection
     /// <inheritdoc/>
     public Transformed Forward(Tensor x, Tensor? context)
     {
-        ShapeException.ThrowUnless(x, -1, Dimension);
+        ShapeException.ThrowUnless(x, Dimension, -1);
         (Tensor lower, Tensor upper, Tensor diagonal) = Factors();
-        Tensor y = Tensor.MatMul(Tensor.MatMul(x, upper, transposeB: true), lower, transposeB: true) + _bias.Value;
-        return new Transformed(y, Tensor.Log(diagonal).Sum().BroadcastTo(new Shape(x.Shape[0])));
+        Tensor y = Tensor.LinearColumns(lower, Tensor.LinearColumns(upper, x), _bias.Value);
+        return new Transformed(y, Tensor.Log(diagonal).Sum().BroadcastTo(new Shape(x.Shape[1])));
     }
 
     /// <inheritdoc/>
     public Transformed Inverse(Tensor y, Tensor? context)
     {
-        ShapeException.ThrowUnless(y, -1, Dimension);
+        ShapeException.ThrowUnless(y, Dimension, -1);
         (Tensor lower, Tensor upper, Tensor diagonal) = Factors();
-        Tensor x = Tensor.MatMul(y - _bias.Value, InverseOf(Tensor.MatMul(lower, upper)), transposeB: true);
-        return new Transformed(x, -Tensor.Log(diagonal).Sum().BroadcastTo(new Shape(y.Shape[0])));
+        Tensor lowered = Tensor.SolveTriangular(lower, y - _bias.Value.Reshape(Dimension, 1));
+        Tensor x = Tensor.SolveTriangular(upper, lowered, upper: true);
+        return new Transformed(x, -Tensor.Log(diagonal).Sum().BroadcastTo(new Shape(y.Shape[1])));
     }
 
     /// <inheritdoc/>
@@ -58,13 +58,5 @@ public sealed class LuLinear : IBijection
     {
         Tensor diagonal = Tensor.Softplus(_diagonal.Value) + SmallestDiagonal;
         return (_lower.Value.Tril(-1) + _one, _upper.Value.Triu(1) + diagonal.ToDiagonal(), diagonal);
-    }
-
-    // d is small, and the product of the factors is as well conditioned as they are; float64 whatever the element type.
-    private static Tensor InverseOf(Tensor matrix)
-    {
-        int d = matrix.Shape[0];
-        double[] columnMajor = Matrix<double>.Build.DenseOfRowMajor(d, d, matrix.ToArray()).Inverse().Transpose().AsColumnMajorArray();
-        return Tensor.From(columnMajor, matrix.Shape, matrix.DType);
     }
 }

@@ -14,16 +14,16 @@ public sealed class MaskedAutoregressive(AutoregressiveConditioner conditioner, 
     /// <inheritdoc/>
     public Transformed Forward(Tensor x, Tensor? context)
     {
-        ShapeException.ThrowUnless(x, -1, Dimension);
+        ShapeException.ThrowUnless(x, Dimension, -1);
         return transform.Forward(x, conditioner.Forward(x, context));
     }
 
     /// <inheritdoc/>
     public Transformed Inverse(Tensor y, Tensor? context)
     {
-        ShapeException.ThrowUnless(y, -1, Dimension);
-        int n = y.Shape[0];
-        var columns = new Tensor[Dimension];
+        ShapeException.ThrowUnless(y, Dimension, -1);
+        int n = y.Shape[1];
+        var elements = new Tensor[Dimension];
         Tensor logDet = Tensor.Zeros(new Shape(n), y.DType);
         for (int i = 0; i < Dimension; i++)
         {
@@ -32,13 +32,13 @@ public sealed class MaskedAutoregressive(AutoregressiveConditioner conditioner, 
             // Elements from i on do not matter to the outputs for element i.
             Tensor known = i == 0
                 ? Tensor.Zeros(y.Shape, y.DType)
-                : Tensor.Concat([.. columns[..i], Tensor.Zeros(new Shape(n, Dimension - i), y.DType)], axis: 1);
-            Transformed column = transform.Inverse(y.Slice(1, i, 1), conditioner.ForwardElement(known, context, i));
-            columns[i] = scope.Keep(column.Value);
-            logDet = scope.Keep(logDet + column.LogDet);
+                : Tensor.Concat([.. elements[..i], Tensor.Zeros(new Shape(Dimension - i, n), y.DType)], axis: 0);
+            Transformed element = transform.Inverse(y.Slice(0, i, 1), conditioner.ForwardElement(known, context, i));
+            elements[i] = scope.Keep(element.Value);
+            logDet = scope.Keep(logDet + element.LogDet);
         }
 
-        return new Transformed(Tensor.Concat(columns, axis: 1), logDet);
+        return new Transformed(Tensor.Concat(elements, axis: 0), logDet);
     }
 
     /// <inheritdoc/>

@@ -77,8 +77,8 @@ public sealed class Permutation : IBijection
 
     private Transformed Select(Tensor x, Indices order)
     {
-        ShapeException.ThrowUnless(x, -1, Dimension);
-        return new Transformed(x.IndexSelect(1, order), Tensor.Zeros(new Shape(x.Shape[0]), x.DType));
+        ShapeException.ThrowUnless(x, Dimension, -1);
+        return new Transformed(x.IndexSelect(0, order), Tensor.Zeros(new Shape(x.Shape[1]), x.DType));
     }
 
     private sealed record Orders(Indices Order, Indices Inverse);

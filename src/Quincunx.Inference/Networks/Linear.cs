@@ -34,6 +34,19 @@ public sealed class Linear : IModule
         return Tensor.Linear(x, Weight.Value, Bias.Value);
     }
 
+    /// <summary>The same map of columns.</summary>
+    /// <param name="x">Shape <c>[inputs, n]</c>.</param>
+    /// <param name="residual">Added to the result, shape <c>[outputs, n]</c>; null for none.</param>
+    /// <param name="activation">What follows; null for nothing.</param>
+    /// <returns>Shape <c>[outputs, n]</c>.</returns>
+    /// <exception cref="ShapeException"><paramref name="x"/> has another rank or first axis.</exception>
+    public Tensor ForwardColumns(Tensor x, Tensor? residual = null, Activation? activation = null)
+    {
+        ShapeException.ThrowUnless(x, Inputs, -1);
+        Tensor y = Tensor.LinearColumns(Weight.Value, x, Bias.Value, residual, activation == Activation.Relu);
+        return activation is null or Activation.Relu ? y : activation.Value.Apply(y);
+    }
+
     /// <inheritdoc/>
     public void Describe(ParameterTree tree)
     {

@@ -37,15 +37,24 @@ public sealed class Mlp : IModule
 
     /// <param name="x">Shape <c>[batch, inputs]</c>.</param>
     /// <returns>Shape <c>[batch, outputs]</c>.</returns>
+    /// <exception cref="ShapeException"><paramref name="x"/> has another rank or last axis.</exception>
     public Tensor Forward(Tensor x)
     {
-        Tensor y = _layers[0].Forward(x);
-        for (int i = 1; i < _layers.Length; i++)
+        ShapeException.ThrowUnless(x, -1, _layers[0].Inputs);
+        return ForwardColumns(x.Transpose()).Transpose();
+    }
+
+    /// <summary>The same map of columns, which is how it is computed.</summary>
+    /// <param name="x">Shape <c>[inputs, batch]</c>.</param>
+    /// <returns>Shape <c>[outputs, batch]</c>.</returns>
+    public Tensor ForwardColumns(Tensor x)
+    {
+        for (int i = 0; i < _layers.Length - 1; i++)
         {
-            y = _layers[i].Forward(_activation.Apply(y));
+            x = _layers[i].ForwardColumns(x, activation: _activation);
         }
 
-        return y;
+        return _layers[^1].ForwardColumns(x);
     }
 
     /// <inheritdoc/>

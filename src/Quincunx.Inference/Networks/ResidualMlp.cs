@@ -50,24 +50,35 @@ public sealed class ResidualMlp : IModule
     /// <exception cref="ArgumentException">A context is missing or not asked for.</exception>
     public Tensor Forward(Tensor x, Tensor? context = null, Mode mode = Mode.Evaluation, Rng? rng = null)
     {
+        ShapeException.ThrowUnless(x, -1, Inputs);
+        return ForwardColumns(x.Transpose(), context?.Transpose(), mode, rng).Transpose();
+    }
+
+    /// <summary>The same map of columns, which is how it is computed.</summary>
+    /// <param name="x">Shape <c>[inputs, batch]</c>.</param>
+    /// <param name="context">Shape <c>[context, batch]</c>, or <c>[context, 1]</c> for all columns.</param>
+    /// <inheritdoc cref="Forward"/>
+    /// <returns>Shape <c>[outputs, batch]</c>.</returns>
+    public Tensor ForwardColumns(Tensor x, Tensor? context = null, Mode mode = Mode.Evaluation, Rng? rng = null)
+    {
         if (context is null != _context is null)
         {
             throw new ArgumentException(_context is null ? "The network takes no context." : "The network needs a context.", nameof(context));
         }
 
-        Tensor h = _first.Forward(x);
+        Tensor h = _first.ForwardColumns(x);
         if (_context is not null && context is not null)
         {
-            h += _context.Forward(context);
+            h += _context.ForwardColumns(context);
         }
 
         for (int i = 0; i < _blocks.Length; i++)
         {
-            Tensor inner = _activation.Apply(_blocks[i].First.Forward(_activation.Apply(h)));
-            h += _blocks[i].Second.Forward(_dropout.Forward(inner, mode, rng));
+            Tensor inner = _blocks[i].First.ForwardColumns(_activation.Apply(h), activation: _activation);
+            h = _blocks[i].Second.ForwardColumns(_dropout.Forward(inner, mode, rng), residual: h);
         }
 
-        return _last.Forward(_activation.Apply(h));
+        return _last.ForwardColumns(_activation.Apply(h));
     }
 
     /// <inheritdoc/>

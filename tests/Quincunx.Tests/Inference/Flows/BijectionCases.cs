@@ -35,17 +35,14 @@ public static class BijectionCases
         return map;
     }
 
-    /// <summary>Moves every trained parameter by normal noise, so that nothing stays at a special point. Masked weights stay zero.</summary>
+    /// <summary>Moves every trained parameter by normal noise, so that nothing stays at a special point.</summary>
     public static void Scatter(IModule module, Rng rng, double size = 0.4)
     {
         int index = 0;
-        IReadOnlyList<KeyValuePair<string, Parameter>> entries = ParameterTree.Of(module).Entries;
-        foreach ((string name, Parameter parameter) in entries.Where(e => e.Value.IsTrained))
+        foreach (Parameter parameter in ParameterTree.Of(module).Trained)
         {
             Rng own = rng.Split(index++);
-            double[] mask = entries.FirstOrDefault(e => name.EndsWith("weight", StringComparison.Ordinal) && e.Key == name[..^6] + "mask").Value?.Value.ToArray()
-                ?? [.. Enumerable.Repeat(1.0, parameter.Count)];
-            parameter.Assign([.. parameter.Value.ToArray().Select((value, i) => mask[i] * (value + (size * own.NextNormal())))]);
+            parameter.Assign([.. parameter.Value.ToArray().Select(value => value + (size * own.NextNormal()))]);
         }
     }
 

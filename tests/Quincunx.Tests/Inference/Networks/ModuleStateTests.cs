@@ -64,11 +64,8 @@ public sealed class ModuleStateTests
     [Fact]
     public void Export_OfConstants_IsPartOfTheState()
     {
-        var masked = new MaskedLinear(Tensor.Eye(2), new Rng(1));
         Standardise scale = Standardise.Fit([1.0, 2, 3, 4], 2), other = new(2);
 
-        Assert.Equal(["weight", "bias", "mask"], ModuleState.Export(masked).Select(e => e.Key));
-        Assert.Equal(2, ParameterTree.Of(masked).Trained.Count);
         Assert.Empty(ParameterTree.Of(scale).Trained);
         ModuleState.Import(other, ModuleState.Export(scale));
         Assert.Equal(scale.Mean.ToArray(), other.Mean.ToArray());

@@ -17,7 +17,7 @@ internal static class Parameters
             double[] values = parameter.Value.ToArray();
             for (int i = 0; i < values.Length; i++)
             {
-                values[i] = values[i] == 0 && module is MaskedLinear ? 0 : rng.NextDouble() - 0.5;
+                values[i] = rng.NextDouble() - 0.5;
             }
 
             parameter.Assign(values);
