@@ -31,6 +31,8 @@ public sealed class Replay
     /// <summary>What the computation returned: always the same tensors, overwritten by each run.</summary>
     public IReadOnlyList<Tensor> Outputs { get; }
 
+    internal IReadOnlyList<ReplayStep> Steps => _steps;
+
     /// <summary>Kernels in a run.</summary>
     public int Kernels => _steps.Length;
 

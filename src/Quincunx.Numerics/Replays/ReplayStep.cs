@@ -16,6 +16,9 @@ internal abstract class ReplayStep(Storage[] written, Storage[] read)
         return written[0].DType == DType.Float32 ? new Single<TKernel>(kernel, to, from) : new Double<TKernel>(kernel, to, from);
     }
 
+    /// <summary>The kernel's type, for whoever asks where the time goes.</summary>
+    public abstract Type Kernel { get; }
+
     public abstract void Run();
 
     private static Storage[] StoragesOf(ReadOnlySpan<Tensor> tensors)
@@ -32,12 +35,16 @@ internal abstract class ReplayStep(Storage[] written, Storage[] read)
     private sealed class Single<TKernel>(TKernel kernel, Storage[] written, Storage[] read) : ReplayStep(written, read)
         where TKernel : struct, IKernel
     {
+        public override Type Kernel => typeof(TKernel);
+
         public override void Run() => kernel.Run<float>();
     }
 
     private sealed class Double<TKernel>(TKernel kernel, Storage[] written, Storage[] read) : ReplayStep(written, read)
         where TKernel : struct, IKernel
     {
+        public override Type Kernel => typeof(TKernel);
+
         public override void Run() => kernel.Run<double>();
     }
 }
