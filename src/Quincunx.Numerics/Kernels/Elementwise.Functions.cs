@@ -5,6 +5,8 @@ internal static partial class Elementwise
 {
     private readonly struct ExpLanes : IUnaryLanes
     {
+        public static bool IsLong => true;
+
         public static TVector Of<T, TVector, TLanes>(TVector x)
             where T : unmanaged
             where TVector : struct
@@ -13,6 +15,8 @@ internal static partial class Elementwise
 
     private readonly struct Expm1Lanes : IUnaryLanes
     {
+        public static bool IsLong => true;
+
         public static TVector Of<T, TVector, TLanes>(TVector x)
             where T : unmanaged
             where TVector : struct
@@ -21,6 +25,8 @@ internal static partial class Elementwise
 
     private readonly struct LogLanes : IUnaryLanes
     {
+        public static bool IsLong => true;
+
         public static TVector Of<T, TVector, TLanes>(TVector x)
             where T : unmanaged
             where TVector : struct
@@ -29,6 +35,8 @@ internal static partial class Elementwise
 
     private readonly struct Log1pLanes : IUnaryLanes
     {
+        public static bool IsLong => true;
+
         public static TVector Of<T, TVector, TLanes>(TVector x)
             where T : unmanaged
             where TVector : struct
@@ -37,6 +45,8 @@ internal static partial class Elementwise
 
     private readonly struct TanhLanes : IUnaryLanes
     {
+        public static bool IsLong => true;
+
         public static TVector Of<T, TVector, TLanes>(TVector x)
             where T : unmanaged
             where TVector : struct
@@ -45,6 +55,8 @@ internal static partial class Elementwise
 
     private readonly struct SigmoidLanes : IUnaryLanes
     {
+        public static bool IsLong => true;
+
         public static TVector Of<T, TVector, TLanes>(TVector x)
             where T : unmanaged
             where TVector : struct
@@ -53,6 +65,8 @@ internal static partial class Elementwise
 
     private readonly struct SoftplusLanes : IUnaryLanes
     {
+        public static bool IsLong => true;
+
         public static TVector Of<T, TVector, TLanes>(TVector x)
             where T : unmanaged
             where TVector : struct
@@ -61,6 +75,8 @@ internal static partial class Elementwise
 
     private readonly struct ErfLanes : IUnaryLanes
     {
+        public static bool IsLong => true;
+
         public static TVector Of<T, TVector, TLanes>(TVector x)
             where T : unmanaged
             where TVector : struct
@@ -69,6 +85,8 @@ internal static partial class Elementwise
 
     private readonly struct NormalCdfLanes : IUnaryLanes
     {
+        public static bool IsLong => true;
+
         public static TVector Of<T, TVector, TLanes>(TVector x)
             where T : unmanaged
             where TVector : struct
@@ -77,6 +95,8 @@ internal static partial class Elementwise
 
     private readonly struct GeluLanes : IUnaryLanes
     {
+        public static bool IsLong => true;
+
         public static TVector Of<T, TVector, TLanes>(TVector x)
             where T : unmanaged
             where TVector : struct
@@ -85,6 +105,8 @@ internal static partial class Elementwise
 
     private readonly struct SiluLanes : IUnaryLanes
     {
+        public static bool IsLong => true;
+
         public static TVector Of<T, TVector, TLanes>(TVector x)
             where T : unmanaged
             where TVector : struct
@@ -110,9 +132,51 @@ internal static partial class Elementwise
 
     private readonly struct EluLanes : IBinaryLanes
     {
+        public static bool IsLong => true;
+
         public static TVector Of<T, TVector, TLanes>(TVector a, TVector b)
             where T : unmanaged
             where TVector : struct
             where TLanes : struct, ILanes<T, TVector> => TLanes.Select(TLanes.Less(TLanes.Zero, a), a, TLanes.Multiply(VectorMath<T, TVector, TLanes>.Expm1(a), b));
+    }
+
+    private readonly struct SqrtLanes : IUnaryLanes
+    {
+        public static TVector Of<T, TVector, TLanes>(TVector x)
+            where T : unmanaged
+            where TVector : struct
+            where TLanes : struct, ILanes<T, TVector> => TLanes.SquareRoot(x);
+    }
+
+    private readonly struct AbsLanes : IUnaryLanes
+    {
+        public static TVector Of<T, TVector, TLanes>(TVector x)
+            where T : unmanaged
+            where TVector : struct
+            where TLanes : struct, ILanes<T, TVector> => TLanes.Abs(x);
+    }
+
+    private readonly struct NegateLanes : IUnaryLanes
+    {
+        public static TVector Of<T, TVector, TLanes>(TVector x)
+            where T : unmanaged
+            where TVector : struct
+            where TLanes : struct, ILanes<T, TVector> => TLanes.Negate(x);
+    }
+
+    private readonly struct SquareLanes : IUnaryLanes
+    {
+        public static TVector Of<T, TVector, TLanes>(TVector x)
+            where T : unmanaged
+            where TVector : struct
+            where TLanes : struct, ILanes<T, TVector> => TLanes.Multiply(x, x);
+    }
+
+    private readonly struct ReciprocalLanes : IUnaryLanes
+    {
+        public static TVector Of<T, TVector, TLanes>(TVector x)
+            where T : unmanaged
+            where TVector : struct
+            where TLanes : struct, ILanes<T, TVector> => TLanes.Divide(TLanes.Constant(1, 1), x);
     }
 }

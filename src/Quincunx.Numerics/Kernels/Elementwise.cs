@@ -67,13 +67,19 @@ internal static partial class Elementwise
         where T : unmanaged => VectorLoop.Map<T, EluLanes>(x, alpha, y);
 
     internal static void Sqrt<T>(ReadOnlySpan<T> x, Span<T> y)
-        where T : unmanaged, IRootFunctions<T> => TensorPrimitives.Sqrt(x, y);
+        where T : unmanaged => VectorLoop.Map<T, SqrtLanes>(x, y);
+
+    internal static void Square<T>(ReadOnlySpan<T> x, Span<T> y)
+        where T : unmanaged => VectorLoop.Map<T, SquareLanes>(x, y);
+
+    internal static void Reciprocal<T>(ReadOnlySpan<T> x, Span<T> y)
+        where T : unmanaged => VectorLoop.Map<T, ReciprocalLanes>(x, y);
 
     internal static void Abs<T>(ReadOnlySpan<T> x, Span<T> y)
-        where T : unmanaged, INumberBase<T> => TensorPrimitives.Abs(x, y);
+        where T : unmanaged => VectorLoop.Map<T, AbsLanes>(x, y);
 
     internal static void Negate<T>(ReadOnlySpan<T> x, Span<T> y)
-        where T : unmanaged, IUnaryNegationOperators<T, T> => TensorPrimitives.Negate(x, y);
+        where T : unmanaged => VectorLoop.Map<T, NegateLanes>(x, y);
 
     /// <summary>Sine of radians; NaN at infinity.</summary>
     internal static void Sin<T>(ReadOnlySpan<T> x, Span<T> y)

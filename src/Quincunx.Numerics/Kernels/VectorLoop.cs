@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using static Quincunx.Numerics.Kernels.Numbers;
 
 namespace Quincunx.Numerics.Kernels;
 
@@ -29,29 +30,6 @@ internal static unsafe class VectorLoop
         }
     }
 
-    /// <summary>y = f(x, number); y may be x, but may not overlap it otherwise.</summary>
-    public static void Map<T, TFunction>(ReadOnlySpan<T> x, T number, Span<T> y)
-        where T : unmanaged
-        where TFunction : struct, IBinaryLanes
-    {
-        Check(x.Length, y.Length);
-        fixed (T* from = x, to = y)
-        {
-            switch (Simd.Level)
-            {
-                case SimdLevel.Avx512:
-                    Run<T, Vector512<T>, Lanes512<T>, TFunction>(from, number, to, x.Length);
-                    break;
-                case SimdLevel.Avx2:
-                    Run<T, Vector256<T>, Lanes256<T>, TFunction>(from, number, to, x.Length);
-                    break;
-                default:
-                    Run<T, Vector128<T>, Lanes128<T>, TFunction>(from, number, to, x.Length);
-                    break;
-            }
-        }
-    }
-
     /// <summary>y = f(a, b); b has at least the length of a; y may be either, but may not overlap them otherwise.</summary>
     public static void Map<T, TFunction>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y)
         where T : unmanaged
@@ -61,22 +39,89 @@ internal static unsafe class VectorLoop
         Check(a.Length, y.Length);
         fixed (T* first = a, second = b, to = y)
         {
-            switch (Simd.Level)
+            Rows<T, TFunction, N1, N1>(first, 0, second, 0, to, 1, a.Length);
+        }
+    }
+
+    /// <summary>y = f(a, b) with one b for all elements; y may be a, but may not overlap it otherwise.</summary>
+    public static void Map<T, TFunction>(ReadOnlySpan<T> a, T b, Span<T> y)
+        where T : unmanaged
+        where TFunction : struct, IBinaryLanes
+    {
+        Check(a.Length, y.Length);
+        fixed (T* first = a, to = y)
+        {
+            Rows<T, TFunction, N1, N0>(first, 0, &b, 0, to, 1, a.Length);
+        }
+    }
+
+    /// <summary>y = f(a, b) with one a for all elements; y may be b, but may not overlap it otherwise.</summary>
+    public static void Map<T, TFunction>(T a, ReadOnlySpan<T> b, Span<T> y)
+        where T : unmanaged
+        where TFunction : struct, IBinaryLanes
+    {
+        Check(b.Length, y.Length);
+        fixed (T* second = b, to = y)
+        {
+            Rows<T, TFunction, N0, N1>(&a, 0, second, 0, to, 1, b.Length);
+        }
+    }
+
+    /// <summary>y = f(a, b) for each row of a matrix, in one loop: a call for each of many short rows would take longer than the rows.</summary>
+    /// <param name="y">Shape <c>[rows, columns]</c>; it may be an operand that is as large, but may not overlap the operands otherwise.</param>
+    public static void Map<T, TFunction>(ReadOnlySpan<T> a, RowWalk walkA, ReadOnlySpan<T> b, RowWalk walkB, Span<T> y, int columns)
+        where T : unmanaged
+        where TFunction : struct, IBinaryLanes
+    {
+        int rows = columns == 0 ? 0 : y.Length / columns;
+        if (rows == 0)
+        {
+            return;
+        }
+
+        Check(((rows - 1) * walkA.Step) + (walkA.Moves ? columns : 1), a.Length);
+        Check(((rows - 1) * walkB.Step) + (walkB.Moves ? columns : 1), b.Length);
+        fixed (T* first = a, second = b, to = y)
+        {
+            if (walkA.Moves && walkB.Moves)
             {
-                case SimdLevel.Avx512:
-                    Run<T, Vector512<T>, Lanes512<T>, TFunction>(first, second, to, a.Length);
-                    break;
-                case SimdLevel.Avx2:
-                    Run<T, Vector256<T>, Lanes256<T>, TFunction>(first, second, to, a.Length);
-                    break;
-                default:
-                    Run<T, Vector128<T>, Lanes128<T>, TFunction>(first, second, to, a.Length);
-                    break;
+                Rows<T, TFunction, N1, N1>(first, walkA.Step, second, walkB.Step, to, rows, columns);
+            }
+            else if (walkA.Moves)
+            {
+                Rows<T, TFunction, N1, N0>(first, walkA.Step, second, walkB.Step, to, rows, columns);
+            }
+            else if (walkB.Moves)
+            {
+                Rows<T, TFunction, N0, N1>(first, walkA.Step, second, walkB.Step, to, rows, columns);
+            }
+            else
+            {
+                Rows<T, TFunction, N0, N0>(first, walkA.Step, second, walkB.Step, to, rows, columns);
             }
         }
     }
 
-    // One copy of the function serves whole and partial registers: it may be long.
+    private static void Rows<T, TFunction, TMovesA, TMovesB>(T* a, nint stepA, T* b, nint stepB, T* y, int rows, int columns)
+        where T : unmanaged
+        where TFunction : struct, IBinaryLanes
+        where TMovesA : struct, INumber
+        where TMovesB : struct, INumber
+    {
+        switch (Simd.Level)
+        {
+            case SimdLevel.Avx512:
+                Run<T, Vector512<T>, Lanes512<T>, TFunction, TMovesA, TMovesB>(a, stepA, b, stepB, y, rows, columns);
+                break;
+            case SimdLevel.Avx2:
+                Run<T, Vector256<T>, Lanes256<T>, TFunction, TMovesA, TMovesB>(a, stepA, b, stepB, y, rows, columns);
+                break;
+            default:
+                Run<T, Vector128<T>, Lanes128<T>, TFunction, TMovesA, TMovesB>(a, stepA, b, stepB, y, rows, columns);
+                break;
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Run<T, TVector, TLanes, TFunction>(T* x, T* y, int count)
         where T : unmanaged
@@ -84,10 +129,19 @@ internal static unsafe class VectorLoop
         where TLanes : struct, ILanes<T, TVector>
         where TFunction : struct, IUnaryLanes
     {
-        for (int i = 0; i < count; i += TLanes.Count)
+        int i = 0;
+        if (!TFunction.IsLong)
+        {
+            for (; i <= count - TLanes.Count; i += TLanes.Count)
+            {
+                TLanes.Store(y + i, TFunction.Of<T, TVector, TLanes>(TLanes.Load(x + i)));
+            }
+        }
+
+        for (; i < count; i += TLanes.Count)
         {
             int left = count - i;
-            bool whole = left >= TLanes.Count;
+            bool whole = TFunction.IsLong && left >= TLanes.Count;
             TVector value = TFunction.Of<T, TVector, TLanes>(whole ? TLanes.Load(x + i) : TLanes.LoadMasked(x + i, TLanes.Mask(left)));
             if (whole)
             {
@@ -101,57 +155,42 @@ internal static unsafe class VectorLoop
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run<T, TVector, TLanes, TFunction>(T* x, T number, T* y, int count)
+    private static void Run<T, TVector, TLanes, TFunction, TMovesA, TMovesB>(T* a, nint stepA, T* b, nint stepB, T* y, int rows, int columns)
         where T : unmanaged
         where TVector : struct
         where TLanes : struct, ILanes<T, TVector>
         where TFunction : struct, IBinaryLanes
+        where TMovesA : struct, INumber
+        where TMovesB : struct, INumber
     {
-        TVector same = TLanes.Broadcast(number);
-        for (int i = 0; i < count; i += TLanes.Count)
+        int rest = columns % TLanes.Count;
+        TVector mask = TLanes.Mask(rest);
+        for (; rows > 0; rows--, a += stepA, b += stepB)
         {
-            int left = count - i;
-            bool whole = left >= TLanes.Count;
-            TVector value = TFunction.Of<T, TVector, TLanes>(
-                whole ? TLanes.Load(x + i) : TLanes.LoadMasked(x + i, TLanes.Mask(left)), same);
-            if (whole)
+            TVector va = TMovesA.Value == 0 ? TLanes.Broadcast(*a) : TLanes.Zero, vb = TMovesB.Value == 0 ? TLanes.Broadcast(*b) : TLanes.Zero;
+            T* fromA = a, fromB = b;
+            for (int left = columns - rest; left > 0; left -= TLanes.Count, fromA += TLanes.Count, fromB += TLanes.Count, y += TLanes.Count)
             {
-                TLanes.Store(y + i, value);
+                va = TMovesA.Value == 0 ? va : TLanes.Load(fromA);
+                vb = TMovesB.Value == 0 ? vb : TLanes.Load(fromB);
+                TLanes.Store(y, TFunction.Of<T, TVector, TLanes>(va, vb));
             }
-            else
+
+            if (rest > 0)
             {
-                TLanes.StorePart(y + i, value, left);
+                va = TMovesA.Value == 0 ? va : TLanes.LoadMasked(fromA, mask);
+                vb = TMovesB.Value == 0 ? vb : TLanes.LoadMasked(fromB, mask);
+                TLanes.StorePart(y, TFunction.Of<T, TVector, TLanes>(va, vb), rest);
+                y += rest;
             }
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run<T, TVector, TLanes, TFunction>(T* a, T* b, T* y, int count)
-        where T : unmanaged
-        where TVector : struct
-        where TLanes : struct, ILanes<T, TVector>
-        where TFunction : struct, IBinaryLanes
+    private static void Check(int needed, int given)
     {
-        for (int i = 0; i < count; i += TLanes.Count)
+        if (given < needed)
         {
-            int left = count - i;
-            if (left >= TLanes.Count)
-            {
-                TLanes.Store(y + i, TFunction.Of<T, TVector, TLanes>(TLanes.Load(a + i), TLanes.Load(b + i)));
-            }
-            else
-            {
-                TVector mask = TLanes.Mask(left);
-                TLanes.StorePart(y + i, TFunction.Of<T, TVector, TLanes>(TLanes.LoadMasked(a + i, mask), TLanes.LoadMasked(b + i, mask)), left);
-            }
-        }
-    }
-
-    private static void Check(int from, int to)
-    {
-        if (to < from)
-        {
-            throw new ArgumentException($"Expected a target of at least {from} elements, got {to}.");
+            throw new ArgumentException($"Expected a span of at least {needed} elements, got {given}.");
         }
     }
 }

@@ -89,30 +89,12 @@ public sealed partial class Tensor
     }
 
     /// <summary>a where b is above 0 (or NaN), else 0: what the derivative of a rectifier does to a gradient a.</summary>
-    private readonly struct GateOperation : IBinaryOperation
+    private readonly struct GateOperation : ILanesOperation<Elementwise.GateLanes>
     {
         public static string Name => "Gate";
-
-        public static void Forward<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => LaneLoop.Run<T, GateLanes>(a, b, y);
-
-        public static void Forward<T>(ReadOnlySpan<T> a, T b, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => LaneLoop.Run<T, GateLanes>(a, b, y);
-
-        public static void Forward<T>(T a, ReadOnlySpan<T> b, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => LaneLoop.Run<T, GateLanes>(a, b, y);
 
         public static Tensor? BackwardA(Tensor a, Tensor b, Tensor y, Tensor gradient) => Apply<GateOperation>(gradient, b);
 
         public static Tensor? BackwardB(Tensor a, Tensor b, Tensor y, Tensor gradient) => null;
-    }
-
-    private readonly struct GateLanes : IBinaryLanes
-    {
-        public static Vector<T> Of<T>(Vector<T> a, Vector<T> b)
-            where T : unmanaged, IFloatingPointIeee754<T> => Vector.ConditionalSelect(Vector.LessThanOrEqual(b, Vector<T>.Zero), Vector<T>.Zero, a);
-
-        public static T Of<T>(T a, T b)
-            where T : unmanaged, IFloatingPointIeee754<T> => b <= T.Zero ? T.Zero : a;
     }
 }

@@ -1,5 +1,5 @@
 using System.Numerics;
-using System.Numerics.Tensors;
+using Quincunx.Numerics.Kernels;
 
 namespace Quincunx.Numerics.Tensors;
 
@@ -34,77 +34,41 @@ public sealed partial class Tensor
     private readonly struct NegateOperation : IUnaryOperation
     {
         public static void Forward<T>(ReadOnlySpan<T> x, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Negate(x, y);
+            where T : unmanaged, IFloatingPointIeee754<T> => Elementwise.Negate(x, y);
 
         public static Tensor? Backward(Tensor x, Tensor y, Tensor gradient) => -gradient;
     }
 
-    private readonly struct AddOperation : IBinaryOperation
+    private readonly struct AddOperation : ILanesOperation<Elementwise.AddLanes>
     {
         public static string Name => "Add";
-
-        public static void Forward<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Add(a, b, y);
-
-        public static void Forward<T>(ReadOnlySpan<T> a, T b, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Add(a, b, y);
-
-        public static void Forward<T>(T a, ReadOnlySpan<T> b, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Add(b, a, y);
 
         public static Tensor? BackwardA(Tensor a, Tensor b, Tensor y, Tensor gradient) => gradient;
 
         public static Tensor? BackwardB(Tensor a, Tensor b, Tensor y, Tensor gradient) => gradient;
     }
 
-    private readonly struct SubtractOperation : IBinaryOperation
+    private readonly struct SubtractOperation : ILanesOperation<Elementwise.SubtractLanes>
     {
         public static string Name => "Subtract";
-
-        public static void Forward<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Subtract(a, b, y);
-
-        public static void Forward<T>(ReadOnlySpan<T> a, T b, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Subtract(a, b, y);
-
-        public static void Forward<T>(T a, ReadOnlySpan<T> b, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Subtract(a, b, y);
 
         public static Tensor? BackwardA(Tensor a, Tensor b, Tensor y, Tensor gradient) => gradient;
 
         public static Tensor? BackwardB(Tensor a, Tensor b, Tensor y, Tensor gradient) => -gradient;
     }
 
-    private readonly struct MultiplyOperation : IBinaryOperation
+    private readonly struct MultiplyOperation : ILanesOperation<Elementwise.MultiplyLanes>
     {
         public static string Name => "Multiply";
-
-        public static void Forward<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Multiply(a, b, y);
-
-        public static void Forward<T>(ReadOnlySpan<T> a, T b, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Multiply(a, b, y);
-
-        public static void Forward<T>(T a, ReadOnlySpan<T> b, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Multiply(b, a, y);
 
         public static Tensor? BackwardA(Tensor a, Tensor b, Tensor y, Tensor gradient) => gradient * b;
 
         public static Tensor? BackwardB(Tensor a, Tensor b, Tensor y, Tensor gradient) => gradient * a;
     }
 
-    private readonly struct DivideOperation : IBinaryOperation
+    private readonly struct DivideOperation : ILanesOperation<Elementwise.DivideLanes>
     {
         public static string Name => "Divide";
-
-        public static void Forward<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Divide(a, b, y);
-
-        public static void Forward<T>(ReadOnlySpan<T> a, T b, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Divide(a, b, y);
-
-        public static void Forward<T>(T a, ReadOnlySpan<T> b, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Divide(a, b, y);
 
         public static Tensor? BackwardA(Tensor a, Tensor b, Tensor y, Tensor gradient) => gradient / b;
 
@@ -114,7 +78,7 @@ public sealed partial class Tensor
     private readonly struct AddNumberOperation : INumberOperation
     {
         public static void Forward<T>(ReadOnlySpan<T> x, T number, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Add(x, number, y);
+            where T : unmanaged, IFloatingPointIeee754<T> => VectorLoop.Map<T, Elementwise.AddLanes>(x, number, y);
 
         public static Tensor? Backward(Tensor x, double number, Tensor y, Tensor gradient) => gradient;
     }
@@ -122,7 +86,7 @@ public sealed partial class Tensor
     private readonly struct SubtractFromNumberOperation : INumberOperation
     {
         public static void Forward<T>(ReadOnlySpan<T> x, T number, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Subtract(number, x, y);
+            where T : unmanaged, IFloatingPointIeee754<T> => VectorLoop.Map<T, Elementwise.SubtractLanes>(number, x, y);
 
         public static Tensor? Backward(Tensor x, double number, Tensor y, Tensor gradient) => -gradient;
     }
@@ -130,7 +94,7 @@ public sealed partial class Tensor
     private readonly struct MultiplyNumberOperation : INumberOperation
     {
         public static void Forward<T>(ReadOnlySpan<T> x, T number, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Multiply(x, number, y);
+            where T : unmanaged, IFloatingPointIeee754<T> => VectorLoop.Map<T, Elementwise.MultiplyLanes>(x, number, y);
 
         public static Tensor? Backward(Tensor x, double number, Tensor y, Tensor gradient) => gradient * number;
     }
@@ -138,7 +102,7 @@ public sealed partial class Tensor
     private readonly struct DivideByNumberOperation : INumberOperation
     {
         public static void Forward<T>(ReadOnlySpan<T> x, T number, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Divide(x, number, y);
+            where T : unmanaged, IFloatingPointIeee754<T> => VectorLoop.Map<T, Elementwise.DivideLanes>(x, number, y);
 
         public static Tensor? Backward(Tensor x, double number, Tensor y, Tensor gradient) => gradient / number;
     }
@@ -146,7 +110,7 @@ public sealed partial class Tensor
     private readonly struct DivideNumberOperation : INumberOperation
     {
         public static void Forward<T>(ReadOnlySpan<T> x, T number, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Divide(number, x, y);
+            where T : unmanaged, IFloatingPointIeee754<T> => VectorLoop.Map<T, Elementwise.DivideLanes>(number, x, y);
 
         public static Tensor? Backward(Tensor x, double number, Tensor y, Tensor gradient) => -gradient * y / x;
     }

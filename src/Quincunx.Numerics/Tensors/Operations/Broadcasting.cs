@@ -1,4 +1,5 @@
 using System.Numerics;
+using Quincunx.Numerics.Kernels;
 
 namespace Quincunx.Numerics.Tensors;
 
@@ -33,8 +34,8 @@ internal static class Broadcasting
         }
     }
 
-    // The innermost axes over which each operand is either contiguous or constant are one run; the axes outside are walked
-    // by an odometer whose steps are 0 along broadcast axes.
+    // The innermost axes along which each operand either moves or repeats are the columns, the axes before them that can be
+    // walked in equal steps are the rows, and an odometer whose steps are 0 along broadcast axes walks the rest.
     private static void Strided<T, TOperation>(
         Shape shapeA, ReadOnlySpan<T> a, Shape shapeB, ReadOnlySpan<T> b, Shape shape, Span<T> y)
         where T : unmanaged, IFloatingPointIeee754<T>
@@ -45,63 +46,53 @@ internal static class Broadcasting
         Steps(shapeA, rank, stepA);
         Steps(shapeB, rank, stepB);
         index.Clear();
-
-        int outerRank = rank, run = 1;
-        bool movesA = false, movesB = false;
-        while (outerRank > 0)
+        int axis = rank;
+        (int columns, int byColumnA, int byColumnB) = Joined(shape, stepA, stepB, ref axis);
+        (int rows, int byRowA, int byRowB) = Joined(shape, stepA, stepB, ref axis);
+        var walkA = new RowWalk(byRowA, byColumnA != 0);
+        var walkB = new RowWalk(byRowB, byColumnB != 0);
+        int offsetA = 0, offsetB = 0, block = rows * columns;
+        for (int at = 0; at < y.Length; at += block)
         {
-            int axis = outerRank - 1, length = shape[axis];
-            if (length != 1)
+            TOperation.Forward(a[offsetA..], walkA, b[offsetB..], walkB, y.Slice(at, block), columns);
+            for (int i = axis - 1; i >= 0; i--)
             {
-                bool nextA = stepA[axis] != 0, nextB = stepB[axis] != 0;
-                if (run > 1 && (nextA != movesA || nextB != movesB))
+                offsetA += stepA[i];
+                offsetB += stepB[i];
+                if (++index[i] < shape[i])
                 {
                     break;
                 }
 
-                (movesA, movesB) = (nextA, nextB);
-                run *= length;
+                index[i] = 0;
+                offsetA -= stepA[i] * shape[i];
+                offsetB -= stepB[i] * shape[i];
             }
-
-            outerRank--;
         }
+    }
 
-        int offsetA = 0, offsetB = 0;
-        for (int at = 0; at < y.Length; at += run)
+    // The most axes before this one that both operands walk in equal steps: their joint length and the steps.
+    private static (int Length, int StepA, int StepB) Joined(Shape shape, ReadOnlySpan<int> stepA, ReadOnlySpan<int> stepB, ref int axis)
+    {
+        int length = 1, a = 0, b = 0;
+        for (; axis > 0; axis--)
         {
-            Span<T> target = y.Slice(at, run);
-            if (movesA && movesB)
+            int next = shape[axis - 1], nextA = stepA[axis - 1], nextB = stepB[axis - 1];
+            if (next == 1)
             {
-                TOperation.Forward(a.Slice(offsetA, run), b.Slice(offsetB, run), target);
-            }
-            else if (movesA)
-            {
-                TOperation.Forward(a.Slice(offsetA, run), b[offsetB], target);
-            }
-            else if (movesB)
-            {
-                TOperation.Forward(a[offsetA], b.Slice(offsetB, run), target);
-            }
-            else
-            {
-                TOperation.Forward(a.Slice(offsetA, 1), b[offsetB], target[..1]);
-                target.Fill(target[0]);
+                continue;
             }
 
-            for (int axis = outerRank - 1; axis >= 0; axis--)
+            if (length > 1 && (nextA != a * length || nextB != b * length))
             {
-                offsetA += stepA[axis];
-                offsetB += stepB[axis];
-                if (++index[axis] < shape[axis])
-                {
-                    break;
-                }
-
-                index[axis] = 0;
-                offsetA -= stepA[axis] * shape[axis];
-                offsetB -= stepB[axis] * shape[axis];
+                break;
             }
+
+            (a, b) = length > 1 ? (a, b) : (nextA, nextB);
+            length *= next;
         }
+
+        return (length, a, b);
     }
 
     /// <summary>Fills y with x, repeated along the axes that x lacks or has with length 1.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Quincunx.Numerics.Kernels;
 
 namespace Quincunx.Numerics.Tensors;
 
@@ -8,115 +9,55 @@ public sealed partial class Tensor
     // NaN is not equal to anything, so only NotEqual holds for it.
 
     /// <summary>1 where a &lt; b, else 0.</summary>
-    public static Tensor Less(Tensor a, Tensor b) => Apply<ComparisonOperation<LessLanes>>(a, b);
+    public static Tensor Less(Tensor a, Tensor b) => Apply<ComparisonOperation<Elementwise.LessLanes>>(a, b);
 
     /// <summary>1 where x &lt; number, else 0.</summary>
-    public static Tensor Less(Tensor x, double number) => ApplyNumber<ComparisonOperation<LessLanes>>(x, number);
+    public static Tensor Less(Tensor x, double number) => ApplyNumber<ComparisonOperation<Elementwise.LessLanes>>(x, number);
 
     /// <summary>1 where a &lt;= b, else 0.</summary>
-    public static Tensor LessOrEqual(Tensor a, Tensor b) => Apply<ComparisonOperation<LessOrEqualLanes>>(a, b);
+    public static Tensor LessOrEqual(Tensor a, Tensor b) => Apply<ComparisonOperation<Elementwise.LessOrEqualLanes>>(a, b);
 
     /// <summary>1 where x &lt;= number, else 0.</summary>
-    public static Tensor LessOrEqual(Tensor x, double number) => ApplyNumber<ComparisonOperation<LessOrEqualLanes>>(x, number);
+    public static Tensor LessOrEqual(Tensor x, double number) => ApplyNumber<ComparisonOperation<Elementwise.LessOrEqualLanes>>(x, number);
 
     /// <summary>1 where a &gt; b, else 0.</summary>
-    public static Tensor Greater(Tensor a, Tensor b) => Apply<ComparisonOperation<GreaterLanes>>(a, b);
+    public static Tensor Greater(Tensor a, Tensor b) => Apply<ComparisonOperation<Elementwise.GreaterLanes>>(a, b);
 
     /// <summary>1 where x &gt; number, else 0.</summary>
-    public static Tensor Greater(Tensor x, double number) => ApplyNumber<ComparisonOperation<GreaterLanes>>(x, number);
+    public static Tensor Greater(Tensor x, double number) => ApplyNumber<ComparisonOperation<Elementwise.GreaterLanes>>(x, number);
 
     /// <summary>1 where a &gt;= b, else 0.</summary>
-    public static Tensor GreaterOrEqual(Tensor a, Tensor b) => Apply<ComparisonOperation<GreaterOrEqualLanes>>(a, b);
+    public static Tensor GreaterOrEqual(Tensor a, Tensor b) => Apply<ComparisonOperation<Elementwise.GreaterOrEqualLanes>>(a, b);
 
     /// <summary>1 where x &gt;= number, else 0.</summary>
-    public static Tensor GreaterOrEqual(Tensor x, double number) => ApplyNumber<ComparisonOperation<GreaterOrEqualLanes>>(x, number);
+    public static Tensor GreaterOrEqual(Tensor x, double number) => ApplyNumber<ComparisonOperation<Elementwise.GreaterOrEqualLanes>>(x, number);
 
     /// <summary>1 where a == b, else 0.</summary>
-    public static Tensor Equal(Tensor a, Tensor b) => Apply<ComparisonOperation<EqualLanes>>(a, b);
+    public static Tensor Equal(Tensor a, Tensor b) => Apply<ComparisonOperation<Elementwise.EqualLanes>>(a, b);
 
     /// <summary>1 where x == number, else 0.</summary>
-    public static Tensor Equal(Tensor x, double number) => ApplyNumber<ComparisonOperation<EqualLanes>>(x, number);
+    public static Tensor Equal(Tensor x, double number) => ApplyNumber<ComparisonOperation<Elementwise.EqualLanes>>(x, number);
 
     /// <summary>1 where a != b, else 0.</summary>
-    public static Tensor NotEqual(Tensor a, Tensor b) => Apply<ComparisonOperation<NotEqualLanes>>(a, b);
+    public static Tensor NotEqual(Tensor a, Tensor b) => Apply<ComparisonOperation<Elementwise.NotEqualLanes>>(a, b);
 
     /// <summary>1 where x != number, else 0.</summary>
-    public static Tensor NotEqual(Tensor x, double number) => ApplyNumber<ComparisonOperation<NotEqualLanes>>(x, number);
+    public static Tensor NotEqual(Tensor x, double number) => ApplyNumber<ComparisonOperation<Elementwise.NotEqualLanes>>(x, number);
 
-    private readonly struct ComparisonOperation<TLanes> : IBinaryOperation, INumberOperation
+    private readonly struct ComparisonOperation<TLanes> : ILanesOperation<TLanes>, INumberOperation
         where TLanes : struct, IBinaryLanes
     {
         public static string Name => typeof(TLanes).Name[..^"Lanes".Length];
 
         public static bool IsFlat => true;
 
-        public static void Forward<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => LaneLoop.Run<T, TLanes>(a, b, y);
-
-        public static void Forward<T>(ReadOnlySpan<T> a, T b, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => LaneLoop.Run<T, TLanes>(a, b, y);
-
-        public static void Forward<T>(T a, ReadOnlySpan<T> b, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => LaneLoop.Run<T, TLanes>(a, b, y);
+        public static void Forward<T>(ReadOnlySpan<T> x, T number, Span<T> y)
+            where T : unmanaged, IFloatingPointIeee754<T> => VectorLoop.Map<T, TLanes>(x, number, y);
 
         public static Tensor? BackwardA(Tensor a, Tensor b, Tensor y, Tensor gradient) => null;
 
         public static Tensor? BackwardB(Tensor a, Tensor b, Tensor y, Tensor gradient) => null;
 
         public static Tensor? Backward(Tensor x, double number, Tensor y, Tensor gradient) => null;
-    }
-
-    private readonly struct LessLanes : IBinaryLanes
-    {
-        public static Vector<T> Of<T>(Vector<T> a, Vector<T> b)
-            where T : unmanaged, IFloatingPointIeee754<T> => Vector.ConditionalSelect(Vector.LessThan(a, b), Vector<T>.One, Vector<T>.Zero);
-
-        public static T Of<T>(T a, T b)
-            where T : unmanaged, IFloatingPointIeee754<T> => a < b ? T.One : T.Zero;
-    }
-
-    private readonly struct LessOrEqualLanes : IBinaryLanes
-    {
-        public static Vector<T> Of<T>(Vector<T> a, Vector<T> b)
-            where T : unmanaged, IFloatingPointIeee754<T> => Vector.ConditionalSelect(Vector.LessThanOrEqual(a, b), Vector<T>.One, Vector<T>.Zero);
-
-        public static T Of<T>(T a, T b)
-            where T : unmanaged, IFloatingPointIeee754<T> => a <= b ? T.One : T.Zero;
-    }
-
-    private readonly struct GreaterLanes : IBinaryLanes
-    {
-        public static Vector<T> Of<T>(Vector<T> a, Vector<T> b)
-            where T : unmanaged, IFloatingPointIeee754<T> => Vector.ConditionalSelect(Vector.GreaterThan(a, b), Vector<T>.One, Vector<T>.Zero);
-
-        public static T Of<T>(T a, T b)
-            where T : unmanaged, IFloatingPointIeee754<T> => a > b ? T.One : T.Zero;
-    }
-
-    private readonly struct GreaterOrEqualLanes : IBinaryLanes
-    {
-        public static Vector<T> Of<T>(Vector<T> a, Vector<T> b)
-            where T : unmanaged, IFloatingPointIeee754<T> => Vector.ConditionalSelect(Vector.GreaterThanOrEqual(a, b), Vector<T>.One, Vector<T>.Zero);
-
-        public static T Of<T>(T a, T b)
-            where T : unmanaged, IFloatingPointIeee754<T> => a >= b ? T.One : T.Zero;
-    }
-
-    private readonly struct EqualLanes : IBinaryLanes
-    {
-        public static Vector<T> Of<T>(Vector<T> a, Vector<T> b)
-            where T : unmanaged, IFloatingPointIeee754<T> => Vector.ConditionalSelect(Vector.Equals(a, b), Vector<T>.One, Vector<T>.Zero);
-
-        public static T Of<T>(T a, T b)
-            where T : unmanaged, IFloatingPointIeee754<T> => a == b ? T.One : T.Zero;
-    }
-
-    private readonly struct NotEqualLanes : IBinaryLanes
-    {
-        public static Vector<T> Of<T>(Vector<T> a, Vector<T> b)
-            where T : unmanaged, IFloatingPointIeee754<T> => Vector.ConditionalSelect(Vector.Equals(a, b), Vector<T>.Zero, Vector<T>.One);
-
-        public static T Of<T>(T a, T b)
-            where T : unmanaged, IFloatingPointIeee754<T> => a != b ? T.One : T.Zero;
     }
 }

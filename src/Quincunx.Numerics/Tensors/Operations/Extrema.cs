@@ -1,5 +1,5 @@
 using System.Numerics;
-using System.Numerics.Tensors;
+using Quincunx.Numerics.Kernels;
 
 namespace Quincunx.Numerics.Tensors;
 
@@ -33,7 +33,7 @@ public sealed partial class Tensor
     private readonly struct AbsOperation : IUnaryOperation
     {
         public static void Forward<T>(ReadOnlySpan<T> x, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Abs(x, y);
+            where T : unmanaged, IFloatingPointIeee754<T> => Elementwise.Abs(x, y);
 
         public static Tensor? Backward(Tensor x, Tensor y, Tensor gradient) => gradient * Sign(x);
     }
@@ -43,41 +43,23 @@ public sealed partial class Tensor
         public static bool IsFlat => true;
 
         public static void Forward<T>(ReadOnlySpan<T> x, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => LaneLoop.Run<T, SignLanes>(x, T.Zero, y);
+            where T : unmanaged, IFloatingPointIeee754<T> => VectorLoop.Map<T, Elementwise.SignLanes>(x, T.Zero, y);
 
         public static Tensor? Backward(Tensor x, Tensor y, Tensor gradient) => null;
     }
 
-    private readonly struct MaximumOperation : IBinaryOperation
+    private readonly struct MaximumOperation : ILanesOperation<Elementwise.MaximumLanes>
     {
         public static string Name => "Maximum";
-
-        public static void Forward<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Max(a, b, y);
-
-        public static void Forward<T>(ReadOnlySpan<T> a, T b, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Max(a, b, y);
-
-        public static void Forward<T>(T a, ReadOnlySpan<T> b, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Max(b, a, y);
 
         public static Tensor? BackwardA(Tensor a, Tensor b, Tensor y, Tensor gradient) => gradient * Apply<PrecedenceOperation>(a, b);
 
         public static Tensor? BackwardB(Tensor a, Tensor b, Tensor y, Tensor gradient) => gradient * Apply<PrecedenceOperation>(b, a);
     }
 
-    private readonly struct MinimumOperation : IBinaryOperation
+    private readonly struct MinimumOperation : ILanesOperation<Elementwise.MinimumLanes>
     {
         public static string Name => "Minimum";
-
-        public static void Forward<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Min(a, b, y);
-
-        public static void Forward<T>(ReadOnlySpan<T> a, T b, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Min(a, b, y);
-
-        public static void Forward<T>(T a, ReadOnlySpan<T> b, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Min(b, a, y);
 
         public static Tensor? BackwardA(Tensor a, Tensor b, Tensor y, Tensor gradient) => gradient * Apply<PrecedenceOperation>(b, a);
 
@@ -87,7 +69,7 @@ public sealed partial class Tensor
     private readonly struct MaximumNumberOperation : INumberOperation
     {
         public static void Forward<T>(ReadOnlySpan<T> x, T number, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Max(x, number, y);
+            where T : unmanaged, IFloatingPointIeee754<T> => VectorLoop.Map<T, Elementwise.MaximumLanes>(x, number, y);
 
         public static Tensor? Backward(Tensor x, double number, Tensor y, Tensor gradient) => KeepWhere(gradient, GreaterOrEqual(x, number));
     }
@@ -95,49 +77,20 @@ public sealed partial class Tensor
     private readonly struct MinimumNumberOperation : INumberOperation
     {
         public static void Forward<T>(ReadOnlySpan<T> x, T number, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Min(x, number, y);
+            where T : unmanaged, IFloatingPointIeee754<T> => VectorLoop.Map<T, Elementwise.MinimumLanes>(x, number, y);
 
         public static Tensor? Backward(Tensor x, double number, Tensor y, Tensor gradient) => KeepWhere(gradient, LessOrEqual(x, number));
     }
 
     /// <summary>1 where a is above b, ½ where they are equal, 0 elsewhere.</summary>
-    private readonly struct PrecedenceOperation : IBinaryOperation
+    private readonly struct PrecedenceOperation : ILanesOperation<Elementwise.PrecedenceLanes>
     {
         public static string Name => "Precedence";
 
         public static bool IsFlat => true;
 
-        public static void Forward<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => LaneLoop.Run<T, PrecedenceLanes>(a, b, y);
-
-        public static void Forward<T>(ReadOnlySpan<T> a, T b, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => LaneLoop.Run<T, PrecedenceLanes>(a, b, y);
-
-        public static void Forward<T>(T a, ReadOnlySpan<T> b, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => LaneLoop.Run<T, PrecedenceLanes>(a, b, y);
-
         public static Tensor? BackwardA(Tensor a, Tensor b, Tensor y, Tensor gradient) => null;
 
         public static Tensor? BackwardB(Tensor a, Tensor b, Tensor y, Tensor gradient) => null;
-    }
-
-    private readonly struct SignLanes : IBinaryLanes
-    {
-        public static Vector<T> Of<T>(Vector<T> a, Vector<T> b)
-            where T : unmanaged, IFloatingPointIeee754<T> => Vector.ConditionalSelect(
-                Vector.GreaterThan(a, b), Vector<T>.One, Vector.ConditionalSelect(Vector.LessThan(a, b), -Vector<T>.One, a));
-
-        public static T Of<T>(T a, T b)
-            where T : unmanaged, IFloatingPointIeee754<T> => a > b ? T.One : a < b ? -T.One : a;
-    }
-
-    private readonly struct PrecedenceLanes : IBinaryLanes
-    {
-        public static Vector<T> Of<T>(Vector<T> a, Vector<T> b)
-            where T : unmanaged, IFloatingPointIeee754<T> => Vector.ConditionalSelect(
-                Vector.GreaterThan(a, b), Vector<T>.One, Vector.ConditionalSelect(Vector.Equals(a, b), Vector.Create(T.CreateTruncating(0.5)), Vector<T>.Zero));
-
-        public static T Of<T>(T a, T b)
-            where T : unmanaged, IFloatingPointIeee754<T> => a > b ? T.One : a == b ? T.CreateTruncating(0.5) : T.Zero;
     }
 }

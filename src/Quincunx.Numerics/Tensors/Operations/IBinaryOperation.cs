@@ -1,4 +1,5 @@
 using System.Numerics;
+using Quincunx.Numerics.Kernels;
 
 namespace Quincunx.Numerics.Tensors;
 
@@ -20,6 +21,10 @@ internal interface IBinaryOperation
 
     /// <summary>As above with one a for all elements.</summary>
     static abstract void Forward<T>(T a, ReadOnlySpan<T> b, Span<T> y)
+        where T : unmanaged, IFloatingPointIeee754<T>;
+
+    /// <summary>As above for each row of a matrix y with so many columns; a and b have a part for each row, or the same for all.</summary>
+    static abstract void Forward<T>(ReadOnlySpan<T> a, RowWalk walkA, ReadOnlySpan<T> b, RowWalk walkB, Span<T> y, int columns)
         where T : unmanaged, IFloatingPointIeee754<T>;
 
     /// <summary>gradient · ∂f/∂a in the broadcast shape, or null where it is zero everywhere.</summary>

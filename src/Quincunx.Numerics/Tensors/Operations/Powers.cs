@@ -1,5 +1,5 @@
 using System.Numerics;
-using System.Numerics.Tensors;
+using Quincunx.Numerics.Kernels;
 
 namespace Quincunx.Numerics.Tensors;
 
@@ -27,7 +27,7 @@ public sealed partial class Tensor
     private readonly struct SqrtOperation : IUnaryOperation
     {
         public static void Forward<T>(ReadOnlySpan<T> x, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Sqrt(x, y);
+            where T : unmanaged, IFloatingPointIeee754<T> => Elementwise.Sqrt(x, y);
 
         public static Tensor? Backward(Tensor x, Tensor y, Tensor gradient) => gradient * 0.5 / y;
     }
@@ -35,7 +35,7 @@ public sealed partial class Tensor
     private readonly struct SquareOperation : IUnaryOperation
     {
         public static void Forward<T>(ReadOnlySpan<T> x, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Multiply(x, x, y);
+            where T : unmanaged, IFloatingPointIeee754<T> => Elementwise.Square(x, y);
 
         public static Tensor? Backward(Tensor x, Tensor y, Tensor gradient) => gradient * x * 2.0;
     }
@@ -43,7 +43,7 @@ public sealed partial class Tensor
     private readonly struct ReciprocalOperation : IUnaryOperation
     {
         public static void Forward<T>(ReadOnlySpan<T> x, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => TensorPrimitives.Reciprocal(x, y);
+            where T : unmanaged, IFloatingPointIeee754<T> => Elementwise.Reciprocal(x, y);
 
         public static Tensor? Backward(Tensor x, Tensor y, Tensor gradient) => -gradient * y * y;
     }
@@ -78,6 +78,16 @@ public sealed partial class Tensor
             for (int i = 0; i < y.Length; i++)
             {
                 y[i] = T.Pow(a, b[i]);
+            }
+        }
+
+        public static void Forward<T>(ReadOnlySpan<T> a, RowWalk walkA, ReadOnlySpan<T> b, RowWalk walkB, Span<T> y, int columns)
+            where T : unmanaged, IFloatingPointIeee754<T>
+        {
+            for (int i = 0; i < y.Length; i++)
+            {
+                int row = i / columns, column = i % columns;
+                y[i] = T.Pow(a[(row * walkA.Step) + (walkA.Moves ? column : 0)], b[(row * walkB.Step) + (walkB.Moves ? column : 0)]);
             }
         }
 

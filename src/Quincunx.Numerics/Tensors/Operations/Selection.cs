@@ -1,5 +1,6 @@
 using System.Numerics;
 using Quincunx.Numerics.Autodiff;
+using Quincunx.Numerics.Kernels;
 
 namespace Quincunx.Numerics.Tensors;
 
@@ -67,50 +68,21 @@ public sealed partial class Tensor
     private readonly struct ChoiceKernel(Tensor mask, Tensor a, Tensor b, Tensor y) : IKernel
     {
         public void Run<T>()
-            where T : unmanaged, IFloatingPointIeee754<T> => WhereKernel(mask.Elements<T>(), a.Elements<T>(), b.Elements<T>(), y.Writable<T>());
+            where T : unmanaged, IFloatingPointIeee754<T> => Elementwise.Choose(mask.Elements<T>(), a.Elements<T>(), b.Elements<T>(), y.Writable<T>());
     }
 
-    private static void WhereKernel<T>(ReadOnlySpan<T> mask, ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        int stepA = a.Length == 1 ? 0 : 1, stepB = b.Length == 1 ? 0 : 1;
-        for (int i = 0; i < y.Length; i++)
-        {
-            T left = a[i * stepA], right = b[i * stepB];
-            y[i] = mask[i] == T.Zero ? right : left;
-        }
-    }
-
-    private readonly struct KeepWhereOperation : IBinaryOperation
+    private readonly struct KeepWhereOperation : ILanesOperation<Elementwise.KeepWhereLanes>
     {
         public static string Name => "KeepWhere";
-
-        public static void Forward<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => LaneLoop.Run<T, KeepWhereLanes>(a, b, y);
-
-        public static void Forward<T>(ReadOnlySpan<T> a, T b, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => LaneLoop.Run<T, KeepWhereLanes>(a, b, y);
-
-        public static void Forward<T>(T a, ReadOnlySpan<T> b, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => LaneLoop.Run<T, KeepWhereLanes>(a, b, y);
 
         public static Tensor? BackwardA(Tensor a, Tensor b, Tensor y, Tensor gradient) => KeepWhere(gradient, b);
 
         public static Tensor? BackwardB(Tensor a, Tensor b, Tensor y, Tensor gradient) => null;
     }
 
-    private readonly struct ClearWhereOperation : IBinaryOperation
+    private readonly struct ClearWhereOperation : ILanesOperation<Elementwise.ClearWhereLanes>
     {
         public static string Name => "ClearWhere";
-
-        public static void Forward<T>(ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => LaneLoop.Run<T, ClearWhereLanes>(a, b, y);
-
-        public static void Forward<T>(ReadOnlySpan<T> a, T b, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => LaneLoop.Run<T, ClearWhereLanes>(a, b, y);
-
-        public static void Forward<T>(T a, ReadOnlySpan<T> b, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => LaneLoop.Run<T, ClearWhereLanes>(a, b, y);
 
         public static Tensor? BackwardA(Tensor a, Tensor b, Tensor y, Tensor gradient) => Apply<ClearWhereOperation>(gradient, b);
 
@@ -122,36 +94,8 @@ public sealed partial class Tensor
         public static bool IsFlat => true;
 
         public static void Forward<T>(ReadOnlySpan<T> x, Span<T> y)
-            where T : unmanaged, IFloatingPointIeee754<T> => LaneLoop.Run<T, IsFiniteLanes>(x, T.Zero, y);
+            where T : unmanaged, IFloatingPointIeee754<T> => VectorLoop.Map<T, Elementwise.IsFiniteLanes>(x, T.Zero, y);
 
         public static Tensor? Backward(Tensor x, Tensor y, Tensor gradient) => null;
-    }
-
-    private readonly struct KeepWhereLanes : IBinaryLanes
-    {
-        public static Vector<T> Of<T>(Vector<T> a, Vector<T> b)
-            where T : unmanaged, IFloatingPointIeee754<T> => Vector.ConditionalSelect(Vector.Equals(b, Vector<T>.Zero), Vector<T>.Zero, a);
-
-        public static T Of<T>(T a, T b)
-            where T : unmanaged, IFloatingPointIeee754<T> => b == T.Zero ? T.Zero : a;
-    }
-
-    private readonly struct ClearWhereLanes : IBinaryLanes
-    {
-        public static Vector<T> Of<T>(Vector<T> a, Vector<T> b)
-            where T : unmanaged, IFloatingPointIeee754<T> => Vector.ConditionalSelect(Vector.Equals(b, Vector<T>.Zero), a, Vector<T>.Zero);
-
-        public static T Of<T>(T a, T b)
-            where T : unmanaged, IFloatingPointIeee754<T> => b == T.Zero ? a : T.Zero;
-    }
-
-    // a - a is 0 for finite a, and NaN for the rest.
-    private readonly struct IsFiniteLanes : IBinaryLanes
-    {
-        public static Vector<T> Of<T>(Vector<T> a, Vector<T> b)
-            where T : unmanaged, IFloatingPointIeee754<T> => Vector.ConditionalSelect(Vector.Equals(a - a, b), Vector<T>.One, Vector<T>.Zero);
-
-        public static T Of<T>(T a, T b)
-            where T : unmanaged, IFloatingPointIeee754<T> => a - a == b ? T.One : T.Zero;
     }
 }
