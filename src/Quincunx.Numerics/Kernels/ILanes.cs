@@ -18,6 +18,9 @@ internal unsafe interface ILanes<T, TVector>
     /// <summary>Rows of the matrix product's full register tile (two registers wide).</summary>
     static abstract int TileRows { get; }
 
+    /// <summary>Rows of <see cref="MatrixDots"/>' full tile (four columns wide).</summary>
+    static abstract int DotRows { get; }
+
     /// <summary>Whether <see cref="LoadMasked"/> is worth having in an inner loop.</summary>
     static abstract bool HasMasks { get; }
 
@@ -122,4 +125,10 @@ internal unsafe interface ILanes<T, TVector>
 
     /// <summary>NaN if a lane is.</summary>
     static abstract T MinOfLanes(TVector x);
+
+    /// <summary>
+    /// Writes the sums of the lanes of four vectors, one behind the other, to <paramref name="target"/>. A sum is the same tree, whatever
+    /// the other vectors hold: within 128 bits first, then across.
+    /// </summary>
+    static abstract void StoreSums(T* target, TVector v0, TVector v1, TVector v2, TVector v3);
 }

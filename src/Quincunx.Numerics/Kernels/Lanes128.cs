@@ -11,6 +11,8 @@ internal readonly unsafe struct Lanes128<T> : ILanes<T, Vector128<T>>
 
     public static int TileRows => 6;
 
+    public static int DotRows => 2;
+
     public static bool HasMasks => false;
 
     public static Vector128<T> Zero => Vector128<T>.Zero;
@@ -190,4 +192,22 @@ internal readonly unsafe struct Lanes128<T> : ILanes<T, Vector128<T>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<T> SwapNeighbours(Vector128<T> x) => Vector128.Shuffle(x.AsInt32(), Vector128.Create(1, 0, 3, 2)).As<int, T>();
+
+    public static void StoreSums(T* target, Vector128<T> v0, Vector128<T> v1, Vector128<T> v2, Vector128<T> v3)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            Vector128<float> sums = Vector128.Create(Sum(v0.AsSingle()), Sum(v1.AsSingle()), Sum(v2.AsSingle()), Sum(v3.AsSingle()));
+            sums.Store((float*)target);
+        }
+        else
+        {
+            Vector256<double> sums = Vector256.Create(Sum(v0.AsDouble()), Sum(v1.AsDouble()), Sum(v2.AsDouble()), Sum(v3.AsDouble()));
+            sums.Store((double*)target);
+        }
+    }
+
+    private static float Sum(Vector128<float> v) => (v[0] + v[2]) + (v[1] + v[3]);
+
+    private static double Sum(Vector128<double> v) => v[0] + v[1];
 }

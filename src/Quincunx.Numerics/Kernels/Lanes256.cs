@@ -13,6 +13,8 @@ internal readonly unsafe struct Lanes256<T> : ILanes<T, Vector256<T>>
     // 12 accumulators, two columns of B and a broadcast: 15 of 16 registers.
     public static int TileRows => 6;
 
+    public static int DotRows => 2;
+
     public static bool HasMasks => true;
 
     public static Vector256<T> Zero => Vector256<T>.Zero;
@@ -172,4 +174,27 @@ internal readonly unsafe struct Lanes256<T> : ILanes<T, Vector256<T>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T MinOfLanes(Vector256<T> x) => Lanes128<T>.MinOfLanes(Vector128.Min(x.GetLower(), x.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSums(T* target, Vector256<T> v0, Vector256<T> v1, Vector256<T> v2, Vector256<T> v3)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            Vector256<double> low = Pairs(v0.AsSingle(), v1.AsSingle()), high = Pairs(v2.AsSingle(), v3.AsSingle());
+            Vector256<float> sums = Avx.UnpackLow(low, high).AsSingle() + Avx.UnpackHigh(low, high).AsSingle();
+            Vector128<float> four = sums.GetLower() + sums.GetUpper();
+            four.Store((float*)target);
+        }
+        else
+        {
+            Vector256<double> low = Avx.UnpackLow(v0.AsDouble(), v1.AsDouble()) + Avx.UnpackHigh(v0.AsDouble(), v1.AsDouble());
+            Vector256<double> high = Avx.UnpackLow(v2.AsDouble(), v3.AsDouble()) + Avx.UnpackHigh(v2.AsDouble(), v3.AsDouble());
+            Vector256<double> sums = Avx.Permute2x128(low, high, 0x20) + Avx.Permute2x128(low, high, 0x31);
+            sums.Store((double*)target);
+        }
+    }
+
+    // In each 128 bits: a0 + a2, b0 + b2, a1 + a3, b1 + b3.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> Pairs(Vector256<float> a, Vector256<float> b) => (Avx.UnpackLow(a, b) + Avx.UnpackHigh(a, b)).AsDouble();
 }

@@ -13,6 +13,9 @@ internal readonly unsafe struct Lanes512<T> : ILanes<T, Vector512<T>>
     // 24 accumulators, two columns of B and a broadcast leave five of the 32 registers free.
     public static int TileRows => 12;
 
+    // 20 accumulators, five rows of A and one of B; with six rows, 31 of 32 registers, the compiler spills.
+    public static int DotRows => 5;
+
     public static bool HasMasks => true;
 
     public static Vector512<T> Zero => Vector512<T>.Zero;
@@ -174,4 +177,30 @@ internal readonly unsafe struct Lanes512<T> : ILanes<T, Vector512<T>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T MinOfLanes(Vector512<T> x) => Lanes256<T>.MinOfLanes(Vector256.Min(x.GetLower(), x.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSums(T* target, Vector512<T> v0, Vector512<T> v1, Vector512<T> v2, Vector512<T> v3)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            Vector512<double> low = Pairs(v0.AsSingle(), v1.AsSingle()), high = Pairs(v2.AsSingle(), v3.AsSingle());
+            Vector512<float> sums = Avx512F.UnpackLow(low, high).AsSingle() + Avx512F.UnpackHigh(low, high).AsSingle();
+            Vector256<float> halves = sums.GetLower() + sums.GetUpper();
+            Vector128<float> four = halves.GetLower() + halves.GetUpper();
+            four.Store((float*)target);
+        }
+        else
+        {
+            Vector512<double> low = Avx512F.UnpackLow(v0.AsDouble(), v1.AsDouble()) + Avx512F.UnpackHigh(v0.AsDouble(), v1.AsDouble());
+            Vector512<double> high = Avx512F.UnpackLow(v2.AsDouble(), v3.AsDouble()) + Avx512F.UnpackHigh(v2.AsDouble(), v3.AsDouble());
+            Vector256<double> low4 = low.GetLower() + low.GetUpper(), high4 = high.GetLower() + high.GetUpper();
+            Vector256<double> sums = Avx.Permute2x128(low4, high4, 0x20) + Avx.Permute2x128(low4, high4, 0x31);
+            sums.Store((double*)target);
+        }
+    }
+
+    // In each 128 bits: a0 + a2, b0 + b2, a1 + a3, b1 + b3.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> Pairs(Vector512<float> a, Vector512<float> b)
+        => (Avx512F.UnpackLow(a, b) + Avx512F.UnpackHigh(a, b)).AsDouble();
 }

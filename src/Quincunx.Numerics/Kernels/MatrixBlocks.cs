@@ -138,8 +138,8 @@ internal static unsafe class MatrixBlocks
         }
     }
 
-    // The size of equal blocks, none above the limit, in multiples of the unit.
-    private static int Even(int length, int limit, int unit = 1)
+    /// <summary>The size of equal blocks, none above the limit, in multiples of the unit.</summary>
+    public static int Even(int length, int limit, int unit = 1)
     {
         int blocks = Math.Max(1, (length + limit - 1) / limit);
         int size = (length + blocks - 1) / blocks;
