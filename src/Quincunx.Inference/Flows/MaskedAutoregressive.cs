@@ -1,11 +1,13 @@
 using Quincunx.Inference.Networks;
+using Quincunx.Numerics.Autodiff;
 using Quincunx.Numerics.Tensors;
 
 namespace Quincunx.Inference.Flows;
 
 /// <summary>Each element is transformed with parameters computed from the elements before it and the context.</summary>
 /// <remarks>
-/// Papamakarios, Pavlakou and Murray 2017, arXiv:1705.07057. Forward takes one pass of the conditioner; the inverse takes one pass an element.
+/// Papamakarios, Pavlakou and Murray 2017, arXiv:1705.07057. Forward takes one pass of the conditioner. So does
+/// the inverse, which computes each unit when the elements it sees are known; it is not recorded.
 /// </remarks>
 public sealed class MaskedAutoregressive(AutoregressiveConditioner conditioner, IElementwiseTransform transform) : IBijection
 {
@@ -23,22 +25,19 @@ public sealed class MaskedAutoregressive(AutoregressiveConditioner conditioner, 
     {
         ShapeException.ThrowUnless(y, Dimension, -1);
         int n = y.Shape[1];
+        using var scope = new TensorScope();
+        using Recording.Pause pause = Recording.Off();
+        AutoregressiveConditioner.Pass pass = conditioner.Begin(n, context, y.DType);
         var elements = new Tensor[Dimension];
         Tensor logDet = Tensor.Zeros(new Shape(n), y.DType);
         for (int i = 0; i < Dimension; i++)
         {
-            // A scope a pass: the passes' intermediates together would be d times the memory.
-            using var scope = new TensorScope();
-            // Elements from i on do not matter to the outputs for element i.
-            Tensor known = i == 0
-                ? Tensor.Zeros(y.Shape, y.DType)
-                : Tensor.Concat([.. elements[..i], Tensor.Zeros(new Shape(Dimension - i, n), y.DType)], axis: 0);
-            Transformed element = transform.Inverse(y.Slice(0, i, 1), conditioner.ForwardElement(known, context, i));
-            elements[i] = scope.Keep(element.Value);
-            logDet = scope.Keep(logDet + element.LogDet);
+            Transformed element = transform.Inverse(y.Slice(0, i, 1), pass.Next(i == 0 ? null : elements[i - 1]));
+            elements[i] = element.Value;
+            logDet += element.LogDet;
         }
 
-        return new Transformed(Tensor.Concat(elements, axis: 0), logDet);
+        return new Transformed(scope.Keep(Tensor.Concat(elements, axis: 0)), scope.Keep(logDet));
     }
 
     /// <inheritdoc/>

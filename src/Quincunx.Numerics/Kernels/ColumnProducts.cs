@@ -14,24 +14,7 @@ internal static unsafe class ColumnProducts
     {
         fixed (T* w = weight, px = x, b = bias, s = start, py = y)
         {
-            var whole = new MatrixOperands<T>
-            {
-                M = rows,
-                N = n,
-                K = inner,
-                A = w,
-                ARow = inner,
-                AStep = 1,
-                B = px,
-                BStep = n,
-                BColumn = 1,
-                C = py,
-                CRow = n,
-                Start = s,
-                StartRow = n,
-                Bias = b,
-                Relu = relu,
-            };
+            MatrixOperands<T> whole = Layer(w, px, b, s, py, rows, inner, n, relu);
             if (staircase is null)
             {
                 MatrixProduct.Run(whole);
@@ -51,6 +34,18 @@ internal static unsafe class ColumnProducts
                     Rising(block, lengths.Slice(first, count));
                 }
             }
+        }
+    }
+
+    /// <summary>As <see cref="Forward"/>, with the first <paramref name="seen"/> of the inner entries of every row.</summary>
+    public static void ForwardPart<T>(
+        ReadOnlySpan<T> weight, ReadOnlySpan<T> x, ReadOnlySpan<T> bias, ReadOnlySpan<T> start, Span<T> y,
+        int rows, int inner, int seen, int n, bool relu)
+        where T : unmanaged
+    {
+        fixed (T* w = weight, px = x, b = bias, s = start, py = y)
+        {
+            MatrixProduct.Run(Layer(w, px, b, s, py, rows, inner, n, relu) with { K = seen });
         }
     }
 
@@ -113,6 +108,26 @@ internal static unsafe class ColumnProducts
             }
         }
     }
+
+    private static MatrixOperands<T> Layer<T>(T* weight, T* x, T* bias, T* start, T* y, int rows, int inner, int n, bool relu)
+        where T : unmanaged => new()
+        {
+            M = rows,
+            N = n,
+            K = inner,
+            A = weight,
+            ARow = inner,
+            AStep = 1,
+            B = x,
+            BStep = n,
+            BColumn = 1,
+            C = y,
+            CRow = n,
+            Start = start,
+            StartRow = n,
+            Bias = bias,
+            Relu = relu,
+        };
 
     // A row ends where its length is; the others go on from what is there.
     private static void Rising<T>(in MatrixOperands<T> block, ReadOnlySpan<int> lengths)

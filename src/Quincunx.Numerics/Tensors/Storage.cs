@@ -35,14 +35,15 @@ internal sealed class Storage
 
     public bool IsReturned => _array is null;
 
+    /// <param name="start">In bytes.</param>
     /// <exception cref="ObjectDisposedException">The owning scope has closed.</exception>
-    public Span<T> Span<T>(int count)
+    public Span<T> Span<T>(int start, int count)
         where T : unmanaged
     {
         byte[] array = _array ?? throw new ObjectDisposedException(
             nameof(Tensor), "The tensor's scope has closed; use TensorScope.Keep for a result that outlives it.");
         return MemoryMarshal.CreateSpan(
-            ref Unsafe.As<byte, T>(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(array), _offset)), count);
+            ref Unsafe.As<byte, T>(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(array), _offset + start)), count);
     }
 
     /// <summary>Moves the tensors that use this memory to a place in other memory, without their contents.</summary>

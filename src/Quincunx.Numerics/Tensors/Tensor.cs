@@ -14,8 +14,12 @@ namespace Quincunx.Numerics.Tensors;
 /// </remarks>
 public sealed partial class Tensor
 {
-    internal Tensor(Shape shape, DType dtype, Storage storage, bool leaf = false)
+    // Bytes from the storage's first to the first element's.
+    private readonly int _start;
+
+    internal Tensor(Shape shape, DType dtype, Storage storage, int start = 0, bool leaf = false)
     {
+        _start = start;
         Shape = shape;
         DType = dtype;
         Storage = storage;
@@ -78,14 +82,17 @@ public sealed partial class Tensor
     }
 
     /// <summary>The same values as a leaf of the derivative record: what <see cref="Gradient"/> differentiates with respect to.</summary>
-    public Tensor Track() => new(Shape, DType, Storage, leaf: true);
+    public Tensor Track() => new(Shape, DType, Storage, _start, leaf: true);
 
     /// <summary>The same values without their history: a constant to differentiation.</summary>
-    public Tensor Detach() => IsTracked ? new Tensor(Shape, DType, Storage) : this;
+    public Tensor Detach() => IsTracked ? new Tensor(Shape, DType, Storage, _start) : this;
 
     /// <summary>Shape and type, and the elements where they are few.</summary>
     public override string ToString() =>
         Count <= 16 ? $"{DType}{Shape} {{{string.Join(", ", ToArray())}}}" : $"{DType}{Shape}";
+
+    /// <summary>Elements of the same memory, as they follow each other from element <paramref name="from"/> on; not recorded.</summary>
+    internal Tensor View(Shape shape, int from = 0) => new(shape, DType, Storage, _start + (from * SizeOf(DType)));
 
     internal static Tensor Allocate(Shape shape, DType dtype) =>
         new(shape, dtype, TensorScope.Allocate(checked(shape.Count * SizeOf(dtype))));
@@ -107,7 +114,7 @@ public sealed partial class Tensor
             throw new InvalidOperationException($"The elements are {DType}, not {typeof(T).Name}.");
         }
 
-        return Storage.Span<T>(Count);
+        return Storage.Span<T>(_start, Count);
     }
 
     /// <summary>Adds how the values came about to a tensor that has just been made.</summary>

@@ -62,6 +62,15 @@ public sealed partial class Tensor
         return Recording.Of(y, ColumnRule(bias is not null, residual is not null, relu, staircase), inputs);
     }
 
+    /// <summary>Overwrites y with what <see cref="LinearColumns"/> gives for the first inputs only; not recorded.</summary>
+    /// <param name="y">Shape <c>[outputs, n]</c>, freshly made or a part of it: nobody else may have seen it.</param>
+    /// <param name="seen">How many inputs count; the other rows of x may be anything.</param>
+    internal static void LinearColumnsInto(Tensor y, Tensor weight, int seen, Tensor x, Tensor bias, Tensor? residual = null, bool relu = false)
+    {
+        var kernel = new ColumnPartKernel(weight, seen, x, bias, residual, y, relu);
+        Kernel.Run(kernel, y, residual is null ? [weight, x, bias] : [weight, x, bias, residual]);
+    }
+
     private static PullBack ColumnRule(bool hasBias, bool hasResidual, bool relu, Staircase? staircase) => (y, gradient, pull) =>
     {
         Tensor weight = pull.Inputs[0], x = pull.Inputs[1];
@@ -139,6 +148,14 @@ public sealed partial class Tensor
             where T : unmanaged, IFloatingPointIeee754<T> => ColumnProducts.Forward(
                 weight.Elements<T>(), x.Elements<T>(), bias is null ? [] : bias.Elements<T>(), residual is null ? [] : residual.Elements<T>(), y.Writable<T>(),
                 weight.Shape[0], weight.Shape[1], x.Shape[1], staircase, relu);
+    }
+
+    private readonly struct ColumnPartKernel(Tensor weight, int seen, Tensor x, Tensor bias, Tensor? residual, Tensor y, bool relu) : IKernel
+    {
+        public void Run<T>()
+            where T : unmanaged, IFloatingPointIeee754<T> => ColumnProducts.ForwardPart(
+                weight.Elements<T>(), x.Elements<T>(), bias.Elements<T>(), residual is null ? [] : residual.Elements<T>(), y.Writable<T>(),
+                weight.Shape[0], weight.Shape[1], seen, x.Shape[1], relu);
     }
 
     private readonly struct ColumnBackKernel(Tensor weight, Tensor g, Tensor x, Staircase? staircase) : IKernel

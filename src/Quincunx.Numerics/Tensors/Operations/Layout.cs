@@ -37,7 +37,7 @@ public sealed partial class Tensor
         return shape.Equals(Shape)
             ? this
             : Recording.Of(
-                new Tensor(shape, DType, Storage),
+                View(shape),
                 static (_, gradient, pull) => pull.Set(0, gradient.Reshape(pull.Inputs[0].Shape)),
                 this);
     }

@@ -134,7 +134,7 @@ public sealed partial class Tensor
     }
 
     private static Tensor Alias(Tensor x) => x.IsTracked
-        ? Recording.Of(new Tensor(x.Shape, x.DType, x.Storage), static (_, gradient, pull) => pull.Set(0, gradient), x)
+        ? Recording.Of(x.View(x.Shape), static (_, gradient, pull) => pull.Set(0, gradient), x)
         : x.Track();
 
     /// <summary>The same map in operations that each have a rule: slower, and differentiable without end.</summary>

@@ -35,7 +35,7 @@ public sealed partial class Tensor
         Shape shape = y.Shape;
         if (!keepAxes)
         {
-            y = new Tensor(Without(shape, reduced), y.DType, y.Storage);
+            y = y.View(Without(shape, reduced));
         }
 
         return Recording.Of(

@@ -5,7 +5,7 @@ namespace Quincunx.Numerics.Tensors;
 
 public sealed partial class Tensor
 {
-    /// <summary>Positions <c>start, start + step, …</c> along one axis; a copy.</summary>
+    /// <summary>Positions <c>start, start + step, …</c> along one axis; a copy unless they lie side by side in memory.</summary>
     /// <param name="start">First position; negative counts from the end.</param>
     /// <param name="count">How many; null: as many as there are.</param>
     /// <param name="step">Not 0; negative walks backwards.</param>
@@ -74,10 +74,21 @@ public sealed partial class Tensor
         return pieces;
     }
 
+    /// <summary>Overwrites a part of a tensor that nobody else has seen yet with this one; not recorded.</summary>
+    /// <param name="target">As many elements as this tensor has.</param>
+    internal void CopyInto(Tensor target) => Kernel.Run(new StrideKernel(this, target, new Stride(1, Count, 1, 0, Count, 1), Puts: true), target, this);
+
     private Tensor Strided(int axis, int first, int count, int step)
     {
         (int outer, int length, int inner) = Shape.Around(axis);
-        Tensor y = Allocate(Shape.With(axis, count), DType);
+        Shape shape = Shape.With(axis, count);
+        if (step == 1 && outer == 1)
+        {
+            return Recording.Of(
+                View(shape, first * inner), (_, gradient, pull) => pull.Set(0, gradient.Spread(axis, first, step, pull.Inputs[0].Shape)), this);
+        }
+
+        Tensor y = Allocate(shape, DType);
         Kernel.Run(new StrideKernel(this, y, new Stride(outer, length, inner, first, count, step), Puts: false), y, this);
         return Recording.Of(
             y, (_, gradient, pull) => pull.Set(0, gradient.Spread(axis, first, step, pull.Inputs[0].Shape)), this);

@@ -87,9 +87,15 @@ public sealed class SimulationRunnerTests
         int runs = 0;
         var simulator = new StubSimulator(2, 3, (theta, x, rng) =>
         {
-            if (Interlocked.Increment(ref runs) == 500)
+            int run = Interlocked.Increment(ref runs);
+            if (run == 500)
             {
                 source.Cancel();
+            }
+            else if (run > 500)
+            {
+                // Begun before the cancellation was through: it counts once, however slow the thread that cancels.
+                source.Token.WaitHandle.WaitOne();
             }
 
             Noise(theta, x, rng);
