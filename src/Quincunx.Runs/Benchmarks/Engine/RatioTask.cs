@@ -1,5 +1,6 @@
 using Quincunx.Inference.Networks;
 using Quincunx.Inference.Training;
+using Quincunx.Numerics.Optimisation;
 using Quincunx.Numerics.Random;
 using Quincunx.Numerics.Tensors;
 
@@ -8,8 +9,8 @@ namespace Quincunx.Runs.Benchmarks.Engine;
 /// <summary>The classifier of neural ratio estimation: pairs (theta, x) against the same with theta from the next row (Hermans et al. 2020, arXiv:1903.04057).</summary>
 internal sealed class RatioTask : TrainingTask
 {
-    private const int Dimension = PosteriorData.Dimension, Features = PosteriorData.Features;
-    private readonly ResidualMlp _network = new(Dimension + Features, 1, new ResidualMlpOptions { Width = 50, Blocks = 2 }, new Rng(1));
+    private const int Dimension = PosteriorData.Dimension, Features = PosteriorData.Features, Width = Dimension + Features;
+    private readonly ResidualMlp _network = new(Width, 1, new ResidualMlpOptions { Width = 50, Blocks = 2 }, new Rng(1));
     private readonly float[] _theta, _x;
 
     public RatioTask(PosteriorData data)
@@ -27,27 +28,42 @@ internal sealed class RatioTask : TrainingTask
     /// <inheritdoc/>
     public override Tensor Loss(ReadOnlySpan<int> rows, Mode mode, Rng rng)
     {
+        Tensor pairs = Tensor.Zeros(new Shape(2 * rows.Length, Width));
+        Gather(rows, pairs);
+        return LossOf(pairs);
+    }
+
+    /// <inheritdoc/>
+    public override BatchLoss Batch(int rows) => new Pairs(this, rows);
+
+    // -log sigmoid(u) = softplus(-u) for a joint pair, and softplus(u) for the other.
+    private Tensor LossOf(Tensor pairs)
+    {
+        Tensor logits = _network.Forward(pairs);
+        int n = pairs.Shape[0] / 2;
+        return Tensor.Softplus(-logits.Slice(0, 0, n)).Sum() + Tensor.Softplus(logits.Slice(0, n, n)).Sum();
+    }
+
+    // First the rows as they are, then each x beside the next row's theta.
+    private void Gather(ReadOnlySpan<int> rows, Tensor into)
+    {
         int n = rows.Length;
-        using var pairs = new Pairs(2 * n * (Dimension + Features));
+        Span<float> target = into.Writable<float>();
         for (int i = 0; i < 2 * n; i++)
         {
-            Span<float> pair = pairs.Values.Slice(i * (Dimension + Features), Dimension + Features);
+            Span<float> pair = target.Slice(i * Width, Width);
             int theta = rows[i < n ? i : (i - n + 1) % n];
             _theta.AsSpan(theta * Dimension, Dimension).CopyTo(pair);
             _x.AsSpan(rows[i % n] * Features, Features).CopyTo(pair[Dimension..]);
         }
-
-        // -log sigmoid(u) = softplus(-u) for a joint pair, and softplus(u) for the other.
-        Tensor logits = _network.Forward(Tensor.From(pairs.Values, new Shape(2 * n, Dimension + Features)));
-        return Tensor.Softplus(-logits.Slice(0, 0, n)).Sum() + Tensor.Softplus(logits.Slice(0, n, n)).Sum();
     }
 
-    private readonly struct Pairs(int count) : IDisposable
+    private sealed class Pairs(RatioTask task, int rows) : BatchLoss
     {
-        private readonly float[] _buffer = System.Buffers.ArrayPool<float>.Shared.Rent(count);
+        private readonly Parameter _pairs = new(Tensor.Zeros(new Shape(2 * rows, Width)), isTrained: false);
 
-        public Span<float> Values => _buffer.AsSpan(0, count);
+        public override void Fill(ReadOnlySpan<int> rows, Rng rng) => task.Gather(rows, _pairs.Value);
 
-        public void Dispose() => System.Buffers.ArrayPool<float>.Shared.Return(_buffer);
+        public override Tensor Loss() => task.LossOf(_pairs.Value);
     }
 }

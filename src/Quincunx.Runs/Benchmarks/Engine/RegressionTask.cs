@@ -1,5 +1,6 @@
 using Quincunx.Inference.Networks;
 using Quincunx.Inference.Training;
+using Quincunx.Numerics.Optimisation;
 using Quincunx.Numerics.Random;
 using Quincunx.Numerics.Tensors;
 
@@ -10,7 +11,7 @@ internal sealed class RegressionTask(int count) : TrainingTask
 {
     public const int Inputs = 64, Width = 256, Layers = 5;
     private readonly Mlp _network = new(Inputs, [.. Enumerable.Repeat(Width, Layers)], 1, new Rng(1));
-    private readonly Tensor _x = Tensor.Normal(0, 1, new Rng(2), new Shape(count, Inputs));
+    private readonly float[] _x = Tensor.Normal(0, 1, new Rng(2), new Shape(count, Inputs)).AsSpan<float>().ToArray();
 
     /// <inheritdoc/>
     public override IModule Module => _network;
@@ -31,8 +32,31 @@ internal sealed class RegressionTask(int count) : TrainingTask
     /// <inheritdoc/>
     public override Tensor Loss(ReadOnlySpan<int> rows, Mode mode, Rng rng)
     {
-        // The first rows, whichever are asked for: the step is one of arithmetic, and random reads of 256 bytes would not change it.
-        Tensor x = _x.Slice(0, 0, rows.Length);
-        return Tensor.Square(_network.Forward(x) - 0.5).Sum();
+        Tensor x = Tensor.Zeros(new Shape(rows.Length, Inputs));
+        Gather(rows, x);
+        return LossOf(x);
+    }
+
+    /// <inheritdoc/>
+    public override BatchLoss Batch(int rows) => new Rows(this, rows);
+
+    private Tensor LossOf(Tensor x) => Tensor.Square(_network.Forward(x) - 0.5).Sum();
+
+    private void Gather(ReadOnlySpan<int> rows, Tensor into)
+    {
+        Span<float> target = into.Writable<float>();
+        for (int i = 0; i < rows.Length; i++)
+        {
+            _x.AsSpan(rows[i] * Inputs, Inputs).CopyTo(target[(i * Inputs)..]);
+        }
+    }
+
+    private sealed class Rows(RegressionTask task, int count) : BatchLoss
+    {
+        private readonly Parameter _batch = new(Tensor.Zeros(new Shape(count, Inputs)), isTrained: false);
+
+        public override void Fill(ReadOnlySpan<int> rows, Rng rng) => task.Gather(rows, _batch.Value);
+
+        public override Tensor Loss() => task.LossOf(_batch.Value);
     }
 }

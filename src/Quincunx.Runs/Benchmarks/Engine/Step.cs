@@ -1,17 +1,13 @@
-using Quincunx.Inference.Networks;
 using Quincunx.Inference.Training;
-using Quincunx.Numerics.Optimisation;
 using Quincunx.Numerics.Random;
 
 namespace Quincunx.Runs.Benchmarks.Engine;
 
-/// <summary>Training steps as the trainer takes them: gather a batch, forward, backward, clip, Adam.</summary>
+/// <summary>Training steps as the trainer takes them, batch after batch.</summary>
 internal sealed class Step : IDisposable
 {
     private const double Rate = 1e-4;
-    private readonly BatchGradient _batch;
-    private readonly Adam _adam;
-    private readonly TrainingOptions _options;
+    private readonly TrainingStep _step;
     private readonly int[] _order;
     private readonly int _rows;
     private readonly Rng _rng = new(1);
@@ -21,22 +17,19 @@ internal sealed class Step : IDisposable
     /// <param name="threads">Also the parts that a batch is cut into.</param>
     public Step(TrainingTask task, int rows, int threads)
     {
-        _options = new TrainingOptions { Threads = threads, Chunks = threads };
-        IReadOnlyList<Parameter> parameters = ParameterTree.Of(task.Module).Trained;
-        _batch = new BatchGradient(task, parameters, _options);
-        _adam = new Adam(parameters);
+        _step = new TrainingStep(task, new TrainingOptions { Threads = threads, Chunks = threads });
         _rows = rows;
-        _order = [.. Enumerable.Range(0, task.Count)];
-        _rng.Shuffle(_order.AsSpan());
+        _order = new Rng(2).Permutation(task.Count);
     }
+
+    /// <summary>The weights that the optimiser changes.</summary>
+    public long Weights => _step.Parameters.Sum(p => (long)p.Count);
 
     public void Run()
     {
-        _batch.MeanLoss(_order.AsMemory(_from, _rows), _rng);
-        _batch.Gradient.Clip(_options.ClipNorm);
-        _adam.Step(_batch.Gradient.Values, Rate);
+        _step.Run(_order.AsMemory(_from, _rows), _rng, Rate);
         _from = _from + (2 * _rows) <= _order.Length ? _from + _rows : 0;
     }
 
-    public void Dispose() => _batch.Dispose();
+    public void Dispose() => _step.Dispose();
 }

@@ -7,8 +7,8 @@ namespace Quincunx.Runs.Benchmarks.Engine;
 
 /// <summary>Runs the same steps with torch, in another process for each number of threads.</summary>
 /// <remarks>
-/// The script prints a line of JSON with <c>peer</c> and <c>detail</c>, and then one for each row with the fields of <see cref="PeerRow"/>, under our names. It is fair
-/// to torch: settings of OpenBLAS in the environment, which some machines hold down to an older processor, are not passed on.
+/// The script gets <c>--threads N</c>, perhaps <c>--quick</c>, and the names of our rows. It prints a line of JSON with <c>peer</c> and <c>detail</c>, and then one with the
+/// fields of <see cref="PeerRow"/> for each row that it knows. Settings of OpenBLAS in the environment are not passed on: some machines have it compute as on an older processor.
 /// </remarks>
 internal static class TorchPeer
 {
@@ -61,7 +61,6 @@ internal static class TorchPeer
         var start = new ProcessStartInfo(python)
         {
             ArgumentList = { script, "--threads", threads.ToString(CultureInfo.InvariantCulture) },
-            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
@@ -69,6 +68,11 @@ internal static class TorchPeer
         if (effort.IsSmoke)
         {
             start.ArgumentList.Add("--quick");
+        }
+
+        foreach (string name in names)
+        {
+            start.ArgumentList.Add(name);
         }
 
         foreach (string name in start.Environment.Keys.Where(k => k.StartsWith(Settings, StringComparison.Ordinal)).ToList())
@@ -81,12 +85,6 @@ internal static class TorchPeer
             using Process process = Process.Start(start)!;
             using CancellationTokenRegistration registration = cancel.Register(() => process.Kill(entireProcessTree: true));
             Task<string> output = process.StandardOutput.ReadToEndAsync(CancellationToken.None), error = process.StandardError.ReadToEndAsync(CancellationToken.None);
-            foreach (string name in names)
-            {
-                process.StandardInput.WriteLine(name);
-            }
-
-            process.StandardInput.Close();
             process.WaitForExit();
             cancel.ThrowIfCancellationRequested();
             return (process.ExitCode, output.Result, error.Result);

@@ -23,7 +23,7 @@ public sealed class TorchPeerTests
         using var scratch = new ScratchFolder();
         scratch.Write("script", """
             echo '{"peer":"shell 1","detail":"'$OPENBLAS_CORETYPE'"}'
-            while read name; do echo '{"name":"'$name'","threads":'$2',"dtype":"float32","median":1'$2'.5,"unit":"ms"}'; done
+            echo '{"name":"'$3'","threads":'$2',"dtype":"float32","median":1'$2'.5,"unit":"ms"}'
             """);
         string? before = Environment.GetEnvironmentVariable(Variable);
         Environment.SetEnvironmentVariable(Variable, "Haswell");
