@@ -198,7 +198,7 @@ internal static unsafe class ColumnProducts
 
     private static void Dots<T>(int rows, int inner, int n, T* y, T* x, T* weight, int weightRow)
         where T : unmanaged
-        => MatrixProduct.Run(new MatrixOperands<T>
+        => MatrixDots.Run(new MatrixOperands<T>
         {
             M = rows,
             N = inner,
