@@ -26,7 +26,8 @@ internal static class StepProfile
         var options = new NeuralPosteriorOptions { Flow = new FlowOptions { Kind = kind }, EmbeddingHidden = [] };
         var bijection = new SupportBijection([.. Enumerable.Repeat(Support.Real, Parameters)]);
         var posterior = new NeuralPosterior(bijection, Standardise.Fit(theta, Parameters), FeatureScaling.Fit(x, Outputs), options, rng.Split("weights"));
-        BatchLoss batch = new NpeTask(posterior, theta, x).Batch(Rows)!;
+        var task = new NpeTask(posterior, theta, x);
+        BatchLoss batch = task.Batch(Rows)!;
         batch.Fill([.. Enumerable.Range(0, Rows)], rng);
         Tensor[] weights = [.. ParameterTree.Of(posterior).Trained.Select(p => p.Value)];
         Replay replay = Replay.Record(
@@ -37,6 +38,9 @@ internal static class StepProfile
             },
             out string? obstacle) ?? throw new InvalidOperationException(obstacle);
 
+        using var step = new TrainingStep(task, new TrainingOptions { Chunks = 1, Threads = 1 });
+        int[] rows = [.. Enumerable.Range(0, Rows)];
+        double[] steps = new double[Rounds];
         double[][] times = [.. replay.Steps.Select(_ => new double[Rounds])];
         double[] whole = new double[Rounds];
         for (int round = -200; round < Rounds; round++)
@@ -44,6 +48,9 @@ internal static class StepProfile
             long start = Stopwatch.GetTimestamp();
             replay.Run();
             whole[Math.Max(0, round)] = Stopwatch.GetElapsedTime(start).TotalMicroseconds;
+            start = Stopwatch.GetTimestamp();
+            step.Run(rows, rng, 1e-5);
+            steps[Math.Max(0, round)] = Stopwatch.GetElapsedTime(start).TotalMicroseconds;
             for (int i = 0; i < times.Length; i++)
             {
                 start = Stopwatch.GetTimestamp();
@@ -54,7 +61,7 @@ internal static class StepProfile
 
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{kind}: {Median(whole):F0} us without the optimiser, {replay.Kernels} kernels, {replay.PlannedBytes >> 10} KiB planned, {replay.LiveBytes >> 10} KiB alive at most"));
+            $"{kind}: {Median(steps):F0} us a step, {Median(whole):F0} us of it loss and gradient, {replay.Kernels} kernels, {replay.PlannedBytes >> 10} KiB planned, {replay.LiveBytes >> 10} KiB alive at most"));
         IEnumerable<(string Name, double Time)> all = replay.Steps.Select((step, i) => (Describe(step), Median(times[i])));
         foreach (IGrouping<string, (string Name, double Time)> group in all.GroupBy(s => s.Name, StringComparer.Ordinal).OrderByDescending(g => g.Sum(s => s.Time)).Take(30))
         {

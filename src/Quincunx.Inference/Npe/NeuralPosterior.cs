@@ -2,6 +2,7 @@ using Quincunx.Inference.Distributions;
 using Quincunx.Inference.Flows;
 using Quincunx.Inference.Networks;
 using Quincunx.Numerics.Autodiff;
+using Quincunx.Numerics.Kernels;
 using Quincunx.Numerics.Random;
 using Quincunx.Numerics.Tensors;
 
@@ -145,6 +146,7 @@ public sealed partial class NeuralPosterior : IPosteriorEstimator, IModule
         {
             using var scope = new TensorScope();
             using Recording.Pause pause = Recording.Off();
+            using KernelThreads.Share share = KernelThreads.One();
             int from = block * BlockRows, n = Math.Min(BlockRows, rows - from);
             Tensor context = Embed(Rows(scaled, k, from, n, count));
             Tensor z = _flow.Sample(n, parent.Split(block), context);
@@ -169,6 +171,7 @@ public sealed partial class NeuralPosterior : IPosteriorEstimator, IModule
         {
             using var scope = new TensorScope();
             using Recording.Pause pause = Recording.Off();
+            using KernelThreads.Share share = KernelThreads.One();
             int from = block * BlockRows, n = Math.Min(BlockRows, rows - from);
             double[] z = new double[n * d];
             for (int i = 0; i < n; i++)

@@ -17,16 +17,17 @@ internal sealed class ChunkGradient
 
     private readonly TrainingTask _task;
     private readonly Tensor[] _leaves;
-    private readonly GradientBuffer _evaluated;
+    private readonly IReadOnlyList<Parameter> _parameters;
     private readonly Dictionary<int, Recorded> _recordings = [];        // by number of rows
     private readonly Parameter _share = new(Tensor.Scalar(1, DType.Float64), isTrained: false);
     private readonly Rng _rng = new(0);
+    private GradientBuffer? _evaluated;                                 // none while replays do
 
     public ChunkGradient(TrainingTask task, IReadOnlyList<Parameter> parameters)
     {
         _task = task;
         _leaves = [.. parameters.Select(p => p.Value)];
-        _evaluated = new GradientBuffer(parameters);
+        _parameters = parameters;
     }
 
     /// <summary>The sum of the losses of the last rows.</summary>
@@ -72,8 +73,13 @@ internal sealed class ChunkGradient
 
         Loss = recorded.Replay.Outputs[0].ToScalar();
         Gradient = recorded.Gradient;
-        if (recorded.Runs++ <= ComparedRuns)
+        if (recorded.Runs > ComparedRuns)
         {
+            _evaluated = null;
+        }
+        else
+        {
+            recorded.Runs++;
             _rng.Become(draws, chunk);
             if (!Agrees(rows, share))
             {
@@ -111,6 +117,7 @@ internal sealed class ChunkGradient
     private void Evaluate(ReadOnlySpan<int> rows, double share)
     {
         using var scope = new TensorScope();
+        _evaluated ??= new GradientBuffer(_parameters);
         SetShare(share);
         Tensor loss = _task.Loss(rows, Mode.Training, _rng);
         Loss = loss.ToScalar();

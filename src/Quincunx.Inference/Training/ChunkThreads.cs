@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Quincunx.Numerics.Kernels;
 
 namespace Quincunx.Inference.Training;
 
@@ -10,8 +11,8 @@ namespace Quincunx.Inference.Training;
 /// </remarks>
 internal sealed class ChunkThreads : IDisposable
 {
-    // About 20 µs: longer than the gap between two steps of a small network, shorter than a noticeable waste.
-    private const int Spins = 200;
+    // About 100 µs: longer than the gap between two steps of a small network, in which the optimiser runs.
+    private const int Spins = 1000;
 
     private readonly Worker[] _workers;
     private readonly CountdownEvent _left = new(1);
@@ -74,6 +75,8 @@ internal sealed class ChunkThreads : IDisposable
 
     private ExceptionDispatchInfo? Share(int thread)
     {
+        // Each thread has a core: kernels that took more would wait for each other, or take what the caller did not give.
+        using KernelThreads.Share share = _workers.Length == 0 || _chunks > 1 ? KernelThreads.One() : KernelThreads.All();
         try
         {
             for (int c = thread; c < _chunks; c += _workers.Length + 1)

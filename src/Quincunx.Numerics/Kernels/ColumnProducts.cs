@@ -17,7 +17,7 @@ internal static unsafe class ColumnProducts
             MatrixOperands<T> whole = Layer(w, px, b, s, py, rows, inner, n, relu);
             if (staircase is null)
             {
-                MatrixProduct.Run(whole);
+                MatrixWork.Run(whole, MatrixProduct.Threads(whole.M, whole.N, whole.K, 1, KernelThreads.Count));
                 return;
             }
 
@@ -73,7 +73,7 @@ internal static unsafe class ColumnProducts
             };
             if (staircase is null)
             {
-                MatrixProduct.Run(whole);
+                MatrixWork.Run(whole, MatrixProduct.Threads(whole.M, whole.N, whole.K, 1, KernelThreads.Count));
                 return;
             }
 

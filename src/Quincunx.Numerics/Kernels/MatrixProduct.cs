@@ -133,7 +133,8 @@ internal static unsafe class MatrixProduct
             StartRow = startRow,
         };
 
-    private static int Threads(long m, long n, long k, long batch, int threads)
+    /// <summary>Threads that are worth their waking, at most as many as given.</summary>
+    internal static int Threads(long m, long n, long k, long batch, int threads)
         => (int)Math.Clamp(m * n * k * batch / (ThreadLimit / 2), 1, Math.Max(1, threads));
 
     private static void Plain<T>(

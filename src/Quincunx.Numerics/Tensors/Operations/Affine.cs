@@ -76,12 +76,12 @@ public sealed partial class Tensor
             if (bias is null)
             {
                 MatrixProduct.Multiply(
-                    transposeA: false, transposeB: true, rows, outputs, inputs, left, right, y.Writable<T>(), accumulate: false, Environment.ProcessorCount);
+                    transposeA: false, transposeB: true, rows, outputs, inputs, left, right, y.Writable<T>(), accumulate: false, KernelThreads.Count);
             }
             else
             {
                 MatrixProduct.MultiplyAddRow(
-                    transposeA: false, transposeB: true, rows, outputs, inputs, left, right, bias.Elements<T>(), y.Writable<T>(), Environment.ProcessorCount);
+                    transposeA: false, transposeB: true, rows, outputs, inputs, left, right, bias.Elements<T>(), y.Writable<T>(), KernelThreads.Count);
             }
         }
     }

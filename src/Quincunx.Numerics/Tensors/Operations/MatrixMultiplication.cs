@@ -80,7 +80,7 @@ public sealed partial class Tensor
             {
                 MatrixProduct.MultiplyBatch(
                     transposeA, transposeB, outer.Count, m, n, k, left, outerA.Count == 1 ? 0 : m * k, right, outerB.Count == 1 ? 0 : k * n, into, m * n,
-                    accumulate: false, Environment.ProcessorCount);
+                    accumulate: false, KernelThreads.Count);
                 return;
             }
 
@@ -95,7 +95,7 @@ public sealed partial class Tensor
             {
                 MatrixProduct.Multiply(
                     transposeA, transposeB, m, n, k, left.Slice(atA * m * k, m * k), right.Slice(atB * k * n, k * n), into.Slice(batch * m * n, m * n),
-                    accumulate: false, Environment.ProcessorCount);
+                    accumulate: false, KernelThreads.Count);
                 atA = Broadcasting.Advance(indexA, stepA, outer, atA);
                 atB = Broadcasting.Advance(indexB, stepB, outer, atB);
             }
