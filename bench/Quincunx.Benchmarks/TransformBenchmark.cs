@@ -22,28 +22,28 @@ public class TransformBenchmark
         _raw = Fill(Parameters, 2);
         _gradient = Fill(D + 1, 1);
         (_y, _gradientX, _gradientRaw) = (Fill(D + 1, 0), Fill(D, 0), Fill(Parameters, 0));
-        _pieces = new float[RationalQuadraticColumns.PieceLength(D, Columns)];
+        _pieces = new float[RationalQuadraticKernel.PieceLength(D, Columns)];
         SplineKept();
     }
 
     [Benchmark]
-    public void Spline() => RationalQuadraticColumns.Forward<float>(D, Columns, Bins, Bound, _x, _raw, _y, []);
+    public void Spline() => RationalQuadraticKernel.Forward<float>(D, Columns, Bins, Bound, _x, _raw, _y, []);
 
     /// <summary>With what the way back needs.</summary>
     [Benchmark]
-    public void SplineKept() => RationalQuadraticColumns.Forward<float>(D, Columns, Bins, Bound, _x, _raw, _y, _pieces);
+    public void SplineKept() => RationalQuadraticKernel.Forward<float>(D, Columns, Bins, Bound, _x, _raw, _y, _pieces);
 
     [Benchmark]
-    public void SplineBackward() => RationalQuadraticColumns.Backward<float>(D, Columns, Bins, Bound, _x, _raw, _pieces, _gradient, _gradientX, _gradientRaw);
+    public void SplineBackward() => RationalQuadraticKernel.Backward<float>(D, Columns, Bins, Bound, _x, _raw, _pieces, _gradient, _gradientX, _gradientRaw);
 
     [Benchmark]
-    public void SplineInverse() => RationalQuadraticColumns.Inverse<float>(D, Columns, Bins, Bound, _x, _raw, _y);
+    public void SplineInverse() => RationalQuadraticKernel.Inverse<float>(D, Columns, Bins, Bound, _x, _raw, _y);
 
     [Benchmark]
-    public void Affine() => AffineColumns.Forward<float>(D, Columns, LargestLogScale, _x, _raw.AsSpan(0, 2 * D * Columns), _y);
+    public void Affine() => AffineTransformKernel.Forward<float>(D, Columns, LargestLogScale, _x, _raw.AsSpan(0, 2 * D * Columns), _y);
 
     [Benchmark]
-    public void AffineBackward() => AffineColumns.Backward<float>(
+    public void AffineBackward() => AffineTransformKernel.Backward<float>(
         D, Columns, LargestLogScale, _x, _raw.AsSpan(0, 2 * D * Columns), _gradient, _gradientX, _gradientRaw.AsSpan(0, 2 * D * Columns));
 
     // Numbers without a pattern, from the fractions of multiples of the golden ratio.

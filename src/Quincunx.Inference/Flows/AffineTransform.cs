@@ -9,25 +9,8 @@ public sealed class AffineTransform(double largestLogScale = 5) : IElementwiseTr
     public int ParametersPerElement => 2;
 
     /// <inheritdoc/>
-    public Transformed Forward(Tensor x, Tensor raw)
-    {
-        (Tensor shift, Tensor logScale) = Split(x, raw);
-        return new Transformed((x * Tensor.Exp(logScale)) + shift, logScale.Sum(axis: 0));
-    }
+    public Transformed Forward(Tensor x, Tensor raw) => Transformed.FromRows(Tensor.AffineTransform(x, raw, largestLogScale), sign: 1);
 
     /// <inheritdoc/>
-    public Transformed Inverse(Tensor y, Tensor raw)
-    {
-        (Tensor shift, Tensor logScale) = Split(y, raw);
-        return new Transformed((y - shift) * Tensor.Exp(-logScale), -logScale.Sum(axis: 0));
-    }
-
-    private (Tensor Shift, Tensor LogScale) Split(Tensor x, Tensor raw)
-    {
-        ArgumentNullException.ThrowIfNull(x);
-        ArgumentNullException.ThrowIfNull(raw);
-        ShapeException.ThrowUnless(raw, 2 * x.Shape[0], x.Shape[1]);
-        Tensor shift = raw.Slice(0, 0, x.Shape[0], step: 2), logScale = raw.Slice(0, 1, x.Shape[0], step: 2);
-        return (shift, largestLogScale * Tensor.Tanh(logScale / largestLogScale));
-    }
+    public Transformed Inverse(Tensor y, Tensor raw) => Transformed.FromRows(Tensor.AffineTransformInverse(y, raw, largestLogScale), sign: -1);
 }

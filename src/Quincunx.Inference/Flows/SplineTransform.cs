@@ -27,17 +27,8 @@ public sealed class SplineTransform : IElementwiseTransform
     public int ParametersPerElement => (3 * _bins) - 1;
 
     /// <inheritdoc/>
-    public Transformed Forward(Tensor x, Tensor raw) => Split(Columns(x, raw, Tensor.RationalQuadraticSpline), sign: 1);
+    public Transformed Forward(Tensor x, Tensor raw) => Transformed.FromRows(Tensor.RationalQuadraticSpline(x, raw, _bins, _bound), sign: 1);
 
     /// <inheritdoc/>
-    public Transformed Inverse(Tensor y, Tensor raw) => Split(Columns(y, raw, Tensor.RationalQuadraticSplineInverse), sign: -1);
-
-    private Tensor Columns(Tensor x, Tensor raw, Func<Tensor, Tensor, int, double, Tensor> spline) => spline(x.Transpose(), raw.Transpose(), _bins, _bound).Transpose();
-
-    private static Transformed Split(Tensor both, int sign)
-    {
-        int d = both.Shape[0] - 1, n = both.Shape[1];
-        Tensor logDet = both.Slice(0, d, 1).Reshape(n);
-        return new Transformed(both.Slice(0, 0, d), sign == 1 ? logDet : -logDet);
-    }
+    public Transformed Inverse(Tensor y, Tensor raw) => Transformed.FromRows(Tensor.RationalQuadraticSplineInverse(y, raw, _bins, _bound), sign: -1);
 }

@@ -5,4 +5,13 @@ namespace Quincunx.Inference.Flows;
 /// <summary>Rows after a bijection, and how volumes changed.</summary>
 /// <param name="Value">Shape <c>[n, d]</c>.</param>
 /// <param name="LogDet">log |det d value / d input| of each row, shape <c>[n]</c>.</param>
-public readonly record struct Transformed(Tensor Value, Tensor LogDet);
+public readonly record struct Transformed(Tensor Value, Tensor LogDet)
+{
+    /// <summary>What an elementwise transform's operation gives: the values, and in the last row the log-determinant but for its sign.</summary>
+    internal static Transformed FromRows(Tensor rows, int sign)
+    {
+        int d = rows.Shape[0] - 1;
+        Tensor logDet = rows.At(0, d);
+        return new Transformed(rows.Slice(0, 0, d), sign == 1 ? logDet : -logDet);
+    }
+}

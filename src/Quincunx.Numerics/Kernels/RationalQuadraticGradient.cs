@@ -40,7 +40,7 @@ internal static unsafe class RationalQuadraticGradient<T, TRegister>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Derive(ColumnTile tile, T* x, double bound, T* piece, T* gradientY, T* gradientLog, T* scratch, T* gradientX)
     {
-        TRegister one = TRegister.Of(1), smallest = TRegister.Of(RationalQuadraticColumns.SmallestSlope);
+        TRegister one = TRegister.Of(1), smallest = TRegister.Of(RationalQuadraticKernel.SmallestSlope);
         TRegister limit = TRegister.Of(bound), span = TRegister.Of(2 * bound);
         for (nint at = tile.From; at < tile.To; at += TRegister.Count)
         {
@@ -83,8 +83,8 @@ internal static unsafe class RationalQuadraticGradient<T, TRegister>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Shares(ColumnTile tile, T* raw, int bins, T* piece, int knot, int share, int normal, T* scratch, T* gradientRaw)
     {
-        TRegister smallest = TRegister.Of(RationalQuadraticColumns.SmallestShare), zero = TRegister.Of(0), one = TRegister.Of(1);
-        TRegister inverseRest = TRegister.Of(1 / (1 - (RationalQuadraticColumns.SmallestShare * bins)));
+        TRegister smallest = TRegister.Of(RationalQuadraticKernel.SmallestShare), zero = TRegister.Of(0), one = TRegister.Of(1);
+        TRegister inverseRest = TRegister.Of(1 / (1 - (RationalQuadraticKernel.SmallestShare * bins)));
         nint columns = tile.Columns, end = bins * columns;
         for (nint at = tile.From; at < tile.To; at += TRegister.Count)
         {
@@ -137,7 +137,7 @@ internal static unsafe class RationalQuadraticGradient<T, TRegister>
     private static void ClearOutside(ColumnTile tile, T* x, int bins, double bound, T* gradientRaw)
     {
         TRegister limit = TRegister.Of(bound);
-        nint columns = tile.Columns, end = RationalQuadraticColumns.ParametersPerElement(bins) * columns;
+        nint columns = tile.Columns, end = RationalQuadraticKernel.ParametersPerElement(bins) * columns;
         for (nint at = tile.From; at < tile.To; at += TRegister.Count)
         {
             nint column = nint.Min(at, columns - TRegister.Count);

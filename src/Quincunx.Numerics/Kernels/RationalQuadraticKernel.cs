@@ -1,265 +1,199 @@
-using System.Numerics;
-using System.Numerics.Tensors;
+using System.Runtime.Intrinsics;
 
 namespace Quincunx.Numerics.Kernels;
 
-/// <summary>Monotone rational-quadratic splines with linear tails, one for each element, and their derivatives.</summary>
+/// <summary>Monotone rational-quadratic splines with linear tails, one for each element of every example, and their derivatives.</summary>
 /// <remarks>
 /// Durkan, Bekasov, Murray and Papamakarios 2019, "Neural spline flows", arXiv:1906.04032, equations 4 to 8. An element's raw
 /// parameters are K widths, K heights and K - 1 inner slopes; softmax and softplus make knots of them. Outside ±bound the
 /// map is the identity. NaN in gives NaN out; ±∞ maps to itself with log-derivative 0.
-/// <para>Widths and heights are stored normalised to 1 (<c>bins</c>: <c>[elements, 2K]</c>), because the way back needs them.</para>
+/// <para>Examples lie along the last axis, so that a register holds one quantity of several examples; an example's bits do not depend on
+/// its place. Spans may not overlap.</para>
 /// </remarks>
-internal static class RationalQuadraticKernel
+internal static unsafe class RationalQuadraticKernel
 {
     /// <summary>No bin is narrower or lower than this share of the whole, and no slope smaller: so log-derivatives stay bounded.</summary>
     public const double SmallestShare = 1e-3, SmallestSlope = 1e-3;
 
-    private const int Block = 64;
+    // Exponentials of a tile of columns, in registers: 16 KiB, so that they and what is read and written beside them stay in the nearest cache.
+    private const int RegistersOfTile = 256;
 
-    /// <summary>Raw slope parameter added so that a raw 0 means slope 1: softplus⁻¹(1 - <see cref="SmallestSlope"/>).</summary>
-    public static readonly double SlopeShift = Math.Log(Math.Exp(1 - SmallestSlope) - 1);
+    // Pieces are kept for whole registers of any width.
+    private const int WidestRegister = 16;
+
+    /// <summary>More bins would leave nothing but smallest shares.</summary>
+    public const int MostBins = 999;
+
+    /// <summary>Raw slope parameter added so that a raw 0 means slope 1: softplus⁻¹(1 - <see cref="SmallestSlope"/>) = log(exp(0.999) - 1).</summary>
+    public const double SlopeShift = 0.5397424172369522;
 
     /// <summary>Raw parameters an element: 3K - 1.</summary>
     public static int ParametersPerElement(int bins) => (3 * bins) - 1;
 
-    /// <summary>Softmax of the raw widths and heights of every element, with the smallest share kept.</summary>
-    /// <param name="raw">Shape <c>[elements, 3K - 1]</c>.</param>
-    /// <param name="shares">Shape <c>[elements, 2K]</c>: widths, then heights; each sums to 1.</param>
-    public static void Shares<T>(ReadOnlySpan<T> raw, int bins, Span<T> shares)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        int per = ParametersPerElement(bins), pair = 2 * bins, elements = shares.Length / pair;
-        T smallest = T.CreateChecked(SmallestShare), rest = T.CreateChecked(1 - (SmallestShare * bins));
-        for (int from = 0; from < elements; from += Block)
-        {
-            int to = Math.Min(elements, from + Block);
-            for (int e = from; e < to; e++)
-            {
-                for (int half = 0; half < 2; half++)
-                {
-                    ReadOnlySpan<T> source = raw.Slice((e * per) + (half * bins), bins);
-                    T largest = source[0];
-                    for (int k = 1; k < source.Length; k++)
-                    {
-                        largest = source[k] > largest ? source[k] : largest;
-                    }
+    /// <summary>Numbers that <see cref="Forward"/> keeps for the way back.</summary>
+    public static int PieceLength(int d, int n) =>
+        checked(d * RationalQuadraticPiece<float, Register<float, Vector128<float>, Lanes128<float>>>.Rows * ((n + WidestRegister - 1) / WidestRegister * WidestRegister));
 
-                    Span<T> target = shares.Slice((e * pair) + (half * bins), bins);
-                    for (int k = 0; k < source.Length; k++)
-                    {
-                        target[k] = source[k] - largest;
-                    }
-                }
-            }
+    /// <summary>y = f(x), and Σ log f′ over the elements of each example.</summary>
+    /// <param name="d">Elements of an example.</param>
+    /// <param name="n">Examples.</param>
+    /// <param name="x">Shape <c>[d, n]</c>.</param>
+    /// <param name="raw">Shape <c>[d (3K - 1), n]</c>.</param>
+    /// <param name="result">Shape <c>[d + 1, n]</c>: y, and the sums in the last row.</param>
+    /// <param name="pieces"><see cref="PieceLength"/> numbers for <see cref="Backward"/>; empty if nobody goes that way.</param>
+    public static void Forward<T>(int d, int n, int bins, double bound, ReadOnlySpan<T> x, ReadOnlySpan<T> raw, Span<T> result, Span<T> pieces)
+        where T : unmanaged => Map<T, Numbers.N0>(d, n, bins, bound, x, raw, result, pieces);
 
-            Span<T> block = shares[(from * pair)..(to * pair)];
-            TensorPrimitives.Exp(block, block);
-            for (int at = 0; at < block.Length; at += bins)
-            {
-                Span<T> part = block.Slice(at, bins);
-                T sum = T.Zero;
-                foreach (T value in part)
-                {
-                    sum += value;
-                }
+    /// <summary>x = f⁻¹(y), and Σ log f′(x) over the elements of each example.</summary>
+    /// <inheritdoc cref="Forward"/>
+    public static void Inverse<T>(int d, int n, int bins, double bound, ReadOnlySpan<T> y, ReadOnlySpan<T> raw, Span<T> result)
+        where T : unmanaged => Map<T, Numbers.N1>(d, n, bins, bound, y, raw, result, []);
 
-                T scale = rest / sum;
-                for (int k = 0; k < part.Length; k++)
-                {
-                    part[k] = smallest + (part[k] * scale);
-                }
-            }
-        }
-    }
-
-    /// <summary>y = f(x) and log f′(x) for every element.</summary>
-    /// <param name="x">Shape <c>[elements]</c>.</param>
-    /// <param name="raw">Shape <c>[elements, 3K - 1]</c>; only the slopes are read.</param>
-    /// <param name="shares">From <see cref="Shares"/>.</param>
-    public static void Forward<T>(
-        ReadOnlySpan<T> x, ReadOnlySpan<T> raw, ReadOnlySpan<T> shares, int bins, T bound, Span<T> y, Span<T> logSlope)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        T two = T.One + T.One;
-        for (int e = 0; e < x.Length; e++)
-        {
-            if (!(T.Abs(x[e]) < bound))
-            {
-                (y[e], logSlope[e]) = (x[e], T.IsNaN(x[e]) ? T.NaN : T.Zero);
-                continue;
-            }
-
-            var bin = Bin<T>.Containing(x[e], raw, shares, e, bins, bound, byHeight: false);
-            T xi = (x[e] - bin.X) / bin.Width, a = xi * (T.One - xi), s = bin.Height / bin.Width;
-            T denominator = s + ((bin.SlopeRight + bin.SlopeLeft - (two * s)) * a);
-            T numerator = (s * xi * xi) + (bin.SlopeLeft * a);
-            T q = (bin.SlopeRight * xi * xi) + (two * s * a) + (bin.SlopeLeft * (T.One - xi) * (T.One - xi));
-            y[e] = bin.Y + (bin.Height * numerator / denominator);
-            T ratio = s / denominator;
-            logSlope[e] = T.Log(ratio * ratio * q);
-        }
-    }
-
-    /// <summary>x = f⁻¹(y) and log f′(x) for every element.</summary>
-    /// <remarks>The root of the quadratic is taken in the form that does not cancel (equation 8).</remarks>
-    public static void Inverse<T>(
-        ReadOnlySpan<T> y, ReadOnlySpan<T> raw, ReadOnlySpan<T> shares, int bins, T bound, Span<T> x, Span<T> logSlope)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        T two = T.One + T.One, four = two + two;
-        for (int e = 0; e < y.Length; e++)
-        {
-            if (!(T.Abs(y[e]) < bound))
-            {
-                (x[e], logSlope[e]) = (y[e], T.IsNaN(y[e]) ? T.NaN : T.Zero);
-                continue;
-            }
-
-            var bin = Bin<T>.Containing(y[e], raw, shares, e, bins, bound, byHeight: true);
-            T s = bin.Height / bin.Width, t = bin.SlopeRight + bin.SlopeLeft - (two * s), rise = y[e] - bin.Y;
-            T a = (bin.Height * (s - bin.SlopeLeft)) + (rise * t);
-            T b = (bin.Height * bin.SlopeLeft) - (rise * t);
-            T c = -s * rise;
-            T root = T.Sqrt(T.Max(T.Zero, (b * b) - (four * a * c)));
-            T xi = T.Clamp(two * c / (-b - root), T.Zero, T.One);
-            T mixed = xi * (T.One - xi), denominator = s + (t * mixed);
-            T q = (bin.SlopeRight * xi * xi) + (two * s * mixed) + (bin.SlopeLeft * (T.One - xi) * (T.One - xi));
-            x[e] = bin.X + (xi * bin.Width);
-            T ratio = s / denominator;
-            logSlope[e] = T.Log(ratio * ratio * q);
-        }
-    }
-
-    /// <summary>Gradients of Σ gradientY · y + gradientLog · Σ log f′ with respect to x and the raw parameters.</summary>
-    /// <param name="gradientX">Shape <c>[elements]</c>, overwritten.</param>
-    /// <param name="gradientRaw">Shape <c>[elements, 3K - 1]</c>, overwritten.</param>
+    /// <summary>Gradients of Σ gradient · <see cref="Forward"/> with respect to x and the raw parameters.</summary>
+    /// <param name="pieces">From <see cref="Forward"/>.</param>
+    /// <param name="gradient">Shape <c>[d + 1, n]</c>.</param>
+    /// <param name="gradientX">Shape <c>[d, n]</c>, overwritten.</param>
+    /// <param name="gradientRaw">Shape <c>[d (3K - 1), n]</c>, overwritten.</param>
+    /// <inheritdoc cref="Forward"/>
     public static void Backward<T>(
-        ReadOnlySpan<T> x, ReadOnlySpan<T> raw, ReadOnlySpan<T> shares, int bins, T bound, ReadOnlySpan<T> gradientY,
-        T gradientLog, Span<T> gradientX, Span<T> gradientRaw)
-        where T : unmanaged, IFloatingPointIeee754<T>
+        int d, int n, int bins, double bound, ReadOnlySpan<T> x, ReadOnlySpan<T> raw, ReadOnlySpan<T> pieces, ReadOnlySpan<T> gradient,
+        Span<T> gradientX, Span<T> gradientRaw)
+        where T : unmanaged
     {
-        int per = ParametersPerElement(bins), pair = 2 * bins;
-        T two = T.One + T.One, span = two * bound;
-        T smallest = T.CreateChecked(SmallestShare);
-        gradientRaw.Clear();
-        for (int e = 0; e < x.Length; e++)
+        switch (Simd.Level)
         {
-            T gy = gradientY[e], gl = gradientLog;
-            if (!(T.Abs(x[e]) < bound))
+            case SimdLevel.Avx512:
+                BackwardRegisters<T, Register<T, Vector512<T>, Lanes512<T>>>(d, n, bins, bound, x, raw, pieces, gradient, gradientX, gradientRaw);
+                break;
+            case SimdLevel.Avx2:
+                BackwardRegisters<T, Register<T, Vector256<T>, Lanes256<T>>>(d, n, bins, bound, x, raw, pieces, gradient, gradientX, gradientRaw);
+                break;
+            default:
+                BackwardRegisters<T, Register<T, Vector128<T>, Lanes128<T>>>(d, n, bins, bound, x, raw, pieces, gradient, gradientX, gradientRaw);
+                break;
+        }
+    }
+
+    private static void Map<T, TInverse>(
+        int d, int n, int bins, double bound, ReadOnlySpan<T> x, ReadOnlySpan<T> raw, Span<T> result, Span<T> pieces)
+        where T : unmanaged
+        where TInverse : struct, INumber
+    {
+        switch (Simd.Level)
+        {
+            case SimdLevel.Avx512:
+                MapRegisters<T, Register<T, Vector512<T>, Lanes512<T>>, TInverse>(d, n, bins, bound, x, raw, result, pieces);
+                break;
+            case SimdLevel.Avx2:
+                MapRegisters<T, Register<T, Vector256<T>, Lanes256<T>>, TInverse>(d, n, bins, bound, x, raw, result, pieces);
+                break;
+            default:
+                MapRegisters<T, Register<T, Vector128<T>, Lanes128<T>>, TInverse>(d, n, bins, bound, x, raw, result, pieces);
+                break;
+        }
+    }
+
+    private static void MapRegisters<T, TRegister, TInverse>(
+        int d, int n, int bins, double bound, ReadOnlySpan<T> x, ReadOnlySpan<T> raw, Span<T> result, Span<T> pieces)
+        where T : unmanaged
+        where TRegister : struct, IRegister<TRegister, T>
+        where TInverse : struct, INumber
+    {
+        if (n >= TRegister.Count)
+        {
+            fixed (T* xs = x, raws = raw, results = result, kept = pieces)
             {
-                gradientX[e] = T.IsNaN(x[e]) ? T.NaN : gy;
-                continue;
+                MapColumns<T, TRegister, TInverse>(d, n, bins, bound, xs, raws, results, kept);
+            }
+        }
+        else if (n > 0)
+        {
+            var narrow = new NarrowColumns<T>(n, TRegister.Count, x.Length + raw.Length + result.Length);
+            T* results = narrow.Room(result);
+            fixed (T* kept = pieces)
+            {
+                MapColumns<T, TRegister, TInverse>(d, TRegister.Count, bins, bound, narrow.Copy(x), narrow.Copy(raw), results, kept);
             }
 
-            var bin = Bin<T>.Containing(x[e], raw, shares, e, bins, bound, byHeight: false);
-            T width = bin.Width, height = bin.Height, left = bin.SlopeLeft, right = bin.SlopeRight;
-            T xi = (x[e] - bin.X) / width, rest = T.One - xi, a = xi * rest, s = height / width;
-            T t = right + left - (two * s), slopeOfA = T.One - (two * xi);
-            T n = (s * xi * xi) + (left * a), d = s + (t * a);
-            T q = (right * xi * xi) + (two * s * a) + (left * rest * rest);
-            T inverseD = T.One / d, inverseQ = T.One / q, level = n * inverseD, scale = gy * height * inverseD;
+            narrow.Return(results, result);
+        }
+    }
 
-            // y = Y + height n/d and log f′ = 2 log s + log q - 2 log d, differentiated by xi, s, left and right.
-            T dXi = t * slopeOfA, dS = T.One - (two * a);
-            T byXi = (scale * ((two * s * xi) + (left * slopeOfA) - (level * dXi)))
-                + (gl * (((((right * xi) - (left * rest)) + (s * slopeOfA)) * two * inverseQ) - (two * dXi * inverseD)));
-            T byS = (scale * ((xi * xi) - (level * dS)))
-                + (gl * ((two / s) + (two * a * inverseQ) - (two * dS * inverseD)));
-            T byLeft = (scale * a * (T.One - level)) + (gl * ((rest * rest * inverseQ) - (two * a * inverseD)));
-            T byRight = (-scale * a * level) + (gl * ((xi * xi * inverseQ) - (two * a * inverseD)));
-            T byX = byXi / width;
-            gradientX[e] = byX;
-
-            // Knots: X is the sum of the widths before the bin; Y that of the heights.
-            Span<T> target = gradientRaw.Slice(e * per, per);
-            ReadOnlySpan<T> share = shares.Slice(e * pair, pair);
-            Softmax(share[..bins], bin.Index, -byX * span, ((-byXi * xi) - (byS * s)) / width * span, smallest, target[..bins]);
-            Softmax(share[bins..], bin.Index, gy * span, ((gy * level) + (byS / width)) * span, smallest, target.Slice(bins, bins));
-            if (bin.Index > 0)
+    private static void BackwardRegisters<T, TRegister>(
+        int d, int n, int bins, double bound, ReadOnlySpan<T> x, ReadOnlySpan<T> raw, ReadOnlySpan<T> pieces, ReadOnlySpan<T> gradient,
+        Span<T> gradientX, Span<T> gradientRaw)
+        where T : unmanaged
+        where TRegister : struct, IRegister<TRegister, T>
+    {
+        if (n >= TRegister.Count)
+        {
+            fixed (T* xs = x, raws = raw, kept = pieces, incoming = gradient, toX = gradientX, toRaw = gradientRaw)
             {
-                target[(2 * bins) + bin.Index - 1] = byLeft * SlopeDerivative(left);
+                BackwardColumns<T, TRegister>(d, n, bins, bound, xs, raws, kept, incoming, toX, toRaw);
+            }
+        }
+        else if (n > 0)
+        {
+            var narrow = new NarrowColumns<T>(n, TRegister.Count, (2 * (x.Length + raw.Length)) + gradient.Length);
+            T* toX = narrow.Room(gradientX), toRaw = narrow.Room(gradientRaw);
+            fixed (T* kept = pieces)
+            {
+                BackwardColumns<T, TRegister>(d, TRegister.Count, bins, bound, narrow.Copy(x), narrow.Copy(raw), kept, narrow.Copy(gradient), toX, toRaw);
             }
 
-            if (bin.Index < bins - 1)
+            narrow.Return(toX, gradientX);
+            narrow.Return(toRaw, gradientRaw);
+        }
+    }
+
+    private static void MapColumns<T, TRegister, TInverse>(int d, nint n, int bins, double bound, T* x, T* raw, T* result, T* pieces)
+        where T : unmanaged
+        where TRegister : struct, IRegister<TRegister, T>
+        where TInverse : struct, INumber
+    {
+        int tileRegisters = TileRegisters(bins), rows = RationalQuadraticPiece<T, TRegister>.Rows;
+        nint parameters = ParametersPerElement(bins) * n, registers = (n + TRegister.Count - 1) / TRegister.Count, tileColumns = tileRegisters * TRegister.Count;
+        T* exponentials = (T*)Workspace.First(((2 * bins) + 1 + rows) * tileColumns * sizeof(T));
+        T* sums = exponentials + (2 * bins * tileColumns), own = sums + tileColumns;
+        for (nint from = 0; from < n; from += tileColumns)
+        {
+            var tile = new ColumnTile(n, from, nint.Min(n, from + tileColumns));
+            new Span<T>(sums, (int)tileColumns).Clear();
+            for (nint i = 0; i < d; i++)
             {
-                target[(2 * bins) + bin.Index] = byRight * SlopeDerivative(right);
+                T* piece = pieces is null ? own : pieces + (((i * registers * TRegister.Count) + from) * rows);
+                RationalQuadraticPiece<T, TRegister>.Find<TInverse>(tile, x + (i * n), 0.5 / bound, raw + (i * parameters), bins, exponentials, piece);
+                RationalQuadraticValue<T, TRegister>.Map<TInverse>(tile, x + (i * n), bound, piece, result + (i * n), sums);
+            }
+
+            T* sum = sums;
+            for (nint at = from; at < tile.To; at += TRegister.Count)
+            {
+                TRegister.Load(sum).Store(result + (d * n) + nint.Min(at, n - TRegister.Count));
+                sum += TRegister.Count;
             }
         }
     }
 
-    // d softplus(v)/dv = sigmoid(v) = 1 - exp(-softplus(v)).
-    private static T SlopeDerivative<T>(T slope)
-        where T : unmanaged, IFloatingPointIeee754<T> => T.One - T.Exp(T.CreateTruncating(SmallestSlope) - slope);
-
-    // The gradient is `before` for shares ahead of the bin, `at` for the bin itself and 0 behind it.
-    private static void Softmax<T>(ReadOnlySpan<T> shares, int index, T before, T at, T smallest, Span<T> target)
-        where T : unmanaged, IFloatingPointIeee754<T>
+    private static void BackwardColumns<T, TRegister>(
+        int d, nint n, int bins, double bound, T* x, T* raw, T* pieces, T* gradient, T* gradientX, T* gradientRaw)
+        where T : unmanaged
+        where TRegister : struct, IRegister<TRegister, T>
     {
-        T mean = T.Zero, rest = T.One - (smallest * T.CreateTruncating(shares.Length));
-        for (int k = 0; k < index; k++)
+        nint parameters = ParametersPerElement(bins) * n, registers = (n + TRegister.Count - 1) / TRegister.Count, tileColumns = TileRegisters(bins) * TRegister.Count;
+        T* scratch = (T*)Workspace.First(RationalQuadraticGradient<T, TRegister>.Rows * tileColumns * sizeof(T));
+        for (nint from = 0; from < n; from += tileColumns)
         {
-            mean += shares[k] - smallest;
-        }
-
-        mean = ((mean * before) + ((shares[index] - smallest) * at)) / rest;
-        for (int k = 0; k < shares.Length; k++)
-        {
-            T gradient = k < index ? before : k == index ? at : T.Zero;
-            target[k] = (shares[k] - smallest) * (gradient - mean);
-        }
-    }
-
-    private readonly ref struct Bin<T>
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        public int Index { get; private init; }
-
-        public T X { get; private init; }
-
-        public T Y { get; private init; }
-
-        public T Width { get; private init; }
-
-        public T Height { get; private init; }
-
-        public T SlopeLeft { get; private init; }
-
-        public T SlopeRight { get; private init; }
-
-        public static Bin<T> Containing(
-            T value, ReadOnlySpan<T> raw, ReadOnlySpan<T> shares, int element, int bins, T bound, bool byHeight)
-        {
-            T span = bound + bound;
-            ReadOnlySpan<T> widths = shares.Slice(element * 2 * bins, bins), heights = shares.Slice((element * 2 * bins) + bins, bins);
-            ReadOnlySpan<T> searched = byHeight ? heights : widths;
-            T x = T.Zero, y = T.Zero, level = (value + bound) / span;
-            int index = 0;
-            while (index < bins - 1 && level >= (byHeight ? y : x) + searched[index])
+            var tile = new ColumnTile(n, from, nint.Min(n, from + tileColumns));
+            for (nint i = 0; i < d; i++)
             {
-                x += widths[index];
-                y += heights[index];
-                index++;
+                T* piece = pieces + (((i * registers * TRegister.Count) + from) * RationalQuadraticPiece<T, TRegister>.Rows);
+                RationalQuadraticGradient<T, TRegister>.Of(
+                    tile, x + (i * n), raw + (i * parameters), bins, bound, piece, gradient + (i * n), gradient + (d * n), scratch,
+                    gradientX + (i * n), gradientRaw + (i * parameters));
             }
-
-            ReadOnlySpan<T> slopes = raw.Slice((element * ParametersPerElement(bins)) + (2 * bins), bins - 1);
-            return new Bin<T>
-            {
-                Index = index,
-                X = (x * span) - bound,
-                Y = (y * span) - bound,
-                Width = widths[index] * span,
-                Height = heights[index] * span,
-                SlopeLeft = index == 0 ? T.One : Slope(slopes[index - 1]),
-                SlopeRight = index == bins - 1 ? T.One : Slope(slopes[index]),
-            };
-        }
-
-        private static T Slope(T raw)
-        {
-            // softplus in the form that neither overflows nor cancels for large |v|; for very negative v the smallest slope rules.
-            T v = raw + T.CreateTruncating(SlopeShift);
-            return T.CreateTruncating(SmallestSlope) + T.Max(v, T.Zero) + T.Log(T.One + T.Exp(-T.Abs(v)));
         }
     }
+
+    private static int TileRegisters(int bins) => Math.Max(1, RegistersOfTile / (2 * bins));
 }

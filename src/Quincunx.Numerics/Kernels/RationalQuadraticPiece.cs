@@ -43,7 +43,7 @@ internal static unsafe class RationalQuadraticPiece<T, TRegister>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Exponentials(ColumnTile tile, T* raw, int bins, T* exponentials, int step, T* normal)
     {
-        TRegister rest = TRegister.Of(1 - (RationalQuadraticColumns.SmallestShare * bins)), zero = TRegister.Of(0);
+        TRegister rest = TRegister.Of(1 - (RationalQuadraticKernel.SmallestShare * bins)), zero = TRegister.Of(0);
         nint columns = tile.Columns, end = bins * columns;
         for (nint at = tile.From; at < tile.To; at += TRegister.Count)
         {
@@ -76,7 +76,7 @@ internal static unsafe class RationalQuadraticPiece<T, TRegister>
     private static void Search<TInverse>(ColumnTile tile, T* x, double share, T* slopes, int bins, T* exponentials, T* piece)
         where TInverse : struct, INumber
     {
-        TRegister smallest = TRegister.Of(RationalQuadraticColumns.SmallestShare), zero = TRegister.Of(0), one = TRegister.Of(1);
+        TRegister smallest = TRegister.Of(RationalQuadraticKernel.SmallestShare), zero = TRegister.Of(0), one = TRegister.Of(1);
         TRegister half = TRegister.Of(0.5), shareOfOne = TRegister.Of(share);
         nint columns = tile.Columns;
         for (nint at = tile.From; at < tile.To; at += TRegister.Count)
@@ -128,7 +128,7 @@ internal static unsafe class RationalQuadraticPiece<T, TRegister>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Slopes(ColumnTile tile, T* piece)
     {
-        TRegister shift = TRegister.Of(RationalQuadraticColumns.SlopeShift);
+        TRegister shift = TRegister.Of(RationalQuadraticKernel.SlopeShift);
         for (nint at = tile.From; at < tile.To; at += TRegister.Count)
         {
             for (int row = Left; row <= Right; row++)

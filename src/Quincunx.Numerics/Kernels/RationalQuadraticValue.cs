@@ -16,7 +16,7 @@ internal static unsafe class RationalQuadraticValue<T, TRegister>
     public static void Map<TInverse>(ColumnTile tile, T* x, double bound, T* piece, T* y, T* sums)
         where TInverse : struct, INumber
     {
-        TRegister zero = TRegister.Of(0), one = TRegister.Of(1), smallest = TRegister.Of(RationalQuadraticColumns.SmallestSlope);
+        TRegister zero = TRegister.Of(0), one = TRegister.Of(1), smallest = TRegister.Of(RationalQuadraticKernel.SmallestSlope);
         TRegister limit = TRegister.Of(bound), span = TRegister.Of(2 * bound);
         for (nint at = tile.From; at < tile.To; at += TRegister.Count)
         {

@@ -154,8 +154,8 @@ public sealed class BijectionTests
     {
         var rng = new Rng(11);
         const int Bins = 5;
-        Tensor x = Tensor.Uniform(-4, 4, rng.Split("x"), new Shape(9, 2), DType.Float64);
-        Tensor raw = Tensor.Uniform(-2, 2, rng.Split("raw"), new Shape(9, 2 * ((3 * Bins) - 1)), DType.Float64);
+        Tensor x = Tensor.Uniform(-4, 4, rng.Split("x"), new Shape(2, 9), DType.Float64);
+        Tensor raw = Tensor.Uniform(-2, 2, rng.Split("raw"), new Shape(2 * ((3 * Bins) - 1), 9), DType.Float64);
         AssertClose(
             Tensor.ComposedSpline(x, raw, Bins, 3).ToArray(), Tensor.RationalQuadraticSpline(x, raw, Bins, 3).ToArray(), 1e-12);
 
@@ -168,10 +168,10 @@ public sealed class BijectionTests
     {
         var rng = new Rng(12);
         const int Bins = 4;
-        Tensor x = Tensor.Uniform(-2, 2, rng.Split("x"), new Shape(5, 1), DType.Float64);
-        Tensor w = Tensor.Uniform(-1, 1, rng.Split("w"), new Shape(1, (3 * Bins) - 1), DType.Float64);
+        Tensor x = Tensor.Uniform(-2, 2, rng.Split("x"), new Shape(1, 5), DType.Float64);
+        Tensor w = Tensor.Uniform(-1, 1, rng.Split("w"), new Shape((3 * Bins) - 1, 1), DType.Float64);
         GradientCheck.Outcome outcome = GradientCheck.Run(
-            t => Tensor.RationalQuadraticSpline(t[0], Tensor.Tanh(Tensor.MatMul(t[0], t[1])), Bins, 3), [x, w], rng);
+            t => Tensor.RationalQuadraticSpline(t[0], Tensor.Tanh(Tensor.MatMul(t[1], t[0])), Bins, 3), [x, w], rng);
         Assert.True(outcome.First < 1e-7 && outcome.Second < 1e-6, $"{outcome}");
     }
 
@@ -179,12 +179,12 @@ public sealed class BijectionTests
     public void RationalQuadraticSpline_ZerosNaNAndTails_AreIdentityNaNAndIdentity()
     {
         double[] points = [-7, -3, -1.5, 0, 2.9, 3, double.PositiveInfinity, double.NegativeInfinity, double.NaN];
-        Tensor x = Tensor.From(points, new Shape(points.Length, 1)), raw = Tensor.Zeros(new Shape(points.Length, 11), DType.Float64);
+        Tensor x = Tensor.From(points, new Shape(1, points.Length)), raw = Tensor.Zeros(new Shape(11, points.Length), DType.Float64);
         double[] y = Tensor.RationalQuadraticSpline(x, raw, bins: 4, bound: 3).ToArray();
         for (int i = 0; i < points.Length; i++)
         {
-            Assert.Equal(points[i], y[2 * i], 1e-12);
-            Assert.Equal(double.IsNaN(points[i]) ? double.NaN : 0, y[(2 * i) + 1], 1e-12);
+            Assert.Equal(points[i], y[i], 1e-12);
+            Assert.Equal(double.IsNaN(points[i]) ? double.NaN : 0, y[points.Length + i], 1e-12);
         }
     }
 

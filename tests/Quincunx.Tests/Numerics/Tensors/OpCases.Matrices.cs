@@ -59,23 +59,6 @@ public static partial class OpCases
         return relu ? NaiveArray.Of(y.Lengths, i => Math.Max(0, y.At(i))) : y;
     }
 
-    private static IEnumerable<OpCase> Splines =>
-    [
-        // Compared with the same map composed of other operations of this table; points lie on both sides of the bound.
-        Row("RationalQuadraticSpline", x => Tensor.RationalQuadraticSpline(x[0], x[1], 3, 1.5),
-            x => NaiveArray.From(Tensor.ComposedSpline(x[0].ToTensor(), x[1].ToTensor(), 3, 1.5)), [[4, 2], [4, 16]], [[1, 1], [1, 8]], [[7, 3], [7, 24]])
-            with { Misfit = [[4, 2], [4, 15]], Tolerance = 1e-13 },
-        Row("RationalQuadraticSplineInverse", SplinedThereAndBack, x => x[0], [[4, 2], [4, 16]], [[1, 1], [1, 8]], [[7, 3], [7, 24]])
-            with { GradientShapes = [], Misfit = [[4, 2], [4, 15]], Tolerance = 1e-13 },
-    ];
-
-    private static Tensor SplinedThereAndBack(Tensor[] x)
-    {
-        int columns = x[0].Shape[1];
-        Tensor y = Tensor.RationalQuadraticSpline(x[0], x[1], 3, 1.5).Slice(1, 0, columns);
-        return Tensor.RationalQuadraticSplineInverse(y, x[1], 3, 1.5).Slice(1, 0, columns);
-    }
-
     // T times the solution is the right-hand side; the diagonal is kept away from 0.
     private static OpCase Solve(string name, bool upper, bool transpose) =>
         Row(

@@ -9,28 +9,28 @@ public static partial class OpCases
     // its raw parameters are moderate, since steep bins multiply the roundings of float32.
     private static IEnumerable<OpCase> Transforms =>
     [
-        Row("RationalQuadraticSplineColumns", x => Tensor.RationalQuadraticSplineColumns(x[0], x[1], 3, 1.5),
+        Row("RationalQuadraticSpline", x => Tensor.RationalQuadraticSpline(x[0], x[1], 3, 1.5),
             x => new NaiveArray([x[0].Lengths[0] + 1, x[0].Lengths[1]], SplineReference.Columns(x[0].Values, x[1].Values, x[0].Lengths[1], 3, 1.5)),
             [[2, 4], [16, 4]], [[1, 1], [8, 1]], [[3, 7], [24, 7]], [[1, 8], [8, 8]], [[2, 17], [16, 17]], [[2, 0], [16, 0]], [[0, 3], [0, 3]])
-            with { Ranges = [(-2, 2), (-1, 1)], Misfit = [[2, 4], [15, 4]], Tolerance = 1e-13 },
-        Row("RationalQuadraticSplineColumnsInverse", SplinedColumnsThereAndBack, x => x[0], [[2, 4], [16, 4]], [[1, 1], [8, 1]], [[3, 7], [24, 7]], [[2, 33], [16, 33]])
+            with { Ranges = [(-2, 2), (-1.5, 1.5)], Misfit = [[2, 4], [15, 4]], Tolerance = 1e-13 },
+        Row("RationalQuadraticSplineInverse", SplinedThereAndBack, x => x[0], [[2, 4], [16, 4]], [[1, 1], [8, 1]], [[3, 7], [24, 7]], [[2, 33], [16, 33]])
             with { Ranges = [(-2, 2), (-1, 1)], GradientShapes = [], Misfit = [[2, 4], [15, 4]], Tolerance = 1e-13 },
-        Row("AffineTransformColumns", x => Tensor.AffineTransformColumns(x[0], x[1], 1.5), x => AffineColumns(x, (v, t, s) => (v * Math.Exp(s)) + t),
+        Row("AffineTransform", x => Tensor.AffineTransform(x[0], x[1], 1.5), x => Affine(x, (v, t, s) => (v * Math.Exp(s)) + t),
             [[2, 4], [4, 4]], [[1, 1], [2, 1]], [[3, 7], [6, 7]], [[1, 8], [2, 8]], [[2, 17], [4, 17]], [[2, 0], [4, 0]], [[0, 3], [0, 3]])
             with { Misfit = [[2, 4], [2, 4]] },
-        Row("AffineTransformColumnsInverse", x => Tensor.AffineTransformColumnsInverse(x[0], x[1], 1.5), x => AffineColumns(x, (v, t, s) => (v - t) * Math.Exp(-s)),
+        Row("AffineTransformInverse", x => Tensor.AffineTransformInverse(x[0], x[1], 1.5), x => Affine(x, (v, t, s) => (v - t) * Math.Exp(-s)),
             [[2, 4], [4, 4]], [[1, 1], [2, 1]], [[3, 7], [6, 7]], [[2, 17], [4, 17]], [[2, 0], [4, 0]])
             with { Misfit = [[2, 4], [2, 4]] },
     ];
 
-    private static Tensor SplinedColumnsThereAndBack(Tensor[] x)
+    private static Tensor SplinedThereAndBack(Tensor[] x)
     {
         int d = x[0].Shape[0];
-        Tensor y = Tensor.RationalQuadraticSplineColumns(x[0], x[1], 3, 1.5).Slice(0, 0, d);
-        return Tensor.RationalQuadraticSplineColumnsInverse(y, x[1], 3, 1.5).Slice(0, 0, d);
+        Tensor y = Tensor.RationalQuadraticSpline(x[0], x[1], 3, 1.5).Slice(0, 0, d);
+        return Tensor.RationalQuadraticSplineInverse(y, x[1], 3, 1.5).Slice(0, 0, d);
     }
 
-    private static NaiveArray AffineColumns(NaiveArray[] x, Func<double, double, double, double> map)
+    private static NaiveArray Affine(NaiveArray[] x, Func<double, double, double, double> map)
     {
         int d = x[0].Lengths[0];
         double LogScale(int i, int j) => 1.5 * Math.Tanh(x[1].At((2 * i) + 1, j) / 1.5);

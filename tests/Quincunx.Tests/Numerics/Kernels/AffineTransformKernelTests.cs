@@ -5,7 +5,7 @@ using Quincunx.Numerics.Random;
 namespace Quincunx.Tests.Numerics.Kernels;
 
 [Collection(SimdCollection.Name)]
-public sealed class AffineColumnsTests
+public sealed class AffineTransformKernelTests
 {
     private const double Largest = 1.5;
 
@@ -27,8 +27,8 @@ public sealed class AffineColumnsTests
     {
         double[] x = [1, 1, double.NaN, 1, double.PositiveInfinity, 1], y = new double[12], back = new double[12];
         double[] raw = [0, 0, 0, double.NaN, 0, 0, 1e300, double.NegativeInfinity, 0, 0, 0, double.NaN];
-        AffineColumns.Forward<double>(1, 6, Largest, x, raw, y);
-        AffineColumns.Inverse<double>(1, 6, Largest, x, raw, back);
+        AffineTransformKernel.Forward<double>(1, 6, Largest, x, raw, y);
+        AffineTransformKernel.Inverse<double>(1, 6, Largest, x, raw, back);
         double scale = Math.Exp(Largest);
         double[] logs = [Largest, -Largest, 0, 0, 0, double.NaN];
         Assert.Equal([scale, 1 / scale, double.NaN, double.NaN, double.PositiveInfinity, double.NaN, .. logs], y, Near);
@@ -88,9 +88,9 @@ public sealed class AffineColumnsTests
         (double[] points, double[] parameters, double[] weights) = Points(d, columns);
         T[] x = Cut(points), raw = Cut(parameters), gradient = Cut(weights);
         T[] y = new T[(d + 1) * n], back = new T[(d + 1) * n], byX = new T[d * n], byRaw = new T[2 * d * n];
-        AffineColumns.Forward<T>(d, n, Largest, x, raw, y);
-        AffineColumns.Inverse<T>(d, n, Largest, x, raw, back);
-        AffineColumns.Backward<T>(d, n, Largest, x, raw, gradient, byX, byRaw);
+        AffineTransformKernel.Forward<T>(d, n, Largest, x, raw, y);
+        AffineTransformKernel.Inverse<T>(d, n, Largest, x, raw, back);
+        AffineTransformKernel.Backward<T>(d, n, Largest, x, raw, gradient, byX, byRaw);
         return [y, back, byX, byRaw];
 
         T[] Cut(double[] matrix) => columns == 0 ? [] :

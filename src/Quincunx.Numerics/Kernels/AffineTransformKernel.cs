@@ -8,7 +8,7 @@ namespace Quincunx.Numerics.Kernels;
 /// Examples lie along the last axis, so that a register holds one quantity of several examples; an example's bits do not depend on
 /// its place. Spans may not overlap. NaN gives NaN. Exponentials are computed again on the way back, which is cheaper than to keep them.
 /// </remarks>
-internal static unsafe class AffineColumns
+internal static unsafe class AffineTransformKernel
 {
     /// <summary>y, and Σ s over the elements of each example.</summary>
     /// <param name="d">Elements of an example.</param>

@@ -7,7 +7,7 @@ using Quincunx.Numerics.Tensors;
 namespace Quincunx.Tests.Numerics.Kernels;
 
 [Collection(SimdCollection.Name)]
-public sealed class RationalQuadraticColumnsTests
+public sealed class RationalQuadraticKernelTests
 {
     private const double Bound = 2.5, Nan = double.NaN, Inf = double.PositiveInfinity;
 
@@ -89,7 +89,7 @@ public sealed class RationalQuadraticColumnsTests
         {
             (double[] x, double[] raw) = Points(d: 3, n, bins, scale: 2);
             double[] y = Forward(x, raw, 3, n, bins), back = new double[4 * n];
-            RationalQuadraticColumns.Inverse<double>(3, n, bins, Bound, y.AsSpan(0, 3 * n), raw, back);
+            RationalQuadraticKernel.Inverse<double>(3, n, bins, Bound, y.AsSpan(0, 3 * n), raw, back);
             AssertClose([.. x, .. y[(3 * n)..]], back, 1e-8, $"{bins} bins, {n} columns");
         }
     });
@@ -104,8 +104,8 @@ public sealed class RationalQuadraticColumnsTests
             Tensor x = Tensor.Uniform(-1.3 * Bound, 1.3 * Bound, rng.Split("x"), new Shape(d, n), DType.Float64).Track();
             Tensor raw = Tensor.Uniform(-2, 2, rng.Split("raw"), new Shape(d * ((3 * bins) - 1), n), DType.Float64).Track();
             Tensor weights = Tensor.Uniform(-1, 1, rng.Split("weights"), new Shape(d + 1, n), DType.Float64);
-            Tensor[] expected = Gradient.VectorJacobian(Tensor.ComposedSplineColumns(x, raw, bins, Bound), weights, [x, raw]);
-            Tensor[] actual = Gradient.VectorJacobian(Tensor.RationalQuadraticSplineColumns(x, raw, bins, Bound), weights, [x, raw]);
+            Tensor[] expected = Gradient.VectorJacobian(Tensor.ComposedSpline(x, raw, bins, Bound), weights, [x, raw]);
+            Tensor[] actual = Gradient.VectorJacobian(Tensor.RationalQuadraticSpline(x, raw, bins, Bound), weights, [x, raw]);
             AssertClose(expected[0].ToArray(), actual[0].ToArray(), 1e-9, $"x, {bins} bins, {d} x {n}");
             AssertClose(expected[1].ToArray(), actual[1].ToArray(), 1e-9, $"raw, {bins} bins, {d} x {n}");
         }
@@ -121,7 +121,7 @@ public sealed class RationalQuadraticColumnsTests
         Tensor[] Gradients(DType dtype)
         {
             Tensor ownX = x.To(dtype).Track(), ownRaw = raw.To(dtype).Track();
-            return Gradient.VectorJacobian(Tensor.RationalQuadraticSplineColumns(ownX, ownRaw, bins: 5, Bound), weights.To(dtype), [ownX, ownRaw]);
+            return Gradient.VectorJacobian(Tensor.RationalQuadraticSpline(ownX, ownRaw, bins: 5, Bound), weights.To(dtype), [ownX, ownRaw]);
         }
 
         Tensor[] expected = Gradients(DType.Float64), actual = Gradients(DType.Float32);
@@ -139,7 +139,7 @@ public sealed class RationalQuadraticColumnsTests
         // A raw parameter that is NaN counts inside the bound alone.
         double[] values = [.. Enumerable.Range(0, 8 * n).Select(i => i / n == 2 ? Nan : 0.3 * (i / n))];
         Tensor raw = Tensor.From(values, new Shape(8, n)).Track(), weights = Tensor.From([.. Enumerable.Range(1, 2 * n).Select(i => (double)i)], new Shape(2, n));
-        Tensor y = Tensor.RationalQuadraticSplineColumns(x, raw, bins: 3, Bound);
+        Tensor y = Tensor.RationalQuadraticSpline(x, raw, bins: 3, Bound);
         Assert.Equal([-7, -2.5, 2.5, Inf, -Inf, Nan, Nan, 0, 0, 0, 0, 0, Nan, Nan], y.ToArray());
         Tensor[] gradients = Gradient.VectorJacobian(y, weights, [x, raw]);
         Assert.Equal([1, 2, 3, 4, 5, Nan, Nan], gradients[0].ToArray());
@@ -158,15 +158,15 @@ public sealed class RationalQuadraticColumnsTests
     [Fact]
     public void EveryKernel_NoColumnsOrNoElements_WritesNothingElse() => SimdCollection.AtEachLevel(() =>
     {
-        RationalQuadraticColumns.Forward<double>(3, 0, 4, Bound, [], [], [], []);
-        RationalQuadraticColumns.Inverse<double>(3, 0, 4, Bound, [], [], []);
-        RationalQuadraticColumns.Backward<double>(3, 0, 4, Bound, [], [], [], [], [], []);
+        RationalQuadraticKernel.Forward<double>(3, 0, 4, Bound, [], [], [], []);
+        RationalQuadraticKernel.Inverse<double>(3, 0, 4, Bound, [], [], []);
+        RationalQuadraticKernel.Backward<double>(3, 0, 4, Bound, [], [], [], [], [], []);
         foreach (int n in Widths)
         {
             double[] result = [.. Enumerable.Repeat(Nan, n)];
-            RationalQuadraticColumns.Forward<double>(0, n, 4, Bound, [], [], result, []);
+            RationalQuadraticKernel.Forward<double>(0, n, 4, Bound, [], [], result, []);
             Assert.All(result, v => Assert.Equal(0, v));
-            RationalQuadraticColumns.Backward<double>(0, n, 4, Bound, [], [], [], result, [], []);
+            RationalQuadraticKernel.Backward<double>(0, n, 4, Bound, [], [], [], result, [], []);
         }
     });
 
@@ -193,12 +193,12 @@ public sealed class RationalQuadraticColumnsTests
 
         static T[][] Run(T[] x, T[] raw, T[] gradient, int n)
         {
-            T[] y = new T[(D + 1) * n], back = new T[(D + 1) * n], pieces = new T[RationalQuadraticColumns.PieceLength(D, n)], byX = new T[D * n], byRaw = new T[D * Per * n];
-            RationalQuadraticColumns.Forward<T>(D, n, K, Bound, x, raw, y, pieces);
-            RationalQuadraticColumns.Inverse<T>(D, n, K, Bound, x, raw, back);
-            RationalQuadraticColumns.Backward<T>(D, n, K, Bound, x, raw, pieces, gradient, byX, byRaw);
+            T[] y = new T[(D + 1) * n], back = new T[(D + 1) * n], pieces = new T[RationalQuadraticKernel.PieceLength(D, n)], byX = new T[D * n], byRaw = new T[D * Per * n];
+            RationalQuadraticKernel.Forward<T>(D, n, K, Bound, x, raw, y, pieces);
+            RationalQuadraticKernel.Inverse<T>(D, n, K, Bound, x, raw, back);
+            RationalQuadraticKernel.Backward<T>(D, n, K, Bound, x, raw, pieces, gradient, byX, byRaw);
             T[] alone = new T[(D + 1) * n];
-            RationalQuadraticColumns.Forward<T>(D, n, K, Bound, x, raw, alone, []);
+            RationalQuadraticKernel.Forward<T>(D, n, K, Bound, x, raw, alone, []);
             Assert.Equal(y, alone);
             return [y, back, byX, byRaw];
         }
@@ -225,7 +225,7 @@ public sealed class RationalQuadraticColumnsTests
         where T : unmanaged
     {
         T[] y = new T[(d + 1) * n];
-        RationalQuadraticColumns.Forward<T>(d, n, bins, Bound, x, raw, y, []);
+        RationalQuadraticKernel.Forward<T>(d, n, bins, Bound, x, raw, y, []);
         return y;
     }
 
