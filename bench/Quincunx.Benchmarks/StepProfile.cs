@@ -6,6 +6,7 @@ using Quincunx.Inference.Networks;
 using Quincunx.Inference.Npe;
 using Quincunx.Inference.Training;
 using Quincunx.Numerics.Autodiff;
+using Quincunx.Numerics.Optimisation;
 using Quincunx.Numerics.Random;
 using Quincunx.Numerics.Replays;
 using Quincunx.Numerics.Tensors;
@@ -41,6 +42,15 @@ internal static class StepProfile
         using var step = new TrainingStep(task, new TrainingOptions { Chunks = 1, Threads = 1 });
         int[] rows = [.. Enumerable.Range(0, Rows)];
         double[] steps = new double[Rounds];
+        IReadOnlyList<Parameter> trained = ParameterTree.Of(posterior).Trained;
+        var buffer = new GradientBuffer(trained);
+        var adam = new Adam(trained);
+        Tensor[] gradients = [.. replay.Outputs.Skip(1)];
+        (string Name, Action Run)[] after =
+        [
+            ("copy of the gradient", () => buffer.Set(gradients)), ("its norm", () => buffer.Norm()), ("Adam", () => adam.Step(buffer.Values, 1e-9)),
+        ];
+        double[][] afterTimes = [.. after.Select(_ => new double[Rounds])];
         double[][] times = [.. replay.Steps.Select(_ => new double[Rounds])];
         double[] whole = new double[Rounds];
         for (int round = -200; round < Rounds; round++)
@@ -51,6 +61,13 @@ internal static class StepProfile
             start = Stopwatch.GetTimestamp();
             step.Run(rows, rng, 1e-5);
             steps[Math.Max(0, round)] = Stopwatch.GetElapsedTime(start).TotalMicroseconds;
+            for (int i = 0; i < after.Length; i++)
+            {
+                start = Stopwatch.GetTimestamp();
+                after[i].Run();
+                afterTimes[i][Math.Max(0, round)] = Stopwatch.GetElapsedTime(start).TotalMicroseconds;
+            }
+
             for (int i = 0; i < times.Length; i++)
             {
                 start = Stopwatch.GetTimestamp();
@@ -62,6 +79,7 @@ internal static class StepProfile
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{kind}: {Median(steps):F0} us a step, {Median(whole):F0} us of it loss and gradient, {replay.Kernels} kernels, {replay.PlannedBytes >> 10} KiB planned, {replay.LiveBytes >> 10} KiB alive at most"));
+        output.WriteLine(string.Join(", ", after.Select((a, i) => string.Create(CultureInfo.InvariantCulture, $"{a.Name} {Median(afterTimes[i]):F1} us"))));
         IEnumerable<(string Name, double Time)> all = replay.Steps.Select((step, i) => (Describe(step), Median(times[i])));
         foreach (IGrouping<string, (string Name, double Time)> group in all.GroupBy(s => s.Name, StringComparer.Ordinal).OrderByDescending(g => g.Sum(s => s.Time)).Take(30))
         {
