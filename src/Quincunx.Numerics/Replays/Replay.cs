@@ -15,7 +15,7 @@ namespace Quincunx.Numerics.Replays;
 /// <para>
 /// What may change between runs is the contents of tensors that existed before: parameters and inputs, overwritten in place. Shapes, numbers,
 /// indices and branches are those of the recording. A computation that reads elements, or makes tensors from numbers, on its way is refused,
-/// since what it did with them would be frozen. Not thread-safe: one run at a time, by any thread.
+/// since what it did with them would be frozen. It has to run on the recording thread as a whole. Not thread-safe: one run at a time, by any thread.
 /// </para>
 /// </remarks>
 public sealed class Replay

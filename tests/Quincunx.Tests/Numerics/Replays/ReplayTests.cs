@@ -87,6 +87,15 @@ public sealed class ReplayTests
         Assert.Contains("read", read, StringComparison.Ordinal);
         Assert.Null(Replay.Record(() => [x + Tensor.From([1.0, 2, 3], new Shape(3), DType.Float32)], out string? made));
         Assert.Contains("numbers", made, StringComparison.Ordinal);
+        var cell = new Parameter(Tensor.Zeros(new Shape(3)), isTrained: false);
+        Assert.Null(Replay.Record(
+            () =>
+            {
+                cell.Assign(x * 2);
+                return [cell.Value + 1];
+            },
+            out string? assigned));
+        Assert.Contains("copied", assigned, StringComparison.Ordinal);
         Assert.Null(Replay.Record(() => [x + Tensor.Uniform(0, 1, new Rng(1), new Shape(3))], out string? drawn));
         Assert.NotNull(drawn);
     }
