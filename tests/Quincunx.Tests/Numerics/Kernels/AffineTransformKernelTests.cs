@@ -1,6 +1,7 @@
 using System.Numerics;
 using Quincunx.Numerics.Kernels;
 using Quincunx.Numerics.Random;
+using Quincunx.Numerics.Tensors;
 
 namespace Quincunx.Tests.Numerics.Kernels;
 
@@ -49,6 +50,17 @@ public sealed class AffineTransformKernelTests
             }
         }
     });
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void AffineTransform_LargestLogScaleOutOfRange_Throws(double largest)
+    {
+        Tensor x = Tensor.Zeros(new Shape(1, 3)), raw = Tensor.Zeros(new Shape(2, 3));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Tensor.AffineTransform(x, raw, largest));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Tensor.AffineTransformInverse(x, raw, largest));
+    }
 
     private static bool Near(double a, double b) => a.Equals(b) || Math.Abs(a - b) <= 1e-14 * Math.Abs(a);
 

@@ -170,6 +170,19 @@ public sealed class RationalQuadraticKernelTests
         }
     });
 
+    [Theory]
+    [InlineData(1, 1.0)]
+    [InlineData(1000, 1.0)]
+    [InlineData(4, 0.0)]
+    [InlineData(4, double.NaN)]
+    [InlineData(4, double.PositiveInfinity)]
+    public void RationalQuadraticSpline_BinsOrBoundOutOfRange_Throws(int bins, double bound)
+    {
+        Tensor x = Tensor.Zeros(new Shape(1, 3)), raw = Tensor.Zeros(new Shape((3 * bins) - 1, 3));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Tensor.RationalQuadraticSpline(x, raw, bins, bound));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Tensor.RationalQuadraticSplineInverse(x, raw, bins, bound));
+    }
+
     // More columns than a tile has, cut anywhere: each column comes out as it does alone.
     private static void Places<T>()
         where T : unmanaged, IFloatingPointIeee754<T>
