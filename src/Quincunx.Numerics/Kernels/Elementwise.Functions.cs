@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Quincunx.Numerics.Kernels;
 
 /// <content>The functions as types, for the loops to be compiled with.</content>
@@ -7,6 +9,7 @@ internal static partial class Elementwise
     {
         public static bool IsLong => true;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<T, TVector, TLanes>(TVector x)
             where T : unmanaged
             where TVector : struct
@@ -17,6 +20,7 @@ internal static partial class Elementwise
     {
         public static bool IsLong => true;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<T, TVector, TLanes>(TVector x)
             where T : unmanaged
             where TVector : struct
@@ -27,6 +31,7 @@ internal static partial class Elementwise
     {
         public static bool IsLong => true;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<T, TVector, TLanes>(TVector x)
             where T : unmanaged
             where TVector : struct
@@ -37,6 +42,7 @@ internal static partial class Elementwise
     {
         public static bool IsLong => true;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<T, TVector, TLanes>(TVector x)
             where T : unmanaged
             where TVector : struct
@@ -47,6 +53,7 @@ internal static partial class Elementwise
     {
         public static bool IsLong => true;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<T, TVector, TLanes>(TVector x)
             where T : unmanaged
             where TVector : struct
@@ -57,6 +64,7 @@ internal static partial class Elementwise
     {
         public static bool IsLong => true;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<T, TVector, TLanes>(TVector x)
             where T : unmanaged
             where TVector : struct
@@ -67,6 +75,7 @@ internal static partial class Elementwise
     {
         public static bool IsLong => true;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<T, TVector, TLanes>(TVector x)
             where T : unmanaged
             where TVector : struct
@@ -77,6 +86,7 @@ internal static partial class Elementwise
     {
         public static bool IsLong => true;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<T, TVector, TLanes>(TVector x)
             where T : unmanaged
             where TVector : struct
@@ -87,6 +97,7 @@ internal static partial class Elementwise
     {
         public static bool IsLong => true;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<T, TVector, TLanes>(TVector x)
             where T : unmanaged
             where TVector : struct
@@ -97,6 +108,7 @@ internal static partial class Elementwise
     {
         public static bool IsLong => true;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<T, TVector, TLanes>(TVector x)
             where T : unmanaged
             where TVector : struct
@@ -107,6 +119,7 @@ internal static partial class Elementwise
     {
         public static bool IsLong => true;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<T, TVector, TLanes>(TVector x)
             where T : unmanaged
             where TVector : struct
@@ -116,6 +129,7 @@ internal static partial class Elementwise
     private readonly struct ReluLanes : IUnaryLanes
     {
         // NaN compares false and stays.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<T, TVector, TLanes>(TVector x)
             where T : unmanaged
             where TVector : struct
@@ -124,6 +138,7 @@ internal static partial class Elementwise
 
     private readonly struct LeakyReluLanes : IBinaryLanes
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<T, TVector, TLanes>(TVector a, TVector b)
             where T : unmanaged
             where TVector : struct
@@ -134,6 +149,7 @@ internal static partial class Elementwise
     {
         public static bool IsLong => true;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<T, TVector, TLanes>(TVector a, TVector b)
             where T : unmanaged
             where TVector : struct
@@ -142,6 +158,7 @@ internal static partial class Elementwise
 
     private readonly struct SqrtLanes : IUnaryLanes
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<T, TVector, TLanes>(TVector x)
             where T : unmanaged
             where TVector : struct
@@ -150,6 +167,7 @@ internal static partial class Elementwise
 
     private readonly struct AbsLanes : IUnaryLanes
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<T, TVector, TLanes>(TVector x)
             where T : unmanaged
             where TVector : struct
@@ -158,6 +176,7 @@ internal static partial class Elementwise
 
     private readonly struct NegateLanes : IUnaryLanes
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<T, TVector, TLanes>(TVector x)
             where T : unmanaged
             where TVector : struct
@@ -166,6 +185,7 @@ internal static partial class Elementwise
 
     private readonly struct SquareLanes : IUnaryLanes
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<T, TVector, TLanes>(TVector x)
             where T : unmanaged
             where TVector : struct
@@ -174,6 +194,7 @@ internal static partial class Elementwise
 
     private readonly struct ReciprocalLanes : IUnaryLanes
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<T, TVector, TLanes>(TVector x)
             where T : unmanaged
             where TVector : struct

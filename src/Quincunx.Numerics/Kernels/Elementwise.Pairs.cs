@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Quincunx.Numerics.Kernels;
 
 /// <content>Functions of two numbers as types, for the loops to be compiled with. Comparisons give 1 or 0.</content>
@@ -5,6 +7,7 @@ internal static partial class Elementwise
 {
     internal readonly struct AddLanes : IBinaryLanes
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<T, TVector, TLanes>(TVector a, TVector b)
             where T : unmanaged
             where TVector : struct
@@ -13,6 +16,7 @@ internal static partial class Elementwise
 
     internal readonly struct SubtractLanes : IBinaryLanes
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<T, TVector, TLanes>(TVector a, TVector b)
             where T : unmanaged
             where TVector : struct
@@ -21,6 +25,7 @@ internal static partial class Elementwise
 
     internal readonly struct MultiplyLanes : IBinaryLanes
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<T, TVector, TLanes>(TVector a, TVector b)
             where T : unmanaged
             where TVector : struct
@@ -29,6 +34,7 @@ internal static partial class Elementwise
 
     internal readonly struct DivideLanes : IBinaryLanes
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<T, TVector, TLanes>(TVector a, TVector b)
             where T : unmanaged
             where TVector : struct
@@ -37,6 +43,7 @@ internal static partial class Elementwise
 
     internal readonly struct MaximumLanes : IBinaryLanes
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<T, TVector, TLanes>(TVector a, TVector b)
             where T : unmanaged
             where TVector : struct
@@ -45,6 +52,7 @@ internal static partial class Elementwise
 
     internal readonly struct MinimumLanes : IBinaryLanes
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<T, TVector, TLanes>(TVector a, TVector b)
             where T : unmanaged
             where TVector : struct
@@ -53,6 +61,7 @@ internal static partial class Elementwise
 
     internal readonly struct LessLanes : IBinaryLanes
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<T, TVector, TLanes>(TVector a, TVector b)
             where T : unmanaged
             where TVector : struct
@@ -61,6 +70,7 @@ internal static partial class Elementwise
 
     internal readonly struct LessOrEqualLanes : IBinaryLanes
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<T, TVector, TLanes>(TVector a, TVector b)
             where T : unmanaged
             where TVector : struct
@@ -69,6 +79,7 @@ internal static partial class Elementwise
 
     internal readonly struct GreaterLanes : IBinaryLanes
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<T, TVector, TLanes>(TVector a, TVector b)
             where T : unmanaged
             where TVector : struct
@@ -77,6 +88,7 @@ internal static partial class Elementwise
 
     internal readonly struct GreaterOrEqualLanes : IBinaryLanes
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<T, TVector, TLanes>(TVector a, TVector b)
             where T : unmanaged
             where TVector : struct
@@ -85,6 +97,7 @@ internal static partial class Elementwise
 
     internal readonly struct EqualLanes : IBinaryLanes
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<T, TVector, TLanes>(TVector a, TVector b)
             where T : unmanaged
             where TVector : struct
@@ -93,6 +106,7 @@ internal static partial class Elementwise
 
     internal readonly struct NotEqualLanes : IBinaryLanes
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<T, TVector, TLanes>(TVector a, TVector b)
             where T : unmanaged
             where TVector : struct
@@ -102,6 +116,7 @@ internal static partial class Elementwise
     /// <summary>a where b is above 0 (or NaN), else 0.</summary>
     internal readonly struct GateLanes : IBinaryLanes
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<T, TVector, TLanes>(TVector a, TVector b)
             where T : unmanaged
             where TVector : struct
@@ -111,6 +126,7 @@ internal static partial class Elementwise
     /// <summary>a where b is not 0, else 0.</summary>
     internal readonly struct KeepWhereLanes : IBinaryLanes
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<T, TVector, TLanes>(TVector a, TVector b)
             where T : unmanaged
             where TVector : struct
@@ -120,6 +136,7 @@ internal static partial class Elementwise
     /// <summary>a where b is 0, else 0.</summary>
     internal readonly struct ClearWhereLanes : IBinaryLanes
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<T, TVector, TLanes>(TVector a, TVector b)
             where T : unmanaged
             where TVector : struct
@@ -129,6 +146,7 @@ internal static partial class Elementwise
     /// <summary>1 where a is above b, ½ where they are equal, 0 elsewhere.</summary>
     internal readonly struct PrecedenceLanes : IBinaryLanes
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<T, TVector, TLanes>(TVector a, TVector b)
             where T : unmanaged
             where TVector : struct
@@ -139,6 +157,7 @@ internal static partial class Elementwise
     /// <summary>Of a against b = 0: -1 or 1, and a itself where it is 0 or NaN.</summary>
     internal readonly struct SignLanes : IBinaryLanes
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<T, TVector, TLanes>(TVector a, TVector b)
             where T : unmanaged
             where TVector : struct
@@ -149,6 +168,7 @@ internal static partial class Elementwise
     /// <summary>Against b = 0: a - a is 0 for finite a, and NaN for the rest.</summary>
     internal readonly struct IsFiniteLanes : IBinaryLanes
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<T, TVector, TLanes>(TVector a, TVector b)
             where T : unmanaged
             where TVector : struct

@@ -51,6 +51,7 @@ internal static unsafe partial class Reductions
     }
 
     // Below Narrow columns: `joined` rows are one.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void OfNarrow<T, TVector, TLanes, TReduction>(T* x, int rows, int columns, T* whole, T* y)
         where T : unmanaged
         where TVector : struct
@@ -90,6 +91,7 @@ internal static unsafe partial class Reductions
         new ReadOnlySpan<T>(sums, columns).CopyTo(new Span<T>(y, columns));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void OfPanel<T, TVector, TLanes, TReduction>(T* x, int rows, int stride, int columns, T* whole, T* y)
         where T : unmanaged
         where TVector : struct

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Quincunx.Numerics.Kernels;
 
 /// <content>The reductions as types, for the loops to be compiled with.</content>
@@ -5,26 +7,31 @@ internal static partial class Reductions
 {
     private readonly struct SumLanes : IReductionLanes
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Empty<T, TVector, TLanes>()
             where T : unmanaged
             where TVector : struct
             where TLanes : struct, ILanes<T, TVector> => TLanes.Zero;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Neutral<T, TVector, TLanes>()
             where T : unmanaged
             where TVector : struct
             where TLanes : struct, ILanes<T, TVector> => TLanes.Zero;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Add<T, TVector, TLanes>(TVector result, TVector x, TVector y, TVector whole)
             where T : unmanaged
             where TVector : struct
             where TLanes : struct, ILanes<T, TVector> => TLanes.Add(result, x);
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Combine<T, TVector, TLanes>(TVector a, TVector b)
             where T : unmanaged
             where TVector : struct
             where TLanes : struct, ILanes<T, TVector> => TLanes.Add(a, b);
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T OfLanes<T, TVector, TLanes>(TVector x)
             where T : unmanaged
             where TVector : struct
@@ -33,26 +40,31 @@ internal static partial class Reductions
 
     private readonly struct ProductLanes : IReductionLanes
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Empty<T, TVector, TLanes>()
             where T : unmanaged
             where TVector : struct
             where TLanes : struct, ILanes<T, TVector> => TLanes.Zero;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Neutral<T, TVector, TLanes>()
             where T : unmanaged
             where TVector : struct
             where TLanes : struct, ILanes<T, TVector> => TLanes.Zero;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Add<T, TVector, TLanes>(TVector result, TVector x, TVector y, TVector whole)
             where T : unmanaged
             where TVector : struct
             where TLanes : struct, ILanes<T, TVector> => TLanes.MultiplyAdd(x, y, result);
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Combine<T, TVector, TLanes>(TVector a, TVector b)
             where T : unmanaged
             where TVector : struct
             where TLanes : struct, ILanes<T, TVector> => TLanes.Add(a, b);
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T OfLanes<T, TVector, TLanes>(TVector x)
             where T : unmanaged
             where TVector : struct
@@ -61,26 +73,31 @@ internal static partial class Reductions
 
     private readonly struct MaxLanes : IReductionLanes
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Empty<T, TVector, TLanes>()
             where T : unmanaged
             where TVector : struct
             where TLanes : struct, ILanes<T, TVector> => TLanes.Constant(float.NegativeInfinity, double.NegativeInfinity);
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Neutral<T, TVector, TLanes>()
             where T : unmanaged
             where TVector : struct
             where TLanes : struct, ILanes<T, TVector> => TLanes.Constant(float.NegativeInfinity, double.NegativeInfinity);
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Add<T, TVector, TLanes>(TVector result, TVector x, TVector y, TVector whole)
             where T : unmanaged
             where TVector : struct
             where TLanes : struct, ILanes<T, TVector> => TLanes.Max(result, x);
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Combine<T, TVector, TLanes>(TVector a, TVector b)
             where T : unmanaged
             where TVector : struct
             where TLanes : struct, ILanes<T, TVector> => TLanes.Max(a, b);
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T OfLanes<T, TVector, TLanes>(TVector x)
             where T : unmanaged
             where TVector : struct
@@ -89,26 +106,31 @@ internal static partial class Reductions
 
     private readonly struct MinLanes : IReductionLanes
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Empty<T, TVector, TLanes>()
             where T : unmanaged
             where TVector : struct
             where TLanes : struct, ILanes<T, TVector> => TLanes.Constant(float.PositiveInfinity, double.PositiveInfinity);
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Neutral<T, TVector, TLanes>()
             where T : unmanaged
             where TVector : struct
             where TLanes : struct, ILanes<T, TVector> => TLanes.Constant(float.PositiveInfinity, double.PositiveInfinity);
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Add<T, TVector, TLanes>(TVector result, TVector x, TVector y, TVector whole)
             where T : unmanaged
             where TVector : struct
             where TLanes : struct, ILanes<T, TVector> => TLanes.Min(result, x);
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Combine<T, TVector, TLanes>(TVector a, TVector b)
             where T : unmanaged
             where TVector : struct
             where TLanes : struct, ILanes<T, TVector> => TLanes.Min(a, b);
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T OfLanes<T, TVector, TLanes>(TVector x)
             where T : unmanaged
             where TVector : struct
@@ -118,26 +140,31 @@ internal static partial class Reductions
     // How many elements equal the number; NaN equals nothing.
     private readonly struct CountLanes : IReductionLanes
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Empty<T, TVector, TLanes>()
             where T : unmanaged
             where TVector : struct
             where TLanes : struct, ILanes<T, TVector> => TLanes.Zero;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Neutral<T, TVector, TLanes>()
             where T : unmanaged
             where TVector : struct
             where TLanes : struct, ILanes<T, TVector> => TLanes.Constant(float.NaN, double.NaN);
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Add<T, TVector, TLanes>(TVector result, TVector x, TVector y, TVector whole)
             where T : unmanaged
             where TVector : struct
             where TLanes : struct, ILanes<T, TVector> => TLanes.Add(result, TLanes.And(TLanes.AreEqual(x, whole), TLanes.Constant(1, 1)));
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Combine<T, TVector, TLanes>(TVector a, TVector b)
             where T : unmanaged
             where TVector : struct
             where TLanes : struct, ILanes<T, TVector> => TLanes.Add(a, b);
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T OfLanes<T, TVector, TLanes>(TVector x)
             where T : unmanaged
             where TVector : struct
@@ -149,27 +176,32 @@ internal static partial class Reductions
     {
         public static bool IsLong => true;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Empty<T, TVector, TLanes>()
             where T : unmanaged
             where TVector : struct
             where TLanes : struct, ILanes<T, TVector> => TLanes.Zero;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Neutral<T, TVector, TLanes>()
             where T : unmanaged
             where TVector : struct
             where TLanes : struct, ILanes<T, TVector> => TLanes.Constant(float.NegativeInfinity, double.NegativeInfinity);
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Add<T, TVector, TLanes>(TVector result, TVector x, TVector y, TVector whole)
             where T : unmanaged
             where TVector : struct
             where TLanes : struct, ILanes<T, TVector> => TLanes.Add(
                 result, TLanes.AndNot(VectorMath<T, TVector, TLanes>.Exp(TLanes.Subtract(x, whole)), TLanes.AreEqual(x, whole)));
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Combine<T, TVector, TLanes>(TVector a, TVector b)
             where T : unmanaged
             where TVector : struct
             where TLanes : struct, ILanes<T, TVector> => TLanes.Add(a, b);
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T OfLanes<T, TVector, TLanes>(TVector x)
             where T : unmanaged
             where TVector : struct

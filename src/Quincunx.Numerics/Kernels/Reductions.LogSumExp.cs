@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Quincunx.Numerics.Kernels;
@@ -143,6 +144,7 @@ internal static unsafe partial class Reductions
 
     private readonly struct AddLogarithmLanes : IBinaryLanes
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Of<T, TVector, TLanes>(TVector a, TVector b)
             where T : unmanaged
             where TVector : struct

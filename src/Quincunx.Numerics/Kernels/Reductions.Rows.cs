@@ -76,6 +76,7 @@ internal static unsafe partial class Reductions
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static T OfRow<T, TVector, TLanes, TReduction>(T* x, T* y, int count, T whole)
         where T : unmanaged
         where TVector : struct
@@ -123,6 +124,7 @@ internal static unsafe partial class Reductions
     }
 
     // Of a block, the registers that begin at the offset in each 64 bytes.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static TVector OfLanesFrom<T, TVector, TLanes, TReduction>(T* x, T* y, int count, int offset, TVector whole)
         where T : unmanaged
         where TVector : struct

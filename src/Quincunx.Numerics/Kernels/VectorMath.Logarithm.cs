@@ -46,11 +46,22 @@ internal static partial class VectorMath<T, TVector, TLanes>
     [MethodImpl(Inline)]
     internal static TVector Softplus(TVector x)
     {
-        // 1 + e is from 1 to 2: k is 0 or 1.
-        TVector e = Exp(TLanes.Or(x, SignBit));
-        TVector upper = TLanes.Less(Constant(0.41421356237309515), e);
-        TVector half = TLanes.Subtract(TLanes.Multiply(Constant(0.5), e), Constant(0.5));
-        TVector log = LogOf(TLanes.Select(upper, half, e), TLanes.And(upper, One));
+        TVector e = Exp(TLanes.Or(x, SignBit)), log;
+        if (IsSingle)
+        {
+            // log(1 + e) = 2 artanh(s) = 2 s (1 + z Q(z)) with s = e / (2 + e), z = s² up to 1/9, and Q by Remez's exchange: off by 4.5e-9.
+            TVector s = TLanes.Divide(e, TLanes.Add(Constant(2), e));
+            TVector z = TLanes.Multiply(s, s), twice = TLanes.Add(s, s);
+            TVector series = TLanes.MultiplyAdd(TLanes.Multiply(z, z), Line(z, 0.14000903, 0.14005995), Line(z, 0.33333208, 0.20010764));
+            log = TLanes.MultiplyAdd(twice, TLanes.Multiply(z, series), twice);
+        }
+        else
+        {
+            // 1 + e is from 1 to 2: k is 0 or 1.
+            TVector upper = TLanes.Less(Constant(0.41421356237309515), e);
+            TVector half = TLanes.MultiplyAdd(Constant(0.5), e, Constant(-0.5));
+            log = LogOf(TLanes.Select(upper, half, e), TLanes.And(upper, One));
+        }
 
         // NaN is in e.
         return TLanes.Add(TLanes.MaxNative(x, TLanes.Zero), log);
