@@ -140,18 +140,22 @@ internal static class Broadcasting
 
     /// <summary>Moves an odometer over the leading axes on by one.</summary>
     /// <returns>The operand's offset at the new place.</returns>
-    public static int Advance(Span<int> index, ReadOnlySpan<int> steps, Shape shape, int offset)
+    public static int Advance(Span<int> index, ReadOnlySpan<int> steps, Shape shape, int offset) => Advance(index, steps, shape.Lengths, offset);
+
+    /// <summary>Moves an odometer over the leading axes on by one.</summary>
+    /// <returns>The operand's offset at the new place.</returns>
+    public static int Advance(Span<int> index, ReadOnlySpan<int> steps, ReadOnlySpan<int> lengths, int offset)
     {
         for (int axis = index.Length - 1; axis >= 0; axis--)
         {
             offset += steps[axis];
-            if (++index[axis] < shape[axis])
+            if (++index[axis] < lengths[axis])
             {
                 break;
             }
 
             index[axis] = 0;
-            offset -= steps[axis] * shape[axis];
+            offset -= steps[axis] * lengths[axis];
         }
 
         return offset;

@@ -1,13 +1,11 @@
 using System.Numerics;
 using Quincunx.Numerics.Autodiff;
+using Quincunx.Numerics.Kernels;
 
 namespace Quincunx.Numerics.Tensors;
 
 public sealed partial class Tensor
 {
-    // Side of the squares that a transposition copies: two of them fit the first cache.
-    private const int Tile = 16;
-
     /// <summary>The axes in another order; a copy.</summary>
     /// <param name="axes">For each axis of the result, which axis of this tensor it is; none: all in reverse.</param>
     /// <exception cref="ShapeException">Not every axis is named exactly once.</exception>
@@ -100,29 +98,42 @@ public sealed partial class Tensor
             return;
         }
 
-        int rank = order.Length;
-        Span<int> stepsX = stackalloc int[rank], steps = stackalloc int[rank], index = stackalloc int[rank];
-        int step = 1;
-        for (int axis = rank - 1; axis >= 0; axis--)
+        // Axes that stay neighbours are one axis, and those of length 1 are none.
+        int rank = 0;
+        Span<int> lengths = stackalloc int[order.Length], steps = stackalloc int[order.Length], index = stackalloc int[order.Length];
+        for (int axis = 0; axis < order.Length; axis++)
         {
-            stepsX[axis] = step;
-            step *= shapeX[axis];
+            int length = shapeY[axis], step = 1;
+            for (int after = order[axis] + 1; after < order.Length; after++)
+            {
+                step *= shapeX[after];
+            }
+
+            if (length > 1)
+            {
+                bool joins = rank > 0 && steps[rank - 1] == step * length;
+                rank += joins ? 0 : 1;
+                lengths[rank - 1] = joins ? lengths[rank - 1] * length : length;
+                steps[rank - 1] = step;
+            }
         }
 
-        for (int axis = 0; axis < rank; axis++)
+        if (rank < 2)
         {
-            steps[axis] = stepsX[order[axis]];
+            x.CopyTo(y);
+            return;
         }
 
         index.Clear();
-        int columns = shapeY[rank - 1], stride = steps[rank - 1], offset = 0;
-        if (rank >= 2 && order[rank - 1] == rank - 2 && order[rank - 2] == rank - 1)
+        int columns = lengths[rank - 1], stride = steps[rank - 1], offset = 0;
+        if (steps[rank - 2] == 1 && stride == lengths[rank - 2])
         {
-            int rows = shapeY[rank - 2];
-            for (int at = 0; at < y.Length; at += rows * columns)
+            // The last two axes of both are the same two: matrices.
+            int block = stride * columns;
+            for (int at = 0; at < y.Length; at += block)
             {
-                TransposeMatrix(x.Slice(offset, rows * columns), y.Slice(at, rows * columns), rows, columns);
-                offset = Broadcasting.Advance(index[..^2], steps, shapeY, offset);
+                Transposition.Run(x.Slice(offset, block), y.Slice(at, block), columns, stride);
+                offset = Broadcasting.Advance(index[..(rank - 2)], steps, lengths, offset);
             }
 
             return;
@@ -143,27 +154,7 @@ public sealed partial class Tensor
                 }
             }
 
-            offset = Broadcasting.Advance(index[..^1], steps, shapeY, offset);
-        }
-    }
-
-    // y [rows, columns] from x [columns, rows].
-    private static void TransposeMatrix<T>(ReadOnlySpan<T> x, Span<T> y, int rows, int columns)
-        where T : unmanaged
-    {
-        for (int top = 0; top < rows; top += Tile)
-        {
-            for (int left = 0; left < columns; left += Tile)
-            {
-                int bottom = Math.Min(top + Tile, rows), right = Math.Min(left + Tile, columns);
-                for (int i = top; i < bottom; i++)
-                {
-                    for (int j = left; j < right; j++)
-                    {
-                        y[(i * columns) + j] = x[(j * rows) + i];
-                    }
-                }
-            }
+            offset = Broadcasting.Advance(index[..(rank - 1)], steps, lengths, offset);
         }
     }
 }
