@@ -13,31 +13,33 @@ internal static unsafe partial class Reductions
     private const int Panel = 512, RowBlock = 512, Narrow = 64, Joined = 128;
 
     // The reduction of the first columns of x [rows, stride]; the numbers belonging to each column are in `whole`, which may be null.
-    private static void OfColumns<T, TReduction>(T* x, int rows, int stride, int columns, T* whole, T* y)
+    // In order: no rows are joined, so that a column has the same bits however many there are.
+    private static void OfColumns<T, TReduction>(T* x, int rows, int stride, int columns, T* whole, T* y, bool inOrder = false)
         where T : unmanaged
         where TReduction : struct, IReductionLanes
     {
         switch (Simd.Level)
         {
             case SimdLevel.Avx512:
-                OfColumns<T, Vector512<T>, Lanes512<T>, TReduction>(x, rows, stride, columns, whole, y);
+                OfColumns<T, Vector512<T>, Lanes512<T>, TReduction>(x, rows, stride, columns, whole, y, inOrder);
                 break;
             case SimdLevel.Avx2:
-                OfColumns<T, Vector256<T>, Lanes256<T>, TReduction>(x, rows, stride, columns, whole, y);
+                OfColumns<T, Vector256<T>, Lanes256<T>, TReduction>(x, rows, stride, columns, whole, y, inOrder);
                 break;
             default:
-                OfColumns<T, Vector128<T>, Lanes128<T>, TReduction>(x, rows, stride, columns, whole, y);
+                OfColumns<T, Vector128<T>, Lanes128<T>, TReduction>(x, rows, stride, columns, whole, y, inOrder);
                 break;
         }
     }
 
-    private static void OfColumns<T, TVector, TLanes, TReduction>(T* x, int rows, int stride, int columns, T* whole, T* y)
+    private static void OfColumns<T, TVector, TLanes, TReduction>(
+        T* x, int rows, int stride, int columns, T* whole, T* y, bool inOrder)
         where T : unmanaged
         where TVector : struct
         where TLanes : struct, ILanes<T, TVector>
         where TReduction : struct, IReductionLanes
     {
-        if (columns < Narrow && columns == stride && rows > 1)
+        if (!inOrder && columns < Narrow && columns == stride && rows > 1)
         {
             OfNarrow<T, TVector, TLanes, TReduction>(x, rows, columns, whole, y);
             return;

@@ -10,8 +10,8 @@ namespace Quincunx.Numerics.Kernels;
 /// </content>
 internal static unsafe partial class Reductions
 {
-    // Results whose logarithm is taken in one go.
-    private const int Batch = 256;
+    // Results whose logarithm is taken in one go, the longest row that is transposed, how many of them at a time, and the fewest for which that pays.
+    private const int Batch = 256, Short = 64, Rows = 64, Few = 8;
 
     /// <summary>log Σ exp over the axis, without overflow; minus infinity over an empty one.</summary>
     internal static void LogSumExpAxis<T>(ReadOnlySpan<T> x, int outer, int axis, int inner, Span<T> y)
@@ -20,6 +20,12 @@ internal static unsafe partial class Reductions
         CheckAxis(x.Length, outer, axis, inner, y.Length);
         fixed (T* from = x, to = y)
         {
+            if (inner == 1 && axis <= Short && outer >= Few)
+            {
+                LogSumExpOfShortRows(from, outer, axis, to);
+                return;
+            }
+
             if (inner == 1)
             {
                 LogSumExpOfRows(from, outer, axis, to);
@@ -33,7 +39,7 @@ internal static unsafe partial class Reductions
         }
     }
 
-    private static void LogSumExpOfColumns<T>(T* x, int rows, int columns, T* y)
+    private static void LogSumExpOfColumns<T>(T* x, int rows, int columns, T* y, bool inOrder = false)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
         T* others = stackalloc T[Batch];
@@ -41,15 +47,24 @@ internal static unsafe partial class Reductions
         for (int from = 0; from < columns; from += Batch, x += Batch, y += Batch)
         {
             int count = Math.Min(Batch, columns - from);
-            OfColumns<T, MaxLanes>(x, rows, columns, count, null, y);
-            OfColumns<T, CountLanes>(x, rows, columns, count, y, equal);
-            OfColumns<T, ExpLanes>(x, rows, columns, count, y, others);
-            for (int j = 0; j < count; j++)
-            {
-                others[j] += equal[j] - T.One;
-            }
-
+            OfColumns<T, MaxLanes>(x, rows, columns, count, null, y, inOrder);
+            OfColumns<T, CountLanes>(x, rows, columns, count, y, equal, inOrder);
+            OfColumns<T, ExpLanes>(x, rows, columns, count, y, others, inOrder);
+            VectorLoop.Map<T, CountedLanes>(new ReadOnlySpan<T>(others, count), new ReadOnlySpan<T>(equal, count), new Span<T>(others, count));
             AddLogarithms(others, count, y);
+        }
+    }
+
+    // Many short rows are transposed block by block, so that registers hold elements of as many rows.
+    private static void LogSumExpOfShortRows<T>(T* x, int rows, int length, T* y)
+        where T : unmanaged, IFloatingPointIeee754<T>
+    {
+        T* block = stackalloc T[Short * Rows];
+        for (int from = 0; from < rows; from += Rows)
+        {
+            int count = Math.Min(Rows, rows - from);
+            Transposition.Run(new ReadOnlySpan<T>(x + ((nint)from * length), count * length), new Span<T>(block, count * length), count, length);
+            LogSumExpOfColumns(block, length, count, y + from, inOrder: true);
         }
     }
 
@@ -84,8 +99,33 @@ internal static unsafe partial class Reductions
     {
         for (int row = 0; row < rows; row++, x += length)
         {
-            (largest[row], others[row]) = Parts<T, TVector, TLanes>(x, length);
+            (largest[row], others[row]) = length <= Short ? PartsOfShort<T, TVector, TLanes>(x, length) : Parts<T, TVector, TLanes>(x, length);
         }
+    }
+
+    // Terms are added one after another, as the columns of a transposed block of short rows are.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static (T Largest, T Others) PartsOfShort<T, TVector, TLanes>(T* x, int length)
+        where T : unmanaged, IFloatingPointIeee754<T>
+        where TVector : struct
+        where TLanes : struct, ILanes<T, TVector>
+    {
+        T* terms = stackalloc T[Short];
+        T largest = OfRow<T, TVector, TLanes, MaxLanes>(x, x, length, default);
+        T equal = OfRow<T, TVector, TLanes, CountLanes>(x, x, length, largest), others = T.Zero;
+        TVector zero = TLanes.Zero, whole = TLanes.Broadcast(largest);
+        for (int j = 0; j < length; j += TLanes.Count)
+        {
+            TVector element = LoadSome<T, TVector, TLanes>(x + j, length - j);
+            StoreSome<T, TVector, TLanes>(terms + j, ExpLanes.Add<T, TVector, TLanes>(zero, element, element, whole), length - j);
+        }
+
+        for (int j = 0; j < length; j++)
+        {
+            others += terms[j];
+        }
+
+        return (largest, others + (equal - T.One));
     }
 
     // The largest element and, where it is finite, Σ exp(x - largest) without one term of 1.
@@ -141,6 +181,15 @@ internal static unsafe partial class Reductions
     private static void AddLogarithms<T>(T* others, int count, T* y)
         where T : unmanaged
         => VectorLoop.Map<T, AddLogarithmLanes>(new ReadOnlySpan<T>(y, count), new ReadOnlySpan<T>(others, count), new Span<T>(y, count));
+
+    private readonly struct CountedLanes : IBinaryLanes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Of<T, TVector, TLanes>(TVector a, TVector b)
+            where T : unmanaged
+            where TVector : struct
+            where TLanes : struct, ILanes<T, TVector> => TLanes.Add(a, TLanes.Subtract(b, TLanes.Constant(1, 1)));
+    }
 
     private readonly struct AddLogarithmLanes : IBinaryLanes
     {

@@ -13,6 +13,9 @@ public sealed partial class Tensor
     /// <summary>log Σ exp(x) over one axis.</summary>
     public Tensor LogSumExp(int axis, bool keepAxes = false) => LogSumExp([axis], keepAxes);
 
+    // From here on a row is worth a pass of its own; shorter ones are faster in operations on all of them. The bits are the same.
+    private const int LongRow = 256;
+
     /// <summary>exp(x) / Σ exp(x) along an axis; NaN where all are -∞ or one is +∞.</summary>
     public static Tensor Softmax(Tensor x, int axis = -1)
     {
@@ -21,8 +24,7 @@ public sealed partial class Tensor
         Tensor y;
         using (Recording.Off())
         {
-            Tensor above = Exp(ShiftedDown(x, normal));
-            y = above / above.Sum(normal, keepAxes: true);
+            y = normal == x.Rank - 1 && x.Shape[^1] >= LongRow ? SoftmaxOfRows(x) : SharesOf(Exp(ShiftedDown(x, normal)), normal);
         }
 
         return Recording.Of(
@@ -55,6 +57,24 @@ public sealed partial class Tensor
 
     // x - max x: exact where it matters, near the maximum.
     private static Tensor ShiftedDown(Tensor x, int axis) => x.Count == 0 ? x + 0 : x - x.Max(axis, keepAxes: true);
+
+    private static Tensor SharesOf(Tensor parts, int axis) => parts / parts.Sum(axis, keepAxes: true);
+
+    private static Tensor SoftmaxOfRows(Tensor x)
+    {
+        Tensor y = Allocate(x.Shape, x.DType);
+        return Kernel.Run(new SoftmaxKernel(x, y), y, x);
+    }
+
+    private readonly struct SoftmaxKernel(Tensor x, Tensor y) : IKernel
+    {
+        public void Run<T>()
+            where T : unmanaged, IFloatingPointIeee754<T>
+        {
+            int length = x.Shape[^1];
+            Reductions.Softmax(x.Elements<T>(), length == 0 ? 0 : x.Count / length, length, y.Writable<T>());
+        }
+    }
 
     private readonly struct LogSumExpReduction : IReduction
     {
