@@ -6,7 +6,11 @@ using Quincunx.Numerics.Tensors;
 
 namespace Quincunx.Inference.Training;
 
-/// <summary>Loss and gradient of a batch, in a number of chunks that the thread count does not change, added in order.</summary>
+/// <summary>Loss and gradient of a batch, in a number of chunks that the thread count does not change.</summary>
+/// <remarks>
+/// Chunks are dealt out in turn to as many lanes as the options have chunks. A lane adds up its own in order, in the memory of one, and the lanes are added in order.
+/// Which thread works on a lane does not matter.
+/// </remarks>
 internal sealed class BatchGradient : IDisposable
 {
     // Held-out rows evaluated at once: enough to keep the kernels busy, and small beside the cache.
@@ -19,7 +23,7 @@ internal sealed class BatchGradient : IDisposable
     private readonly TrainingOptions _options;
     private readonly IReadOnlyList<Parameter> _parameters;
     private readonly ChunkThreads _threads;
-    private readonly List<ChunkGradient> _gradients = [];
+    private readonly List<Lane> _lanes = [];
     private readonly Action<int> _train, _evaluate;
     private double[] _losses = [];
     private ReadOnlyMemory<int> _rows;
@@ -39,10 +43,10 @@ internal sealed class BatchGradient : IDisposable
     public GradientBuffer Gradient { get; }
 
     /// <summary>Chunks that were differentiated by replaying a recording.</summary>
-    public long Replays => _gradients.Sum(g => g.Replays);
+    public long Replays => _lanes.Sum(l => l.Chunk.Replays);
 
     /// <summary>Why chunks are evaluated and not replayed, or null.</summary>
-    public string? Obstacle => _gradients.Select(g => g.Obstacle).FirstOrDefault(o => o is not null);
+    public string? Obstacle => _lanes.Select(l => l.Chunk.Obstacle).FirstOrDefault(o => o is not null);
 
     /// <summary>Differentiates the mean loss of a batch; where it is not finite the gradient is not to be used.</summary>
     /// <param name="rng">Not advanced.</param>
@@ -51,21 +55,22 @@ internal sealed class BatchGradient : IDisposable
         (_rows, _rng) = (rows, rng);
         int largest = (rows.Length + _options.MaximumChunkRows - 1) / _options.MaximumChunkRows;
         _chunks = Math.Max(largest, Math.Clamp(rows.Length / _options.MinimumChunkRows, 1, _options.Chunks));
-        while (_gradients.Count < _chunks)
+        int lanes = Math.Min(_chunks, _options.Chunks);
+        while (_lanes.Count < lanes)
         {
-            _gradients.Add(new ChunkGradient(_task, _parameters));
+            _lanes.Add(new Lane(_task, _parameters));
         }
 
-        _threads.Run(_chunks, _train);
+        _threads.Run(lanes, _train);
         double sum = 0;
-        for (int c = 0; c < _chunks; c++)
+        for (int l = 0; l < lanes; l++)
         {
-            sum += _gradients[c].Loss;
+            sum += _lanes[l].Loss;
         }
 
         if (double.IsFinite(sum))
         {
-            Add();
+            Add(lanes);
         }
 
         return sum / rows.Length;
@@ -93,10 +98,13 @@ internal sealed class BatchGradient : IDisposable
 
     public void Dispose() => _threads.Dispose();
 
-    private void Train(int chunk)
+    private void Train(int lane)
     {
-        int from = Begin(chunk), to = Begin(chunk + 1);
-        _gradients[chunk].Run(_rows.Span[from..to], 1.0 / _rows.Length, _rng, chunk);
+        _lanes[lane].Clear();
+        for (int c = lane; c < _chunks; c += Math.Min(_chunks, _options.Chunks))
+        {
+            _lanes[lane].Add(_rows.Span[Begin(c)..Begin(c + 1)], 1.0 / _rows.Length, _rng, c);
+        }
     }
 
     private int Begin(int chunk)
@@ -105,18 +113,18 @@ internal sealed class BatchGradient : IDisposable
         return chunk == _chunks ? _rows.Length : (int)((even + (ChunkUnit / 2)) / ChunkUnit * ChunkUnit);
     }
 
-    private void Add()
+    private void Add(int lanes)
     {
-        if (_chunks == 1)
+        if (lanes == 1)
         {
-            Gradient.Set(_gradients[0].Gradient);
+            Gradient.Set(_lanes[0].Gradient);
             return;
         }
 
-        Gradient.SetSum(_gradients[0].Gradient, _gradients[1].Gradient);
-        for (int c = 2; c < _chunks; c++)
+        Gradient.SetSum(_lanes[0].Gradient, _lanes[1].Gradient);
+        for (int l = 2; l < lanes; l++)
         {
-            Gradient.Add(_gradients[c].Gradient);
+            Gradient.Add(_lanes[l].Gradient);
         }
     }
 
@@ -125,5 +133,37 @@ internal sealed class BatchGradient : IDisposable
         using var scope = new TensorScope();
         using Recording.Pause pause = Recording.Off();
         _losses[chunk] = _task.Loss(_rows.Span[EpochPlan.Part(_rows.Length, chunk, _chunks)], Mode.Evaluation, _rng.Split(chunk)).ToScalar();
+    }
+
+    // Some chunks of each batch, one after the other.
+    private sealed class Lane(TrainingTask task, IReadOnlyList<Parameter> parameters)
+    {
+        private GradientBuffer? _sum;
+        private int _added;
+
+        public ChunkGradient Chunk { get; } = new(task, parameters);
+
+        public double Loss { get; private set; }
+
+        public IReadOnlyList<Tensor> Gradient => _added == 1 ? Chunk.Gradient : _sum!.Values;
+
+        public void Clear() => (_added, Loss) = (0, 0);
+
+        public void Add(ReadOnlySpan<int> rows, double share, Rng draws, int chunk)
+        {
+            if (_added == 1)
+            {
+                // The memory of the first chunk's gradient is that of the second's.
+                _sum ??= new GradientBuffer(parameters);
+                _sum.Set(Chunk.Gradient);
+            }
+
+            Chunk.Run(rows, share, draws, chunk);
+            Loss += Chunk.Loss;
+            if (_added++ > 0)
+            {
+                _sum!.Add(Chunk.Gradient);
+            }
+        }
     }
 }

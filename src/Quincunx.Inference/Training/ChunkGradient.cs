@@ -73,19 +73,21 @@ internal sealed class ChunkGradient
 
         Loss = recorded.Replay.Outputs[0].ToScalar();
         Gradient = recorded.Gradient;
-        if (recorded.Runs > ComparedRuns)
+        if (recorded.Runs <= ComparedRuns)
         {
-            _evaluated = null;
-        }
-        else
-        {
-            recorded.Runs++;
             _rng.Become(draws, chunk);
             if (!Agrees(rows, share))
             {
                 Obstacle = "a replay did not give the numbers of the loss, which must depend on something besides its inputs and weights";
                 _rng.Become(draws, chunk);
                 return false;
+            }
+
+            if (recorded.Runs++ == ComparedRuns)
+            {
+                // From here on nothing is evaluated on this thread, and what that took is free.
+                _evaluated = null;
+                StoragePool.Current.Trim();
             }
         }
 

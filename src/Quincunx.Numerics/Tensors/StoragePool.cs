@@ -44,6 +44,9 @@ internal sealed class StoragePool
         }
     }
 
+    /// <summary>Leaves the free buffers to the collector.</summary>
+    public void Trim() => Array.Clear(_shelves);
+
     /// <summary>Stops counting a buffer that now belongs to the collector or to another thread's scope.</summary>
     public void Forget() => Outstanding--;
 

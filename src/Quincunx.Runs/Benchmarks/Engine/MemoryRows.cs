@@ -7,6 +7,9 @@ internal static class MemoryRows
 {
     private const int WarmUpSteps = 100;
 
+    // Until replays are no longer compared with the loss itself.
+    private const int StepsToSettle = 6;
+
     public static IEnumerable<RowPlan> All(Bench bench)
     {
         int steps = bench.Effort.AllocationSteps, rows = bench.Effort.LargeBatch;
@@ -51,8 +54,11 @@ internal static class MemoryRows
         var task = new RegressionTask(rows);
         long before = GC.GetTotalMemory(forceFullCollection: true);
         using var step = new Step(task, rows, Bench.Cores);
-        step.Run();
-        step.Run();
+        for (int i = 0; i < StepsToSettle; i++)
+        {
+            step.Run();
+        }
+
         long after = GC.GetTotalMemory(forceFullCollection: true);
         GC.KeepAlive(task);
         return after - before - (2 * sizeof(float) * RegressionTask.Weights);
