@@ -2,9 +2,9 @@ using Quincunx.Numerics.Tensors;
 
 namespace Quincunx.Inference.Flows;
 
-/// <summary>Rows after a bijection, and how volumes changed.</summary>
-/// <param name="Value">Shape <c>[n, d]</c>.</param>
-/// <param name="LogDet">log |det d value / d input| of each row, shape <c>[n]</c>.</param>
+/// <summary>Examples after a bijection, and how volumes changed.</summary>
+/// <param name="Value">The shape of the input: <c>[d, n]</c> for a bijection, <c>[n, d]</c> for a whole <see cref="Flow"/>.</param>
+/// <param name="LogDet">log |det d value / d input| of each example, shape <c>[n]</c>.</param>
 public readonly record struct Transformed(Tensor Value, Tensor LogDet)
 {
     /// <summary>What an elementwise transform's operation gives: the values, and in the last row the log-determinant but for its sign.</summary>

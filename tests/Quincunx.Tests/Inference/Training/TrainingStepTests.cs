@@ -98,6 +98,24 @@ public sealed class TrainingStepTests
         Assert.Equal(4, b.Replays);
     }
 
+    [Fact]
+    public void Run_OfManyChunksOnAnyNumberOfThreads_GivesTheSameBits()
+    {
+        (NpeTask one, Rng rng) = Npe(FlowKind.SplineAutoregressive, 3, 0);
+        (NpeTask two, _) = Npe(FlowKind.SplineAutoregressive, 3, 0);
+        var options = new TrainingOptions { MaximumChunkRows = 32 };
+        using var a = new TrainingStep(one, options with { Threads = 1 });
+        using var b = new TrainingStep(two, options with { Threads = 2 });
+        for (int i = 0; i < 5; i++)
+        {
+            int[] rows = rng.Split(i).Permutation(Rows)[..(Rows - i)];
+            Assert.Equal(a.Run(rows, rng, 1e-3), b.Run(rows, rng, 1e-3));
+        }
+
+        Assert.Equal(25, a.Replays);
+        Assert.All(a.Parameters.Zip(b.Parameters), p => Assert.Equal(p.Second.Value.ToArray(), p.First.Value.ToArray()));
+    }
+
     private static (NpeTask Task, Rng Rng) Npe(FlowKind kind, int dimension, int embedding)
     {
         var rng = new Rng(5);
