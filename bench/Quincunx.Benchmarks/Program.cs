@@ -10,9 +10,15 @@ if (args is ["peak", ..])
     return;
 }
 
+if (args is ["profile", "mlp"])
+{
+    StepProfile.Regression(Console.Out);
+    return;
+}
+
 if (args is ["profile", ..])
 {
-    StepProfile.Run(Console.Out, args.Length > 1 ? Enum.Parse<FlowKind>(args[1], ignoreCase: true) : FlowKind.SplineAutoregressive);
+    StepProfile.Posterior(Console.Out, args.Length > 1 ? Enum.Parse<FlowKind>(args[1], ignoreCase: true) : FlowKind.SplineAutoregressive);
     return;
 }
 

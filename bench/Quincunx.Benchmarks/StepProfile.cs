@@ -13,13 +13,15 @@ using Quincunx.Numerics.Tensors;
 
 namespace Quincunx.Benchmarks;
 
-/// <summary>Where the time of one training step of neural posterior estimation goes, kernel by kernel.</summary>
+/// <summary>Where the time of one training step goes, kernel by kernel.</summary>
 internal static class StepProfile
 {
-    private const int Rows = 200, Parameters = 5, Outputs = 8, Rounds = 400;
+    private const int Rounds = 400;
 
-    public static void Run(TextWriter output, FlowKind kind)
+    /// <summary>Neural posterior estimation: 5 parameters, 8 outputs, batch 200.</summary>
+    public static void Posterior(TextWriter output, FlowKind kind)
     {
+        const int Rows = 200, Parameters = 5, Outputs = 8;
         var rng = new Rng(1);
         double[] theta = new double[Rows * Parameters], x = new double[Rows * Outputs];
         rng.Split("theta").FillNormal(theta);
@@ -27,10 +29,20 @@ internal static class StepProfile
         var options = new NeuralPosteriorOptions { Flow = new FlowOptions { Kind = kind }, EmbeddingHidden = [] };
         var bijection = new SupportBijection([.. Enumerable.Repeat(Support.Real, Parameters)]);
         var posterior = new NeuralPosterior(bijection, Standardise.Fit(theta, Parameters), FeatureScaling.Fit(x, Outputs), options, rng.Split("weights"));
-        var task = new NpeTask(posterior, theta, x);
-        BatchLoss batch = task.Batch(Rows)!;
-        batch.Fill([.. Enumerable.Range(0, Rows)], rng);
-        Tensor[] weights = [.. ParameterTree.Of(posterior).Trained.Select(p => p.Value)];
+        Run(output, $"{kind}", new NpeTask(posterior, theta, x), Rows);
+    }
+
+    /// <summary>Least squares of a network 64-256x5-1, one chunk of 512 rows.</summary>
+    public static void Regression(TextWriter output) => Run(output, "Mlp", new LeastSquares(new Mlp(64, [256, 256, 256, 256, 256], 1, new Rng(1)), 64), 512);
+
+    private static void Run(TextWriter output, string name, TrainingTask task, int rowCount)
+    {
+        var rng = new Rng(2);
+        int[] rows = [.. Enumerable.Range(0, rowCount)];
+        BatchLoss batch = task.Batch(rowCount)!;
+        batch.Fill(rows, rng);
+        IReadOnlyList<Parameter> trained = ParameterTree.Of(task.Module).Trained;
+        Tensor[] weights = [.. trained.Select(p => p.Value)];
         Replay replay = Replay.Record(
             () =>
             {
@@ -40,51 +52,44 @@ internal static class StepProfile
             out string? obstacle) ?? throw new InvalidOperationException(obstacle);
 
         using var step = new TrainingStep(task, new TrainingOptions { Chunks = 1, Threads = 1 });
-        int[] rows = [.. Enumerable.Range(0, Rows)];
-        double[] steps = new double[Rounds];
-        IReadOnlyList<Parameter> trained = ParameterTree.Of(posterior).Trained;
         var buffer = new GradientBuffer(trained);
         var adam = new Adam(trained);
         Tensor[] gradients = [.. replay.Outputs.Skip(1)];
-        (string Name, Action Run)[] after =
+        (string Name, Action Run)[] whole =
         [
-            ("copy of the gradient", () => buffer.Set(gradients)), ("its norm", () => buffer.Norm()), ("Adam", () => adam.Step(buffer.Values, 1e-9)),
+            ("step", () => step.Run(rows, rng, 1e-5)), ("loss and gradient", replay.Run), ("copy of the gradient", () => buffer.Set(gradients)),
+            ("its norm", () => buffer.Norm()), ("Adam", () => adam.Step(buffer.Values, 1e-9)),
         ];
-        double[][] afterTimes = [.. after.Select(_ => new double[Rounds])];
-        double[][] times = [.. replay.Steps.Select(_ => new double[Rounds])];
-        double[] whole = new double[Rounds];
+        double[][] wholeTimes = [.. whole.Select(_ => new double[Rounds])], times = [.. replay.Steps.Select(_ => new double[Rounds])];
         for (int round = -200; round < Rounds; round++)
         {
-            long start = Stopwatch.GetTimestamp();
-            replay.Run();
-            whole[Math.Max(0, round)] = Stopwatch.GetElapsedTime(start).TotalMicroseconds;
-            start = Stopwatch.GetTimestamp();
-            step.Run(rows, rng, 1e-5);
-            steps[Math.Max(0, round)] = Stopwatch.GetElapsedTime(start).TotalMicroseconds;
-            for (int i = 0; i < after.Length; i++)
+            for (int i = 0; i < whole.Length; i++)
             {
-                start = Stopwatch.GetTimestamp();
-                after[i].Run();
-                afterTimes[i][Math.Max(0, round)] = Stopwatch.GetElapsedTime(start).TotalMicroseconds;
+                wholeTimes[i][Math.Max(0, round)] = Time(whole[i].Run);
             }
 
             for (int i = 0; i < times.Length; i++)
             {
-                start = Stopwatch.GetTimestamp();
+                long start = Stopwatch.GetTimestamp();
                 replay.Steps[i].Run();
                 times[i][Math.Max(0, round)] = Stopwatch.GetElapsedTime(start).TotalMicroseconds;
             }
         }
 
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{kind}: {Median(steps):F0} us a step, {Median(whole):F0} us of it loss and gradient, {replay.Kernels} kernels, {replay.PlannedBytes >> 10} KiB planned, {replay.LiveBytes >> 10} KiB alive at most"));
-        output.WriteLine(string.Join(", ", after.Select((a, i) => string.Create(CultureInfo.InvariantCulture, $"{a.Name} {Median(afterTimes[i]):F1} us"))));
-        IEnumerable<(string Name, double Time)> all = replay.Steps.Select((step, i) => (Describe(step), Median(times[i])));
+        output.WriteLine($"{name}: {replay.Kernels} kernels, {replay.PlannedBytes >> 10} KiB planned, {replay.LiveBytes >> 10} KiB alive at most");
+        output.WriteLine(string.Join(", ", whole.Select((a, i) => string.Create(CultureInfo.InvariantCulture, $"{a.Name} {Median(wholeTimes[i]):F1} us"))));
+        IEnumerable<(string Name, double Time)> all = replay.Steps.Select((s, i) => (Describe(s), Median(times[i])));
         foreach (IGrouping<string, (string Name, double Time)> group in all.GroupBy(s => s.Name, StringComparer.Ordinal).OrderByDescending(g => g.Sum(s => s.Time)).Take(30))
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {group.Sum(s => s.Time),8:F1} us  {group.Count(),4} x {group.Average(s => s.Time),7:F2}  {group.Key}"));
         }
+    }
+
+    private static double Time(Action action)
+    {
+        long start = Stopwatch.GetTimestamp();
+        action();
+        return Stopwatch.GetElapsedTime(start).TotalMicroseconds;
     }
 
     private static string Describe(ReplayStep step)
@@ -95,4 +100,27 @@ internal static class StepProfile
     }
 
     private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
+
+    // Constant data: what is measured does not depend on them.
+    private sealed class LeastSquares(Mlp network, int inputs) : TrainingTask
+    {
+        public override IModule Module => network;
+
+        public override int Count => 1 << 20;
+
+        public override Tensor Loss(ReadOnlySpan<int> rows, Mode mode, Rng rng) => Of(Tensor.Ones(new Shape(rows.Length, inputs)));
+
+        public override BatchLoss Batch(int rows) => new Ones(this, new Parameter(Tensor.Ones(new Shape(rows, inputs)), isTrained: false));
+
+        private Tensor Of(Tensor x) => Tensor.Square(network.Forward(x) - 1).Sum();
+
+        private sealed class Ones(LeastSquares task, Parameter x) : BatchLoss
+        {
+            public override void Fill(ReadOnlySpan<int> rows, Rng rng)
+            {
+            }
+
+            public override Tensor Loss() => task.Of(x.Value);
+        }
+    }
 }
