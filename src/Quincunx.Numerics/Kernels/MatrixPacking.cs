@@ -9,7 +9,7 @@ internal static unsafe class MatrixPacking
 {
     /// <summary>
     /// Packs B(0..k, 0..n) into panels of <paramref name="width"/> columns, each <c>[k, width]</c>; the last one is only as wide
-    /// as whole registers of <paramref name="lanes"/> columns need, padded with zeros.
+    /// as whole registers of <paramref name="lanes"/> columns need, the padding being of no account.
     /// </summary>
     public static void Columns<T>(T* b, nint bStep, nint bColumn, int k, int n, int width, int lanes, T* packed)
         where T : unmanaged
@@ -106,58 +106,55 @@ internal static unsafe class MatrixPacking
         }
     }
 
-    // target[p, j] = source[j, p] for j below columns, and zero up to targetRow.
+    // target[p, j] = source[j, p]; what is behind the last column repeats it.
     private static void Transpose<T>(T* source, nint sourceRow, int columns, int k, T* target, int targetRow)
         where T : unmanaged
     {
-        int block = Avx.IsSupported ? Vector256<T>.Count : int.MaxValue;
-        int j = 0;
-        for (; j <= columns - block; j += block)
+        int block = Vector256<T>.Count, last = columns - 1;
+        if (!Avx.IsSupported || k < block || targetRow % block != 0)
         {
-            T* row = source + (j * sourceRow);
-            int p = 0;
-            for (; p <= k - block; p += block)
+            for (int j = 0; j < targetRow; j++)
             {
-                Block(row + p, sourceRow, target + ((nint)p * targetRow) + j, targetRow);
-            }
-
-            for (; p < k; p++)
-            {
-                for (int i = 0; i < block; i++)
+                T* row = source + (Math.Min(j, last) * sourceRow);
+                for (int p = 0; p < k; p++)
                 {
-                    target[((nint)p * targetRow) + j + i] = row[(i * sourceRow) + p];
+                    target[((nint)p * targetRow) + j] = row[p];
                 }
             }
+
+            return;
         }
 
-        for (; j < targetRow; j++)
+        T** rows = stackalloc T*[8];
+        for (int j = 0; j < targetRow; j += block)
         {
-            T* row = source + (j * sourceRow);
-            for (int p = 0; p < k; p++)
+            for (int i = 0; i < block; i++)
             {
-                target[((nint)p * targetRow) + j] = j < columns ? row[p] : default;
+                rows[i] = source + (Math.Min(j + i, last) * sourceRow);
+            }
+
+            // The last block goes back over what is done already, so that all are whole.
+            for (int p = 0; p < k; p += block)
+            {
+                int from = Math.Min(p, k - block);
+                T* to = target + ((nint)from * targetRow) + j;
+                if (typeof(T) == typeof(float))
+                {
+                    Half4((float**)rows, from, (float*)to, targetRow);
+                    Half4((float**)rows, from + 4, (float*)to + (4 * targetRow), targetRow);
+                }
+                else
+                {
+                    Block4((double**)rows, from, (double*)to, targetRow);
+                }
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Block<T>(T* source, nint sourceRow, T* target, nint targetRow)
-        where T : unmanaged
+    private static void Block4(double** s, nint p, double* t, nint targetRow)
     {
-        if (typeof(T) == typeof(float))
-        {
-            Block8((float*)source, sourceRow, (float*)target, targetRow);
-        }
-        else
-        {
-            Block4((double*)source, sourceRow, (double*)target, targetRow);
-        }
-    }
-
-    private static void Block4(double* s, nint sourceRow, double* t, nint targetRow)
-    {
-        Vector256<double> r0 = Vector256.Load(s), r1 = Vector256.Load(s + sourceRow);
-        Vector256<double> r2 = Vector256.Load(s + (2 * sourceRow)), r3 = Vector256.Load(s + (3 * sourceRow));
+        Vector256<double> r0 = Vector256.Load(s[0] + p), r1 = Vector256.Load(s[1] + p), r2 = Vector256.Load(s[2] + p), r3 = Vector256.Load(s[3] + p);
         Vector256<double> low01 = Avx.UnpackLow(r0, r1), high01 = Avx.UnpackHigh(r0, r1);
         Vector256<double> low23 = Avx.UnpackLow(r2, r3), high23 = Avx.UnpackHigh(r2, r3);
         Avx.Permute2x128(low01, low23, 0x20).Store(t);
@@ -166,21 +163,14 @@ internal static unsafe class MatrixPacking
         Avx.Permute2x128(high01, high23, 0x31).Store(t + (3 * targetRow));
     }
 
-    // Rows i and i + 4 share a register, so that only shuffles within 128 bits remain.
-    private static void Block8(float* s, nint sourceRow, float* t, nint targetRow)
-    {
-        float* s4 = s + (4 * sourceRow);
-        Half4(s, s4, sourceRow, t, targetRow);
-        Half4(s + 4, s4 + 4, sourceRow, t + (4 * targetRow), targetRow);
-    }
-
+    // Four elements of eight rows. Rows i and i + 4 share a register, so that only shuffles within 128 bits remain.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Half4(float* s, float* s4, nint sourceRow, float* t, nint targetRow)
+    private static void Half4(float** s, nint p, float* t, nint targetRow)
     {
-        Vector256<float> r0 = Vector256.Create(Vector128.Load(s), Vector128.Load(s4));
-        Vector256<float> r1 = Vector256.Create(Vector128.Load(s + sourceRow), Vector128.Load(s4 + sourceRow));
-        Vector256<float> r2 = Vector256.Create(Vector128.Load(s + (2 * sourceRow)), Vector128.Load(s4 + (2 * sourceRow)));
-        Vector256<float> r3 = Vector256.Create(Vector128.Load(s + (3 * sourceRow)), Vector128.Load(s4 + (3 * sourceRow)));
+        Vector256<float> r0 = Vector256.Create(Vector128.Load(s[0] + p), Vector128.Load(s[4] + p));
+        Vector256<float> r1 = Vector256.Create(Vector128.Load(s[1] + p), Vector128.Load(s[5] + p));
+        Vector256<float> r2 = Vector256.Create(Vector128.Load(s[2] + p), Vector128.Load(s[6] + p));
+        Vector256<float> r3 = Vector256.Create(Vector128.Load(s[3] + p), Vector128.Load(s[7] + p));
         Vector256<double> low01 = Avx.UnpackLow(r0, r1).AsDouble(), high01 = Avx.UnpackHigh(r0, r1).AsDouble();
         Vector256<double> low23 = Avx.UnpackLow(r2, r3).AsDouble(), high23 = Avx.UnpackHigh(r2, r3).AsDouble();
         Avx.UnpackLow(low01, low23).AsSingle().Store(t);

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace Quincunx.Numerics.Kernels;
 
 /// <summary>Products of dense row-major matrices, <c>C = op(A) op(B)</c> with op the identity or the transpose.</summary>
@@ -5,11 +8,16 @@ namespace Quincunx.Numerics.Kernels;
 /// Every element of C is one chain of multiply-adds over k in rising order: its bits depend on its row of A, its column of B and
 /// on whether the processor fuses multiply-adds, but neither on the other rows and columns nor on the number of threads. NaN and
 /// infinity propagate as in IEEE arithmetic; no factor zero is skipped. C must not overlap A, B or the bias.
+/// One call is an exception, since one chain of fused multiply-adds is slower than the plain loop: <c>Multiply</c> to a single element
+/// (m = n = 1) is the plain loop, with two roundings a term, below 16 terms, and from there on summed by the lanes of a register.
 /// </remarks>
 internal static unsafe class MatrixProduct
 {
-    // Below this number of multiply-adds a plain loop beats the set-up of tiles.
-    private const long PlainLimit = 48;
+    // Up to this number of multiply-adds nothing beats the three loops.
+    private const long PlainLimit = 16;
+
+    // Up to this number of multiply-adds, describing the product would cost as much as the product.
+    private const long TinyLimit = 64;
 
     // A thread is worth waking for about 50 microseconds of work.
     private const long ThreadLimit = 1 << 22;
@@ -19,19 +27,40 @@ internal static unsafe class MatrixProduct
     /// <param name="transposeB">Whether B is stored as [n, k].</param>
     /// <param name="threads">At most this many threads work; small products use one whatever it says.</param>
     /// <exception cref="ArgumentException">A span is shorter than its matrix.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Multiply<T>(
         bool transposeA, bool transposeB, int m, int n, int k,
         ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> c, bool accumulate = false, int threads = 1)
         where T : unmanaged
     {
         Check(m, n, k, a.Length, b.Length, c.Length);
-        if ((long)m * n * k <= PlainLimit)
+        ref T a0 = ref MemoryMarshal.GetReference(a), b0 = ref MemoryMarshal.GetReference(b), c0 = ref MemoryMarshal.GetReference(c);
+        if (m == 1 && n == 1)
         {
-            Plain(transposeA, transposeB, m, n, k, a, b, c, [], accumulate);
-            return;
+            T start = accumulate ? c0 : default;
+            c0 = k < MatrixSmall.LongDot ? MatrixSmall.Sum(k, ref a0, ref b0, start) : MatrixSmall.Dot(k, ref a0, ref b0, start);
         }
+        else if ((long)m * n * k <= PlainLimit)
+        {
+            MatrixSmall.Plain(transposeA, transposeB, m, n, k, ref a0, ref b0, ref c0, accumulate);
+        }
+        else if ((long)m * n * k <= TinyLimit)
+        {
+            MatrixSmall.Tiny(transposeA, transposeB, m, n, k, ref a0, ref b0, ref c0, accumulate);
+        }
+        else
+        {
+            Multiply(transposeA, transposeB, m, n, k, ref a0, ref b0, ref c0, accumulate, threads);
+        }
+    }
 
-        fixed (T* pa = a, pb = b, pc = c)
+    // Apart, so that the smallest products do not pay for its frame.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Multiply<T>(
+        bool transposeA, bool transposeB, int m, int n, int k, ref T a, ref T b, ref T c, bool accumulate, int threads)
+        where T : unmanaged
+    {
+        fixed (T* pa = &a, pb = &b, pc = &c)
         {
             MatrixWork.Run(Operands(transposeA, transposeB, m, n, k, pa, pb, pc, accumulate ? pc : null, n), Threads(m, n, k, 1, threads));
         }
@@ -48,12 +77,6 @@ internal static unsafe class MatrixProduct
         if (bias.Length < n)
         {
             throw new ArgumentException($"Expected a bias of at least {n} elements, got {bias.Length}.", nameof(bias));
-        }
-
-        if ((long)m * n * k <= PlainLimit)
-        {
-            Plain(transposeA, transposeB, m, n, k, a, b, c, bias, accumulate: false);
-            return;
         }
 
         fixed (T* pa = a, pb = b, pc = c, start = bias)
@@ -87,16 +110,6 @@ internal static unsafe class MatrixProduct
         {
             // The rows of all products follow each other: one tall product, with the same bits.
             Multiply(transposeA: false, transposeB, batch * m, n, k, a, b, c, accumulate, threads);
-            return;
-        }
-
-        if ((long)m * n * k <= PlainLimit)
-        {
-            for (int i = 0; i < batch; i++)
-            {
-                Plain(transposeA, transposeB, m, n, k, a[(i * strideA)..], b[(i * strideB)..], c[(i * strideC)..], [], accumulate);
-            }
-
             return;
         }
 
@@ -135,42 +148,23 @@ internal static unsafe class MatrixProduct
 
     /// <summary>Threads that are worth their waking, at most as many as given.</summary>
     internal static int Threads(long m, long n, long k, long batch, int threads)
-        => (int)Math.Clamp(m * n * k * batch / (ThreadLimit / 2), 1, Math.Max(1, threads));
+        => threads <= 1 ? 1 : (int)Math.Clamp(m * n * k * batch / (ThreadLimit / 2), 1, threads);
 
-    private static void Plain<T>(
-        bool transposeA, bool transposeB, int m, int n, int k,
-        ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> c, ReadOnlySpan<T> bias, bool accumulate)
-        where T : unmanaged
+    private static void Check(int m, int n, int k, long a, long b, long c)
     {
-        bool fused = Simd.Level != SimdLevel.None;
-        int aRow = transposeA ? 1 : k, aStep = transposeA ? m : 1;
-        int bColumn = transposeB ? k : 1, bStep = transposeB ? 1 : n;
-        for (int i = 0; i < m; i++)
+        if ((m | n | k) < 0 || a < (long)m * k || b < (long)k * n || c < (long)m * n)
         {
-            for (int j = 0; j < n; j++)
-            {
-                T sum = accumulate ? c[(i * n) + j] : bias.Length > 0 ? bias[j] : default;
-                for (int p = 0; p < k; p++)
-                {
-                    T x = a[(i * aRow) + (p * aStep)], y = b[(p * bStep) + (j * bColumn)];
-                    sum = fused ? Lanes256<T>.MultiplyAdd(x, y, sum) : Lanes128<T>.MultiplyAdd(x, y, sum);
-                }
-
-                c[(i * n) + j] = sum;
-            }
+            Throw(m, n, k, a, b, c);
         }
     }
 
-    private static void Check(int m, int n, int k, long a, long b, long c)
+    private static void Throw(int m, int n, int k, long a, long b, long c)
     {
         if ((m | n | k) < 0)
         {
             throw new ArgumentOutOfRangeException(nameof(m), $"Expected sizes m, n, k that are not negative, got {m}, {n}, {k}.");
         }
 
-        if (a < (long)m * k || b < (long)k * n || c < (long)m * n)
-        {
-            throw new ArgumentException($"Expected at least {(long)m * k}, {(long)k * n} and {(long)m * n} elements of A, B and C, got {a}, {b} and {c}.");
-        }
+        throw new ArgumentException($"Expected at least {(long)m * k}, {(long)k * n} and {(long)m * n} elements of A, B and C, got {a}, {b} and {c}.");
     }
 }

@@ -41,6 +41,19 @@ internal static unsafe class MatrixWork
             return;
         }
 
+        if (MatrixSmall.Takes(x))
+        {
+            MatrixSmall.Run(x);
+            return;
+        }
+
+        if (x.N == 1 && x.M > 1 && x.CRow == 1 && (x.StartRow == 1 || x.Start is null) && x.Bias is null)
+        {
+            // A column is a row of the transposed product, and fills whole registers there.
+            Single(x with { M = 1, N = x.M, A = x.B, AStep = x.BStep, ARow = 0, B = x.A, BStep = x.AStep, BColumn = x.ARow });
+            return;
+        }
+
         switch (Simd.Level)
         {
             case SimdLevel.Avx512:

@@ -197,9 +197,17 @@ public sealed class MatrixProductTests
         T[] row = new T[n];
         MatrixProduct.Multiply<T>(false, false, 1, n, k, a.AsSpan(5 * k, k), b, row);
         Assert.Equal(expected[(5 * n)..(6 * n)], row);
-        T[] element = new T[1], column = [.. Enumerable.Range(0, k).Select(p => b[(p * n) + 3])];
-        MatrixProduct.Multiply<T>(false, false, 1, 1, k, a.AsSpan(5 * k, k), column, element);
-        Assert.Equal(expected[(5 * n) + 3], element[0]);
+        T[] pair = new T[2], column = [.. Enumerable.Range(0, k).Select(p => b[(p * n) + 3])];
+        MatrixProduct.Multiply<T>(false, false, 2, 1, k, a.AsSpan(5 * k, 2 * k), column, pair);
+        Assert.Equal([expected[(5 * n) + 3], expected[(6 * n) + 3]], pair);
+        T[] few = new T[3];
+        MatrixProduct.Multiply<T>(false, true, 3, 1, 5, a.AsSpan(0, 15), b.AsSpan(0, 5), few);
+        for (int i = 0; i < 3; i++)
+        {
+            T[] one = new T[2];
+            MatrixProduct.Multiply<T>(false, true, 2, 1, 5, a.AsSpan(5 * i, 10), b.AsSpan(0, 5), one);
+            Assert.Equal(few[i], one[0]);
+        }
     }
 
     private static void Batch<T>(int batch, int m, int n, int k, int flags)
