@@ -9,11 +9,12 @@ namespace Quincunx.Numerics.Kernels;
 /// on whether the processor fuses multiply-adds, but neither on the other rows and columns nor on the number of threads. NaN and
 /// infinity propagate as in IEEE arithmetic; no factor zero is skipped. C must not overlap A, B or the bias.
 /// One call is an exception, since one chain of fused multiply-adds is slower than the plain loop: <c>Multiply</c> to a single element
-/// (m = n = 1) is the plain loop, with two roundings a term, below 16 terms, and from there on summed by the lanes of a register.
+/// (m = n = 1) is the plain loop, with two roundings a term, below 32 terms, and from there on summed by the lanes of a register.
 /// </remarks>
 internal static unsafe class MatrixProduct
 {
-    // Up to this number of multiply-adds nothing beats the three loops.
+    // Up to this number of multiply-adds, in chains up to this length, nothing beats the three loops.
+    private const int PlainDepth = 5;
     private const long PlainLimit = 16;
 
     // Up to this number of multiply-adds, describing the product would cost as much as the product.
@@ -35,16 +36,15 @@ internal static unsafe class MatrixProduct
     {
         Check(m, n, k, a.Length, b.Length, c.Length);
         ref T a0 = ref MemoryMarshal.GetReference(a), b0 = ref MemoryMarshal.GetReference(b), c0 = ref MemoryMarshal.GetReference(c);
-        if (m == 1 && n == 1)
+        if (m == 1 && n == 1 && k < MatrixSmall.LongDot)
         {
-            T start = accumulate ? c0 : default;
-            c0 = k < MatrixSmall.LongDot ? MatrixSmall.Sum(k, ref a0, ref b0, start) : MatrixSmall.Dot(k, ref a0, ref b0, start);
+            c0 = MatrixSmall.Sum(k, ref a0, 1, ref b0, 1, accumulate ? c0 : default);
         }
-        else if ((long)m * n * k <= PlainLimit)
+        else if (k <= PlainDepth && (long)m * n * k <= PlainLimit && (m > 1 || n > 1))
         {
             MatrixSmall.Plain(transposeA, transposeB, m, n, k, ref a0, ref b0, ref c0, accumulate);
         }
-        else if ((long)m * n * k <= TinyLimit)
+        else if ((long)m * n * k <= TinyLimit && (m > 1 || n > 1))
         {
             MatrixSmall.Tiny(transposeA, transposeB, m, n, k, ref a0, ref b0, ref c0, accumulate);
         }
@@ -62,6 +62,12 @@ internal static unsafe class MatrixProduct
     {
         fixed (T* pa = &a, pb = &b, pc = &c)
         {
+            if (m == 1 && n == 1)
+            {
+                *pc = MatrixSmall.Dot(k, pa, pb, accumulate ? *pc : default);
+                return;
+            }
+
             MatrixWork.Run(Operands(transposeA, transposeB, m, n, k, pa, pb, pc, accumulate ? pc : null, n), Threads(m, n, k, 1, threads));
         }
     }

@@ -11,7 +11,7 @@ namespace Quincunx.Numerics.Kernels;
 internal static unsafe class MatrixSmall
 {
     /// <summary>From this length on a product of one element is summed by lanes; below, it is the plain loop.</summary>
-    public const int LongDot = 16;
+    public const int LongDot = 32;
 
     // Multiply-adds up to which the chains beat vectors, and the same where vectors would need B turned, padded, or hardly filled. Measured.
     private const int Limit = 256;
@@ -47,68 +47,94 @@ internal static unsafe class MatrixSmall
     public static void Plain<T>(bool transposeA, bool transposeB, int m, int n, int k, ref T a, ref T b, ref T c, bool accumulate)
         where T : unmanaged
     {
-        bool fused = Simd.Level != SimdLevel.None;
-        nint aRow = transposeA ? 1 : k, aStep = transposeA ? m : 1, bStep = transposeB ? 1 : n, bColumn = transposeB ? k : 1;
-        for (nint i = 0; i < m; i++)
+        if (Simd.Level == SimdLevel.None)
         {
-            for (nint j = 0; j < n; j++)
+            Plain<T, Vector128<T>, Lanes128<T>>(transposeA, transposeB, m, n, k, ref a, ref b, ref c, accumulate);
+        }
+        else
+        {
+            Plain<T, Vector256<T>, Lanes256<T>>(transposeA, transposeB, m, n, k, ref a, ref b, ref c, accumulate);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Plain<T, TVector, TLanes>(bool transposeA, bool transposeB, int m, int n, int k, ref T a, ref T b, ref T c, bool accumulate)
+        where T : unmanaged
+        where TVector : struct
+        where TLanes : struct, ILanes<T, TVector>
+    {
+        nint aRow = transposeA ? 1 : k, aStep = transposeA ? m : 1, bStep = transposeB ? 1 : n, bColumn = transposeB ? k : 1;
+        for (int i = m; i > 0; i--)
+        {
+            ref T column = ref b;
+            for (int j = n; j > 0; j--)
             {
                 T sum = accumulate ? c : default;
-                for (nint p = 0; p < k; p++)
+                ref T x = ref a, y = ref column;
+                for (int p = k; p > 0; p--)
                 {
-                    T x = Unsafe.Add(ref a, (i * aRow) + (p * aStep)), y = Unsafe.Add(ref b, (j * bColumn) + (p * bStep));
-                    sum = fused ? Lanes256<T>.MultiplyAdd(x, y, sum) : Lanes128<T>.MultiplyAdd(x, y, sum);
+                    sum = TLanes.MultiplyAdd(x, y, sum);
+                    x = ref Unsafe.Add(ref x, aStep);
+                    y = ref Unsafe.Add(ref y, bStep);
                 }
 
                 c = sum;
                 c = ref Unsafe.Add(ref c, 1);
+                column = ref Unsafe.Add(ref column, bColumn);
             }
+
+            a = ref Unsafe.Add(ref a, aRow);
         }
     }
 
-    /// <summary>Sum of a few products: the plain loop itself, with its two roundings.</summary>
+    /// <summary>A product of one short element: the plain loop itself, with its two roundings.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Sum<T>(int k, ref T a, ref T b, T sum)
+    public static T Sum<T>(int k, ref T a, nint aStep, ref T b, nint bStep, T sum)
         where T : unmanaged
     {
         for (nint p = 0; p < k; p++)
         {
-            sum = Lanes128<T>.MultiplyAdd(Unsafe.Add(ref a, p), Unsafe.Add(ref b, p), sum);
+            sum = Lanes128<T>.MultiplyAdd(Unsafe.Add(ref a, p * aStep), Unsafe.Add(ref b, p * bStep), sum);
         }
 
         return sum;
     }
 
-    /// <summary>Sum of products by the lanes of one register: k rises in each, the start is in the first.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public static T Dot<T>(int k, ref T a, ref T b, T start)
-        where T : unmanaged
-    {
-        fixed (T* pa = &a, pb = &b)
-        {
-            return Simd.Level switch
-            {
-                SimdLevel.Avx512 => Dot<T, Vector512<T>, Lanes512<T>>(k, pa, pb, start),
-                SimdLevel.Avx2 => Dot<T, Vector256<T>, Lanes256<T>>(k, pa, pb, start),
-                _ => Dot<T, Vector128<T>, Lanes128<T>>(k, pa, pb, start),
-            };
-        }
-    }
-
     /// <summary>C = start + A B, without bias and relu.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Run<T>(in MatrixOperands<T> x)
         where T : unmanaged
     {
-        if (Simd.Level == SimdLevel.None)
+        switch (Simd.Level)
         {
-            Chains<T, Vector128<T>, Lanes128<T>>(x.M, x.N, x.K, x.A, x.ARow, x.AStep, x.B, x.BStep, x.BColumn, x.C, x.CRow, x.Start, x.StartRow);
-        }
-        else
-        {
-            Chains<T, Vector256<T>, Lanes256<T>>(x.M, x.N, x.K, x.A, x.ARow, x.AStep, x.B, x.BStep, x.BColumn, x.C, x.CRow, x.Start, x.StartRow);
+            case SimdLevel.Avx512:
+                Run<T, Vector512<T>, Lanes512<T>>(x);
+                break;
+            case SimdLevel.Avx2:
+                Run<T, Vector256<T>, Lanes256<T>>(x);
+                break;
+            default:
+                Run<T, Vector128<T>, Lanes128<T>>(x);
+                break;
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Run<T, TVector, TLanes>(in MatrixOperands<T> x)
+        where T : unmanaged
+        where TVector : struct
+        where TLanes : struct, ILanes<T, TVector>
+    {
+        Chains<T, TVector, TLanes>(x.M, x.N, x.K, x.A, x.ARow, x.AStep, x.B, x.BStep, x.BColumn, x.C, x.CRow, x.Start, x.StartRow);
+    }
+
+    /// <summary>A product of one element over contiguous terms, by the lanes of a register, k rising in each, and their sum added to the start.</summary>
+    public static T Dot<T>(int k, T* a, T* b, T start)
+        where T : unmanaged => Simd.Level switch
+        {
+            SimdLevel.Avx512 => Dot<T, Vector512<T>, Lanes512<T>>(k, a, b, start),
+            SimdLevel.Avx2 => Dot<T, Vector256<T>, Lanes256<T>>(k, a, b, start),
+            _ => Dot<T, Vector128<T>, Lanes128<T>>(k, a, b, start),
+        };
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Chains<T, TVector, TLanes>(
@@ -131,13 +157,13 @@ internal static unsafe class MatrixSmall
         Rows<T, TVector, TLanes>(m, n, k, a, aRow, aStep, b, bStep, bColumn, c, cRow, cColumn, start, startRow, startColumn);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static T Dot<T, TVector, TLanes>(int k, T* a, T* b, T start)
         where T : unmanaged
         where TVector : struct
         where TLanes : struct, ILanes<T, TVector>
     {
-        TVector lanes = TLanes.LoadMasked(&start, TLanes.Mask(1));
+        TVector lanes = TLanes.Zero;
         for (; k >= TLanes.Count; k -= TLanes.Count)
         {
             lanes = TLanes.MultiplyAdd(TLanes.Load(a), TLanes.Load(b), lanes);
@@ -147,7 +173,7 @@ internal static unsafe class MatrixSmall
 
         if (!TLanes.HasMasks)
         {
-            return Sum(k, ref *a, ref *b, TLanes.SumOfLanes(lanes));
+            return Sum(k, ref *a, 1, ref *b, 1, Add(start, TLanes.SumOfLanes(lanes)));
         }
 
         if (k > 0)
@@ -156,8 +182,13 @@ internal static unsafe class MatrixSmall
             lanes = TLanes.MultiplyAdd(TLanes.LoadMasked(a, mask), TLanes.LoadMasked(b, mask), lanes);
         }
 
-        return TLanes.SumOfLanes(lanes);
+        return Add(start, TLanes.SumOfLanes(lanes));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Add<T>(T a, T b)
+        where T : unmanaged
+        => typeof(T) == typeof(float) ? (T)(object)((float)(object)a + (float)(object)b) : (T)(object)((double)(object)a + (double)(object)b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Rows<T, TVector, TLanes>(
