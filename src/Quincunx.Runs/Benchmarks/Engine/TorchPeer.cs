@@ -13,6 +13,7 @@ namespace Quincunx.Runs.Benchmarks.Engine;
 internal static class TorchPeer
 {
     private const string Settings = "OPENBLAS_";
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
     /// <param name="python">The interpreter.</param>
     /// <param name="rows">Ours: the script is asked for those alone that it knows.</param>
@@ -29,30 +30,24 @@ internal static class TorchPeer
         {
             (int code, string output, string error) = Start(python, script, group.Key, [.. group.Select(row => row.Name).Distinct(StringComparer.Ordinal)], effort, cancel);
             string[] lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-            if (code != 0 || lines.Length == 0 || Head(lines[0]) is not { } line)
+            if (code != 0 || lines.Length == 0)
             {
                 string reason = error.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? $"exit code {code}";
                 return new PeerOutcome(null, $"{python} could not run {script}: {reason}");
             }
 
-            (head, detail) = line;
-            found.AddRange(lines.Skip(1).Select(text => JsonSerializer.Deserialize<PeerRow>(text, JsonSerializerOptions.Web)!));
+            try
+            {
+                (head, detail) = JsonSerializer.Deserialize<Head>(lines[0], Json)!;
+                found.AddRange(lines.Skip(1).Select(line => JsonSerializer.Deserialize<PeerRow>(line, Json)!));
+            }
+            catch (JsonException e)
+            {
+                return new PeerOutcome(null, $"{script} printed what is not a row: {e.Message}");
+            }
         }
 
         return new PeerOutcome(new PeerReport(head, detail, found), null);
-    }
-
-    private static (string Peer, string Detail)? Head(string line)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(line);
-            return (document.RootElement.GetProperty("peer").GetString()!, document.RootElement.GetProperty("detail").GetString()!);
-        }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
-        {
-            return null;
-        }
     }
 
     private static (int Code, string Output, string Error) Start(
@@ -94,4 +89,6 @@ internal static class TorchPeer
             return (-1, "", e.Message);
         }
     }
+
+    private sealed record Head(string Peer, string Detail);
 }

@@ -50,6 +50,24 @@ public sealed class TorchPeerTests
         Assert.EndsWith(": No module named torch", outcome.Problem, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("hello")]
+    [InlineData("{}")]
+    [InlineData("{\"peer\":\"a\",\"detail\":\"b\"}\n{\"name\":1}")]
+    public void Run_ScriptThatPrintsSomethingElse_SaysSo(string output)
+    {
+        if (!File.Exists(Shell))
+        {
+            return;
+        }
+
+        using var scratch = new ScratchFolder();
+        scratch.Write("script", $"cat <<END\n{output}\nEND\n");
+        PeerOutcome outcome = TorchPeer.Run(Shell, scratch["script"], Rows, new Effort(), CancellationToken.None);
+        Assert.Null(outcome.Report);
+        Assert.Contains(" printed what is not a row: ", outcome.Problem, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Run_NoInterpreterOrNoScript_SaysSo()
     {
