@@ -5,7 +5,7 @@ namespace Quincunx.Runs.Benchmarks.Engine;
 /// <summary>Bytes that steady training steps leave to the garbage collector, and the memory that a step holds at its peak.</summary>
 internal static class MemoryRows
 {
-    private const int WarmUpSteps = 100;
+    private const int WarmUpSteps = 100, Parts = 8;
 
     // Until replays are no longer compared with the loss itself.
     private const int StepsToSettle = 6;
@@ -19,9 +19,10 @@ internal static class MemoryRows
         yield return Allocated(bench, PosteriorRows.Name("spline"), steps, () => Posterior(FlowKind.SplineAutoregressive));
         yield return Allocated(bench, PosteriorRows.Name("affine"), steps, () => Posterior(FlowKind.AffineAutoregressive));
         yield return Allocated(bench, RatioRows.Name, steps, () => new Step(new RatioTask(new PosteriorData()), RatioRows.Batch, threads: 1));
-        yield return new RowPlan(
-            $"{NetworkRows.Name(rows)}: peak memory over live tensors", Bench.Cores, RowPlan.Float32, Units.Memory,
-            Quantity.Once(() => OnFreshThread(() => Peak(rows)) / RegressionTask.LiveBytes(rows)), Bound.Target(1.5));
+
+        // A large batch is taken in parts, one after the other on each core; one of the rows of a part shows what such a part needs.
+        yield return Held(rows, Bench.Cores);
+        yield return Held(rows / Parts, 1);
     }
 
     private static RowPlan Allocated(Bench bench, string name, int steps, Func<Step> create) => new(
@@ -56,12 +57,16 @@ internal static class MemoryRows
         return new Step(data.Task(data.Network(kind)), PosteriorRows.Batch, threads: 1);
     }
 
+    private static RowPlan Held(int rows, int threads) => new(
+        $"{NetworkRows.Name(rows)}: peak memory over live tensors of the batch", threads, RowPlan.Float32, Units.Memory,
+        Quantity.Once(() => OnFreshThread(() => Peak(rows, threads)) / RegressionTask.LiveBytes(rows)), Bound.Target(1.5));
+
     // Buffers are kept for the next step, so that what a step has left behind on the heap is what it held at its peak, and the optimiser's two moments.
-    private static double Peak(int rows)
+    private static double Peak(int rows, int threads)
     {
         var task = new RegressionTask(rows);
         long before = GC.GetTotalMemory(forceFullCollection: true);
-        using var step = new Step(task, rows, Bench.Cores);
+        using var step = new Step(task, rows, threads);
         for (int i = 0; i < StepsToSettle; i++)
         {
             step.Run();
