@@ -1,5 +1,6 @@
 using Quincunx.Inference.Networks;
 using Quincunx.Numerics.Autodiff;
+using Quincunx.Numerics.Kernels;
 using Quincunx.Numerics.Random;
 using Quincunx.Numerics.Tensors;
 
@@ -19,7 +20,7 @@ internal static class SecondOrderRows
             return Tensor.Square(Gradient.Of(network.Forward(leaf).Sum(), leaf, differentiable: true)).Sum() / Batch;
         }));
         yield return new RowPlan(
-            $"second-order step over a first-order step, {Inputs}-{Width}-{Width}-1, batch {Batch}", Bench.Cores, RowPlan.Float32, Units.Cost,
+            $"second-order step over a first-order step, {Inputs}-{Width}-{Width}-1, batch {Batch}", 1, RowPlan.Float32, Units.Cost,
             Quantity.Quotient(second, first), Bound.Target(4));
     }
 
@@ -30,6 +31,7 @@ internal static class SecondOrderRows
         Tensor[] weights = [.. ParameterTree.Of(network).Trained.Select(p => p.Value)];
         return () =>
         {
+            using KernelThreads.Share one = KernelThreads.One();
             using var scope = new TensorScope();
             Gradient.Of(loss(network, x), weights);
         };
