@@ -62,6 +62,10 @@ internal sealed class EngineBenchRun(CliHost host, EngineRequest request)
         host.Output.WriteLine(section.Title);
         EngineTable table = EngineTable.Of(section.Rows, peer);
         TextTable.Write(host.Output, EngineTable.TextColumns, table.Header, table.Rows);
+        if (FreeCores.Warning(section.Rows) is { } warning)
+        {
+            host.Output.WriteLine(warning);
+        }
     }
 
     // After each section, so that an interruption keeps what is done.

@@ -27,6 +27,11 @@ internal static class EnginePage
             page.Append("\nA quick run, to see that everything runs: its figures mean nothing.\n");
         }
 
+        if (FreeCores.Warning(sections.SelectMany(s => s.Rows)) is { } warning)
+        {
+            page.Append($"\n{warning}\n");
+        }
+
         if (peer is not null)
         {
             page.Append($"\n`torch` is {peer.Name} ({peer.Detail}) in the same run, and `speed` ours over its, above 1 where ours is faster.\n");

@@ -3,6 +3,8 @@ namespace Quincunx.Runs.Benchmarks.Engine;
 /// <summary>What the processor can do: multiply-adds in registers, and bytes to and from cache and memory.</summary>
 internal static class LimitRows
 {
+    public const string PeakName = "fused multiply-add peak";
+
     public static IEnumerable<RowPlan> All(Bench bench)
     {
         foreach (RowPlan row in Peaks<float>(bench).Concat(Peaks<double>(bench)))
@@ -27,7 +29,7 @@ internal static class LimitRows
 
     private static IEnumerable<RowPlan> Peaks<T>(Bench bench)
         where T : unmanaged
-        => Bench.ThreadCounts.Select(threads => Row("fused multiply-add peak", threads, RowPlan.NameOf<T>(), Units.Flops, bench.Peak<T>(threads), bench.Peak<T>(1)));
+        => Bench.ThreadCounts.Select(threads => Row(PeakName, threads, RowPlan.NameOf<T>(), Units.Flops, bench.Peak<T>(threads), bench.Peak<T>(1)));
 
     // Several cores are bounded by as many times one; one is a limit itself.
     private static RowPlan Row(string name, int threads, string dtype, string unit, Quantity figure, Quantity one) => new(

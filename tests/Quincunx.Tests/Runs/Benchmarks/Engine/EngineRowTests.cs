@@ -92,6 +92,16 @@ public sealed class EngineRowTests
         Assert.Equal(7, EngineTable.Of(rows, peer: null).Header.Count);
     }
 
+    [Theory]
+    [InlineData(2, 0.97, false)]
+    [InlineData(2, 0.5, true)]
+    [InlineData(1, 0.5, false)]
+    public void Warning_WhereCoresAddUpToLess_SaysSo(int threads, double share, bool warns)
+    {
+        string? warning = FreeCores.Warning([new EngineRow(LimitRows.PeakName, threads, "float32", 240, Units.Flops, share, "480 GFLOP/s (2 times one core)")]);
+        Assert.Equal(warns ? "Other programs kept the cores busy: 2 cores together reached 1 times the peak of one. Rows of several threads, of torch too, say little." : null, warning);
+    }
+
     // Slices of the given times of a call.
     private static Probe Measured(params double[] seconds)
     {
