@@ -117,6 +117,8 @@ internal unsafe interface ILanes<T, TVector>
     /// <summary>x 2ⁿ with one rounding, for a whole n up to 2²⁰ (double: 2¹⁰, if beyond the range of exponents) in size and an x near 1.</summary>
     static abstract TVector Scale(TVector x, TVector n);
 
+    static abstract T First(TVector x);
+
     /// <summary>Sum of the lanes: the second half is added to the first until one lane is left.</summary>
     static abstract T SumOfLanes(TVector x);
 

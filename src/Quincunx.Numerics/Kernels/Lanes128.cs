@@ -167,6 +167,9 @@ internal readonly unsafe struct Lanes128<T> : ILanes<T, Vector128<T>>
     public static Vector128<T> Scale(Vector128<T> x, Vector128<T> n) => VectorMath<T, Vector128<T>, Lanes128<T>>.ScaleInTwoSteps(x, n);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T First(Vector128<T> x) => x.ToScalar();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T SumOfLanes(Vector128<T> x)
     {
         Vector128<T> halves = x + SwapHalves(x);

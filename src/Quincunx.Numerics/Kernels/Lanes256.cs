@@ -167,6 +167,9 @@ internal readonly unsafe struct Lanes256<T> : ILanes<T, Vector256<T>>
     public static Vector256<T> Scale(Vector256<T> x, Vector256<T> n) => VectorMath<T, Vector256<T>, Lanes256<T>>.ScaleInTwoSteps(x, n);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T First(Vector256<T> x) => x.ToScalar();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T SumOfLanes(Vector256<T> x) => Lanes128<T>.SumOfLanes(x.GetLower() + x.GetUpper());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -170,6 +170,9 @@ internal readonly unsafe struct Lanes512<T> : ILanes<T, Vector512<T>>
         : Avx512F.Scale(x.AsDouble(), n.AsDouble()).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T First(Vector512<T> x) => x.ToScalar();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T SumOfLanes(Vector512<T> x) => Lanes256<T>.SumOfLanes(x.GetLower() + x.GetUpper());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

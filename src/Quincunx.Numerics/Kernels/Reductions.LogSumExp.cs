@@ -171,10 +171,8 @@ internal static unsafe partial class Reductions
             return T.IsNaN(b.Largest) ? b : a;
         }
 
-        TVector factor = VectorMath<T, TVector, TLanes>.Exp(TLanes.Broadcast(b.Largest - a.Largest));
-        T* lanes = stackalloc T[TLanes.Count];
-        TLanes.Store(lanes, factor);
-        return (a.Largest, a.Others + (lanes[0] * (T.One + b.Others)));
+        T factor = TLanes.First(VectorMath<T, TVector, TLanes>.Exp(TLanes.Broadcast(b.Largest - a.Largest)));
+        return (a.Largest, a.Others + (factor * (T.One + b.Others)));
     }
 
     // y += log(1 + others); an infinite or undefined y is the result itself.

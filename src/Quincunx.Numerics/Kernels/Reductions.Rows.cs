@@ -6,7 +6,8 @@ namespace Quincunx.Numerics.Kernels;
 /// <content>
 /// Over contiguous elements. Element i of a block belongs to lane i mod 4L, where L elements are 64 bytes, whatever the width of the
 /// registers: lanes L apart are separate accumulators, and wider registers only take more of them at a time. At the end the
-/// accumulators are combined as ((0, 2), (1, 3)), and then the second half of the L lanes with the first until one is left.
+/// accumulators are combined as ((0, 2), (1, 3)), and then the second half of the L lanes with the first until one is left. Blocks are combined
+/// in pairs.
 /// </content>
 internal static unsafe partial class Reductions
 {
@@ -83,26 +84,25 @@ internal static unsafe partial class Reductions
         where TLanes : struct, ILanes<T, TVector>
         where TReduction : struct, IReductionLanes
     {
-        TVector lanes = OfBlocks<T, TVector, TLanes, TReduction>(x, y, count, TLanes.Broadcast(whole));
-        return TReduction.OfLanes<T, TVector, TLanes>(lanes);
+        if (count <= Block)
+        {
+            return TReduction.OfLanes<T, TVector, TLanes>(OfBlock<T, TVector, TLanes, TReduction>(x, y, count, TLanes.Broadcast(whole)));
+        }
+
+        // Cut at a whole number of blocks, so that only the last block is ragged.
+        int half = ((count / 2) + Block - 1) / Block * Block;
+        T first = OfRow<T, TVector, TLanes, TReduction>(x, y, half, whole);
+        T second = OfRow<T, TVector, TLanes, TReduction>(x + half, y + half, count - half, whole);
+        return TLanes.First(TReduction.Combine<T, TVector, TLanes>(TLanes.Broadcast(first), TLanes.Broadcast(second)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static TVector OfBlocks<T, TVector, TLanes, TReduction>(T* x, T* y, int count, TVector whole)
+    private static TVector OfBlock<T, TVector, TLanes, TReduction>(T* x, T* y, int count, TVector whole)
         where T : unmanaged
         where TVector : struct
         where TLanes : struct, ILanes<T, TVector>
         where TReduction : struct, IReductionLanes
     {
-        if (count > Block)
-        {
-            // Cut at a whole number of blocks, so that only the last block is ragged.
-            int half = ((count / 2) + Block - 1) / Block * Block;
-            TVector first = OfBlocks<T, TVector, TLanes, TReduction>(x, y, half, whole);
-            return TReduction.Combine<T, TVector, TLanes>(
-                first, OfBlocks<T, TVector, TLanes, TReduction>(x + half, y + half, count - half, whole));
-        }
-
         int line = 64 / sizeof(T);
         TVector result = OfLanesFrom<T, TVector, TLanes, TReduction>(x, y, count, 0, whole);
         if (TLanes.Count == line / 2)

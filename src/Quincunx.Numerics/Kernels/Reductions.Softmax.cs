@@ -10,10 +10,9 @@ internal static unsafe partial class Reductions
     internal static void Softmax<T>(ReadOnlySpan<T> x, int rows, int length, Span<T> y)
         where T : unmanaged
     {
-        CheckAxis(x.Length, rows, length, 1, y.Length);
-        if (y.Length < rows * length)
+        if (x.Length < rows * length || y.Length < rows * length)
         {
-            throw new ArgumentException($"Expected a span of at least {rows} x {length} elements, got {y.Length}.");
+            throw new ArgumentException($"Expected spans of at least {rows} x {length} elements, got {x.Length} and {y.Length}.");
         }
 
         fixed (T* from = x, to = y)

@@ -108,6 +108,85 @@ public sealed class ReductionsTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Reductions.Dot<float>(new float[2], new float[1]));
     });
 
+    [Fact]
+    public void Results_AtEachLevel_AreTheSameBits()
+    {
+        // Products and exponentials are fused where the processor can: those of the portable lanes may differ.
+        Dictionary<string, float[]> before = [];
+        SimdCollection.AtEachLevel(() =>
+        {
+            foreach (int length in Lengths)
+            {
+                float[] x = Values<float>(length, 1);
+                Same($"sum {length}", [Reductions.Sum<float>(x)]);
+                SameIfFused($"dot {length}", [Reductions.Dot<float>(x, x)]);
+                SameIfFused($"logarithm {length}", [Reductions.LogSumExp<float>(x)]);
+            }
+
+            foreach ((int outer, int axis, int inner) in Layouts)
+            {
+                float[] x = Values<float>(outer * axis * inner, 1), sum = new float[outer * inner], log = new float[outer * inner];
+                Reductions.SumAxis<float>(x, outer, axis, inner, sum);
+                Reductions.LogSumExpAxis<float>(x, outer, axis, inner, log);
+                Same($"sum {outer} {axis} {inner}", sum);
+                SameIfFused($"logarithm {outer} {axis} {inner}", log);
+            }
+        });
+
+        void Same(string name, float[] y)
+        {
+            Assert.Equal(before.TryGetValue(name, out float[]? other) ? other : y, y);
+            before[name] = y;
+        }
+
+        void SameIfFused(string name, float[] y)
+        {
+            if (Simd.Level != SimdLevel.None)
+            {
+                Same(name, y);
+            }
+        }
+    }
+
+    [Fact]
+    public void Rows_AloneAndAmongOthers_HaveTheSameBits() => SimdCollection.AtEachLevel(() =>
+    {
+        foreach (int length in new[] { 1, 5, 16, 17, 50, 64, 65, 300 })
+        {
+            const int Rows = 75;
+            float[] x = Values<float>(Rows * length, 1), sum = new float[Rows], log = new float[Rows], softmax = new float[x.Length];
+            Reductions.SumAxis<float>(x, Rows, length, 1, sum);
+            Reductions.LogSumExpAxis<float>(x, Rows, length, 1, log);
+            Reductions.Softmax<float>(x, Rows, length, softmax);
+            for (int row = 0; row < Rows; row++)
+            {
+                float[] alone = x[(row * length)..((row + 1) * length)], shares = new float[length];
+                Assert.Equal(Reductions.Sum<float>(alone), sum[row]);
+                Assert.Equal(Reductions.LogSumExp<float>(alone), log[row]);
+                Reductions.Softmax<float>(alone, 1, length, shares);
+                Assert.Equal(shares, softmax[(row * length)..((row + 1) * length)]);
+            }
+        }
+    });
+
+    [Fact]
+    public void Softmax_OfRows_MatchesNaiveAndSpreadsWhatIsNotANumber() => SimdCollection.AtEachLevel(() =>
+    {
+        foreach (int length in Lengths)
+        {
+            double[] x = Values<double>(2 * length, 1), y = new double[2 * length];
+            Reductions.Softmax<double>(x, 2, length, y);
+            for (int i = 0; i < y.Length; i++)
+            {
+                Assert.Equal(Math.Exp(x[i]) / x.Skip(i / length * length).Take(length).Sum(Math.Exp), y[i], 1e-15);
+            }
+        }
+
+        double[] special = [1, double.NaN, 3, 0, double.NegativeInfinity, 0], shares = new double[6];
+        Reductions.Softmax<double>(special, 2, 3, shares);
+        Assert.Equal([double.NaN, double.NaN, double.NaN, 0.5, 0, 0.5], shares);
+    });
+
     private static void Check<T>(int length)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
