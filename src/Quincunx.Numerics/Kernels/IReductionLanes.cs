@@ -6,6 +6,9 @@ internal interface IReductionLanes
     /// <summary>Whether <see cref="Add"/> takes many instructions, so that a loop should hold it only once.</summary>
     static virtual bool IsLong => false;
 
+    /// <summary>Whether <see cref="Add"/> reads y.</summary>
+    static virtual bool TakesPairs => false;
+
     /// <summary>The result of no elements.</summary>
     static abstract TVector Empty<T, TVector, TLanes>()
         where T : unmanaged

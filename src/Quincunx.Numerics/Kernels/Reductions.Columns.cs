@@ -32,6 +32,7 @@ internal static unsafe partial class Reductions
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void OfColumns<T, TVector, TLanes, TReduction>(
         T* x, int rows, int stride, int columns, T* whole, T* y, bool inOrder)
         where T : unmanaged
@@ -54,6 +55,7 @@ internal static unsafe partial class Reductions
 
     // Below Narrow columns: `joined` rows are one.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
     private static void OfNarrow<T, TVector, TLanes, TReduction>(T* x, int rows, int columns, T* whole, T* y)
         where T : unmanaged
         where TVector : struct
@@ -94,6 +96,7 @@ internal static unsafe partial class Reductions
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
     private static void OfPanel<T, TVector, TLanes, TReduction>(T* x, int rows, int stride, int columns, T* whole, T* y)
         where T : unmanaged
         where TVector : struct

@@ -40,6 +40,8 @@ internal static partial class Reductions
 
     private readonly struct ProductLanes : IReductionLanes
     {
+        public static bool TakesPairs => true;
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Empty<T, TVector, TLanes>()
             where T : unmanaged

@@ -84,19 +84,29 @@ internal static unsafe partial class Reductions
         where TLanes : struct, ILanes<T, TVector>
         where TReduction : struct, IReductionLanes
     {
-        if (count <= Block)
+        if (count > Block)
         {
-            return TReduction.OfLanes<T, TVector, TLanes>(OfBlock<T, TVector, TLanes, TReduction>(x, y, count, TLanes.Broadcast(whole)));
+            return OfLongRow<T, TVector, TLanes, TReduction>(x, y, count, whole);
         }
 
-        // Cut at a whole number of blocks, so that only the last block is ragged.
+        return TReduction.OfLanes<T, TVector, TLanes>(OfBlock<T, TVector, TLanes, TReduction>(x, y, count, TLanes.Broadcast(whole)));
+    }
+
+    // Cut at a whole number of blocks, so that only the last block is ragged.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static T OfLongRow<T, TVector, TLanes, TReduction>(T* x, T* y, int count, T whole)
+        where T : unmanaged
+        where TVector : struct
+        where TLanes : struct, ILanes<T, TVector>
+        where TReduction : struct, IReductionLanes
+    {
         int half = ((count / 2) + Block - 1) / Block * Block;
         T first = OfRow<T, TVector, TLanes, TReduction>(x, y, half, whole);
         T second = OfRow<T, TVector, TLanes, TReduction>(x + half, y + half, count - half, whole);
         return TLanes.First(TReduction.Combine<T, TVector, TLanes>(TLanes.Broadcast(first), TLanes.Broadcast(second)));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector OfBlock<T, TVector, TLanes, TReduction>(T* x, T* y, int count, TVector whole)
         where T : unmanaged
         where TVector : struct
@@ -104,18 +114,20 @@ internal static unsafe partial class Reductions
         where TReduction : struct, IReductionLanes
     {
         int line = 64 / sizeof(T);
-        TVector result = OfLanesFrom<T, TVector, TLanes, TReduction>(x, y, count, 0, whole);
-        if (TLanes.Count == line / 2)
+        TVector result = OfSomeLanes<T, TVector, TLanes, TReduction>(x, y, count, 0, whole);
+
+        // By type, which the compiler decides before it looks at the code behind.
+        if (typeof(TLanes) == typeof(Lanes256<T>))
         {
             return TReduction.Combine<T, TVector, TLanes>(
-                result, OfLanesFrom<T, TVector, TLanes, TReduction>(x, y, count, line / 2, whole));
+                result, OfSomeLanes<T, TVector, TLanes, TReduction>(x, y, count, line / 2, whole));
         }
 
-        if (TLanes.Count == line / 4)
+        if (typeof(TLanes) == typeof(Lanes128<T>))
         {
-            TVector second = OfLanesFrom<T, TVector, TLanes, TReduction>(x, y, count, line / 4, whole);
-            TVector third = OfLanesFrom<T, TVector, TLanes, TReduction>(x, y, count, line / 2, whole);
-            TVector fourth = OfLanesFrom<T, TVector, TLanes, TReduction>(x, y, count, 3 * line / 4, whole);
+            TVector second = OfSomeLanes<T, TVector, TLanes, TReduction>(x, y, count, line / 4, whole);
+            TVector third = OfSomeLanes<T, TVector, TLanes, TReduction>(x, y, count, line / 2, whole);
+            TVector fourth = OfSomeLanes<T, TVector, TLanes, TReduction>(x, y, count, 3 * line / 4, whole);
             result = TReduction.Combine<T, TVector, TLanes>(result, third);
             return TReduction.Combine<T, TVector, TLanes>(result, TReduction.Combine<T, TVector, TLanes>(second, fourth));
         }
@@ -123,8 +135,46 @@ internal static unsafe partial class Reductions
         return result;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector OfSomeLanes<T, TVector, TLanes, TReduction>(T* x, T* y, int count, int offset, TVector whole)
+        where T : unmanaged
+        where TVector : struct
+        where TLanes : struct, ILanes<T, TVector>
+        where TReduction : struct, IReductionLanes => TReduction.IsLong
+            ? OfLanesInTurn<T, TVector, TLanes, TReduction>(x, count, offset, whole)
+            : OfLanesFrom<T, TVector, TLanes, TReduction>(x, y, count, offset, whole);
+
+    // As OfLanesFrom for a long function, of which there is one copy: the accumulators take turns in being the first.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static TVector OfLanesInTurn<T, TVector, TLanes, TReduction>(T* x, int count, int offset, TVector whole)
+        where T : unmanaged
+        where TVector : struct
+        where TLanes : struct, ILanes<T, TVector>
+        where TReduction : struct, IReductionLanes
+    {
+        int line = 64 / sizeof(T);
+        TVector r0 = TReduction.Empty<T, TVector, TLanes>(), r1 = r0, r2 = r0, r3 = r0, neutral = TReduction.Neutral<T, TVector, TLanes>();
+        x += offset;
+        int left = count - offset;
+        for (int turns = (count + (4 * line) - 1) / (4 * line) * 4; turns > 0; turns--, x += line, left -= line)
+        {
+            TVector next = r0;
+            if (left > 0)
+            {
+                TVector mask = TLanes.Mask(left);
+                TVector element = left >= TLanes.Count ? TLanes.Load(x) : TLanes.Select(mask, TLanes.LoadMasked(x, mask), neutral);
+                next = TReduction.Add<T, TVector, TLanes>(r0, element, element, whole);
+            }
+
+            (r0, r1, r2, r3) = (r1, r2, r3, next);
+        }
+
+        return TReduction.Combine<T, TVector, TLanes>(
+            TReduction.Combine<T, TVector, TLanes>(r0, r2), TReduction.Combine<T, TVector, TLanes>(r1, r3));
+    }
+
     // Of a block, the registers that begin at the offset in each 64 bytes.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector OfLanesFrom<T, TVector, TLanes, TReduction>(T* x, T* y, int count, int offset, TVector whole)
         where T : unmanaged
         where TVector : struct
@@ -167,7 +217,7 @@ internal static unsafe partial class Reductions
     {
         TVector mask = TLanes.Mask(count), neutral = TReduction.Neutral<T, TVector, TLanes>();
         TVector first = TLanes.Select(mask, TLanes.LoadMasked(x, mask), neutral);
-        TVector second = TLanes.Select(mask, TLanes.LoadMasked(y, mask), neutral);
+        TVector second = TReduction.TakesPairs ? TLanes.Select(mask, TLanes.LoadMasked(y, mask), neutral) : first;
         return TReduction.Add<T, TVector, TLanes>(result, first, second, whole);
     }
 }

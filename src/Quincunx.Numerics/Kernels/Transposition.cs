@@ -86,6 +86,7 @@ internal static unsafe class Transposition
 
     // Fewer columns than a square has: it is read across the ends of rows, and what is read too much is left in the square.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
     private static void Narrow<T, TBlock>(T* x, T* y, int rows, int columns)
         where T : unmanaged
         where TBlock : struct, ITransposeBlock<T>
@@ -113,6 +114,7 @@ internal static unsafe class Transposition
 
     // Fewer rows than a square has: it is written across the ends of rows, and the next rows overwrite what was written too much.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit]
     private static void Low<T, TBlock>(T* x, T* y, int rows, int columns)
         where T : unmanaged
         where TBlock : struct, ITransposeBlock<T>

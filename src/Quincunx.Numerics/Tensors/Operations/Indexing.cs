@@ -1,6 +1,6 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using Quincunx.Numerics.Autodiff;
+using Quincunx.Numerics.Kernels;
 using Quincunx.Numerics.Replays;
 
 namespace Quincunx.Numerics.Tensors;
@@ -96,14 +96,17 @@ public sealed partial class Tensor
     {
         public void Run<T>()
             where T : unmanaged, IFloatingPointIeee754<T> =>
-            SelectKernel(x.Elements<T>(), y.Writable<T>(), indices.AsSpan(), outer, length, inner);
+            Slices.Select(x.Elements<T>(), y.Writable<T>(), indices.AsSpan(), outer, length, inner);
     }
 
     private readonly struct AdditionKernel(Tensor x, Tensor source, Tensor y, Indices indices, int outer, int length, int inner) : IKernel
     {
         public void Run<T>()
-            where T : unmanaged, IFloatingPointIeee754<T> =>
-            AddKernel(x.Elements<T>(), source.Elements<T>(), y.Writable<T>(), indices.AsSpan(), outer, length, inner);
+            where T : unmanaged, IFloatingPointIeee754<T>
+        {
+            x.Elements<T>().CopyTo(y.Writable<T>());
+            Slices.Add(source.Elements<T>(), y.Writable<T>(), indices.AsSpan(), outer, length, inner);
+        }
     }
 
     private void RequireOneAxis(string operation, Indices indices)
@@ -111,33 +114,6 @@ public sealed partial class Tensor
         if (indices.Shape.Rank != 1)
         {
             throw ShapeException.Pair(operation, Shape, indices.Shape, "the indices need exactly one axis.");
-        }
-    }
-
-    private static void SelectKernel<T>(ReadOnlySpan<T> x, Span<T> y, ReadOnlySpan<int> indices, int outer, int length, int inner)
-        where T : unmanaged
-    {
-        for (int o = 0; o < outer; o++)
-        {
-            for (int i = 0; i < indices.Length; i++)
-            {
-                x.Slice(((o * length) + indices[i]) * inner, inner).CopyTo(y[(((o * indices.Length) + i) * inner)..]);
-            }
-        }
-    }
-
-    private static void AddKernel<T>(
-        ReadOnlySpan<T> x, ReadOnlySpan<T> source, Span<T> y, ReadOnlySpan<int> indices, int outer, int length, int inner)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        x.CopyTo(y);
-        for (int o = 0; o < outer; o++)
-        {
-            for (int i = 0; i < indices.Length; i++)
-            {
-                Span<T> target = y.Slice(((o * length) + indices[i]) * inner, inner);
-                TensorPrimitives.Add(target, source.Slice(((o * indices.Length) + i) * inner, inner), target);
-            }
         }
     }
 }
