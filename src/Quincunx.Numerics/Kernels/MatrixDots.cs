@@ -11,15 +11,16 @@ namespace Quincunx.Numerics.Kernels;
 /// </remarks>
 internal static unsafe class MatrixDots
 {
-    // From this number of rows and columns on, turning B once is cheaper than adding lanes for every element of C; both measured.
-    private const int PackedSide = 128;
-
-    // Along fewer elements the lanes' sums weigh more.
+    // From this number of elements of C on, turning B once is cheaper than adding lanes for each of them, and along short rows already
+    // from fewer; all measured.
+    private const int PackedElements = 128 * 128;
+    private const int SmallestPackedSide = 32;
     private const int ShortDepth = 96;
-    private const int ShortPackedSide = 32;
 
     // Bytes of a row that are summed before the lanes are added: ten rows of it stay in the first-level cache.
     private const int MaxDepthBytes = 2048;
+
+    private const int PageBytes = 4096;
 
     // Rows of A that stay in the first-level cache while B goes by.
     private const int MaxRowBytes = 24 * 1024;
@@ -34,7 +35,7 @@ internal static unsafe class MatrixDots
             return;
         }
 
-        if (Math.Min(x.M, x.N) >= (x.K < ShortDepth ? ShortPackedSide : PackedSide))
+        if (Math.Min(x.M, x.N) >= SmallestPackedSide && (x.K < ShortDepth || (long)x.M * x.N >= PackedElements))
         {
             MatrixWork.Single(x);
             return;
@@ -85,18 +86,37 @@ internal static unsafe class MatrixDots
         where TLanes : struct, ILanes<T, TVector>
     {
         int block = MatrixBlocks.Even(x.M, Math.Max(TLanes.DotRows, MaxRowBytes / sizeof(T) / Math.Max(x.K, 1)), TLanes.DotRows);
+
+        // Rows a multiple of a page apart fall on the same few lines of the cache, which cannot hold them.
+        bool copies = x.ARow * sizeof(T) % PageBytes == 0 && x.M > TLanes.DotRows;
+        T* copy = copies ? (T*)Workspace.First((nint)block * (x.K + MatrixPacking.RowPadding) * sizeof(T)) : null;
         for (int i = 0; i < x.M; i += block)
         {
-            int m = Math.Min(block, x.M - i), tiles = (m + TLanes.DotRows - 1) / TLanes.DotRows;
-            (int rows, int tall) = (m / tiles, m % tiles);
-            for (int j = 0; j < x.N; j += 4)
+            MatrixOperands<T> rows = x.Rows(i, Math.Min(block, x.M - i));
+            if (copies)
             {
-                int columns = Math.Min(4, x.N - j);
-                Tiles<T, TVector, TLanes>(x, i, j, rows, columns, tiles - tall);
-                if (tall > 0)
-                {
-                    Tiles<T, TVector, TLanes>(x, i + (rows * (tiles - tall)), j, rows + 1, columns, tall);
-                }
+                MatrixPacking.Rows(rows.A, rows.ARow, rows.M, rows.K, copy);
+                rows = rows with { A = copy, ARow = rows.K + MatrixPacking.RowPadding };
+            }
+
+            Block<T, TVector, TLanes>(rows);
+        }
+    }
+
+    private static void Block<T, TVector, TLanes>(in MatrixOperands<T> x)
+        where T : unmanaged
+        where TVector : struct
+        where TLanes : struct, ILanes<T, TVector>
+    {
+        int tiles = (x.M + TLanes.DotRows - 1) / TLanes.DotRows;
+        (int rows, int tall) = (x.M / tiles, x.M % tiles);
+        for (int j = 0; j < x.N; j += 4)
+        {
+            int columns = Math.Min(4, x.N - j);
+            Tiles<T, TVector, TLanes>(x, 0, j, rows, columns, tiles - tall);
+            if (tall > 0)
+            {
+                Tiles<T, TVector, TLanes>(x, rows * (tiles - tall), j, rows + 1, columns, tall);
             }
         }
     }

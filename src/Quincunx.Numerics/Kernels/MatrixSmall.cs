@@ -23,7 +23,7 @@ internal static unsafe class MatrixSmall
         => (long)x.M * x.N * x.K <= (x.BColumn == 1 && x.N >= 4 && Simd.Level != SimdLevel.None ? Limit : HardLimit) && x.Bias is null && !x.Relu;
 
     /// <summary>As <see cref="Run{T}(in MatrixOperands{T})"/> for whole matrices.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Tiny<T>(bool transposeA, bool transposeB, int m, int n, int k, ref T a, ref T b, ref T c, bool accumulate)
         where T : unmanaged
     {
