@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
-using Quincunx.Numerics.Replays;
 using Quincunx.Numerics.Random;
+using Quincunx.Numerics.Replays;
 
 namespace Quincunx.Numerics.Tensors;
 

@@ -133,7 +133,19 @@ public sealed unsafe class MatrixDotsTests
     private static MatrixOperands<T> Operands<T>(int m, int n, int k, T* a, int aRow, T* b, int bRow, T* c, int cRow)
         where T : unmanaged => new()
         {
-            M = m, N = n, K = k, A = a, ARow = aRow, AStep = 1, B = b, BStep = 1, BColumn = bRow, C = c, CRow = cRow, Start = null, StartRow = 0,
+            M = m,
+            N = n,
+            K = k,
+            A = a,
+            ARow = aRow,
+            AStep = 1,
+            B = b,
+            BStep = 1,
+            BColumn = bRow,
+            C = c,
+            CRow = cRow,
+            Start = null,
+            StartRow = 0,
         };
 
     private static T[] Random<T>(int length, int stream)

@@ -42,8 +42,22 @@ public sealed unsafe class MatrixOperandsTests
         {
             MatrixOperands<float> x = new()
             {
-                M = M, N = N, K = K, A = pa, ARow = K, AStep = 1, B = pb, BStep = N, BColumn = 1, C = pWhole, CRow = N,
-                Start = pStart, StartRow = N, Bias = pBias, BiasStep = 2, Relu = true,
+                M = M,
+                N = N,
+                K = K,
+                A = pa,
+                ARow = K,
+                AStep = 1,
+                B = pb,
+                BStep = N,
+                BColumn = 1,
+                C = pWhole,
+                CRow = N,
+                Start = pStart,
+                StartRow = N,
+                Bias = pBias,
+                BiasStep = 2,
+                Relu = true,
             };
             MatrixProduct.Run(x);
             foreach ((int first, int count) in new[] { (0, 1), (1, 12), (13, 37) })
@@ -78,7 +92,20 @@ public sealed unsafe class MatrixOperandsTests
         {
             MatrixProduct.Run(new MatrixOperands<float>
             {
-                M = 1, N = n, K = 1, A = &left, ARow = 1, AStep = 1, B = pb, BStep = n, BColumn = 1, C = pc, CRow = n, Start = null, StartRow = 0, Relu = true,
+                M = 1,
+                N = n,
+                K = 1,
+                A = &left,
+                ARow = 1,
+                AStep = 1,
+                B = pb,
+                BStep = n,
+                BColumn = 1,
+                C = pc,
+                CRow = n,
+                Start = null,
+                StartRow = 0,
+                Relu = true,
             });
         }
 
@@ -100,10 +127,22 @@ public sealed unsafe class MatrixOperandsTests
         {
             MatrixProduct.Run(new MatrixOperands<T>
             {
-                M = m, N = n, K = k, A = pa, ARow = transposeA ? 1 : aRow, AStep = transposeA ? aRow : 1,
-                B = pb, BStep = transposeB ? 1 : bRow, BColumn = transposeB ? bRow : 1, C = pc + Guard, CRow = cRow,
-                Start = begin switch { 0 => null, 1 => pc + Guard, _ => pStart }, StartRow = startRow,
-                Bias = hasBias ? pBias : null, BiasStep = 2, Relu = relu,
+                M = m,
+                N = n,
+                K = k,
+                A = pa,
+                ARow = transposeA ? 1 : aRow,
+                AStep = transposeA ? aRow : 1,
+                B = pb,
+                BStep = transposeB ? 1 : bRow,
+                BColumn = transposeB ? bRow : 1,
+                C = pc + Guard,
+                CRow = cRow,
+                Start = begin switch { 0 => null, 1 => pc + Guard, _ => pStart },
+                StartRow = startRow,
+                Bias = hasBias ? pBias : null,
+                BiasStep = 2,
+                Relu = relu,
             });
         }
 
