@@ -18,7 +18,7 @@ public static partial class OpCases
         [[0], [1]], [[1], [1]], [[], []], [[5, 1], [5, 1]], [[2, 3, 4], [3, 1]], [[2, 3, 4], [2, 1, 4]], [[2, 3, 4], [1, 3, 1]], [[1, 5], [1]],
     ];
 
-    public static IReadOnlyList<OpCase> All { get; } = [.. Elementwise, .. Binary, .. Reductions, .. Layouts, .. Indexed, .. Matrices, .. Transforms];
+    public static IReadOnlyList<OpCase> All { get; } = [.. Elementwise, .. Binary, .. Reductions, .. Layouts, .. Indexed, .. Matrices, .. Transforms, .. Segmented];
 
     public static TheoryData<string> Names => [.. All.Select(c => c.Name)];
 
