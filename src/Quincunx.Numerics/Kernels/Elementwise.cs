@@ -6,10 +6,10 @@ namespace Quincunx.Numerics.Kernels;
 /// <summary>Elementary functions of spans of float or double, element by element.</summary>
 /// <remarks>
 /// Everywhere: y has at least the length of x and may be x itself, but may not overlap it otherwise. An element's bits do not
-/// depend on its place or on the length. NaN gives NaN and infinity the function's limit. Errors, in units in the last place and seen
-/// against references of 200 bits, are below 1 for <see cref="Exp"/> and <see cref="Log"/> and below 4 for the others, but for
-/// results below the normal numbers (for <see cref="Silu"/> and <see cref="Gelu"/>: results |x| times those), whose absolute
-/// error is a unit there. Sin, Cos, Atan and Pow are those of TensorPrimitives, within 2 units.
+/// depend on its place or on the length. NaN gives NaN and infinity the function's limit. Errors, in units in the last place, over all 2³²
+/// numbers of float32: exp 0.95, log 0.88, log1p 1.4, expm1 1.8, sigmoid 1.97, tanh 2.5, softplus 2.9. The others, and float64 against references
+/// of 200 bits, are below 4 (exp and log 1, sigmoid 2), but for results below the normal numbers (for <see cref="Silu"/> and <see cref="Gelu"/>:
+/// results |x| times those), whose absolute error is a unit there. Sin, Cos, Atan and Pow are those of TensorPrimitives, within 2 units.
 /// </remarks>
 internal static partial class Elementwise
 {

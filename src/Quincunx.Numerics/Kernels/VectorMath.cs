@@ -61,8 +61,11 @@ internal static partial class VectorMath<T, TVector, TLanes>
     [MethodImpl(Inline)]
     internal static TVector ScaleInTwoSteps(TVector x, TVector n)
     {
+        // What would round to 0 does not get so far: processors take a hundred cycles to lose all digits.
+        TVector lost = TLanes.Less(n, TLanes.Constant(-150.5f, -1075.5));
+        n = TLanes.AndNot(n, lost);
         TVector half = TLanes.Subtract(TLanes.MultiplyAdd(n, Constant(0.5), Shift), Shift);
-        return TLanes.Multiply(TLanes.Multiply(x, PowerOfTwo(half)), PowerOfTwo(TLanes.Subtract(n, half)));
+        return TLanes.AndNot(TLanes.Multiply(TLanes.Multiply(x, PowerOfTwo(half)), PowerOfTwo(TLanes.Subtract(n, half))), lost);
     }
 
     // 2ⁿ for a whole n whose power is a normal number.
