@@ -43,7 +43,7 @@ internal readonly unsafe record struct AdamUpdate(double Gain1, double Gain2, do
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void Run<T, TVector, TLanes>(T* weight, T* gradient, T* mean, T* square, int count)
         where T : unmanaged
         where TVector : struct

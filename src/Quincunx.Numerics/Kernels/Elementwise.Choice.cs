@@ -34,7 +34,7 @@ internal static unsafe partial class Elementwise
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Choose<T, TVector, TLanes>(T* mask, T* a, int stepA, T* b, int stepB, T* y, int count)
         where T : unmanaged
         where TVector : struct

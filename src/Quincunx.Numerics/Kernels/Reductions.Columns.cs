@@ -32,7 +32,7 @@ internal static unsafe partial class Reductions
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void OfColumns<T, TVector, TLanes, TReduction>(
         T* x, int rows, int stride, int columns, T* whole, T* y, bool inOrder)
         where T : unmanaged
@@ -54,7 +54,7 @@ internal static unsafe partial class Reductions
     }
 
     // Below Narrow columns: `joined` rows are one.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     [SkipLocalsInit]
     private static void OfNarrow<T, TVector, TLanes, TReduction>(T* x, int rows, int columns, T* whole, T* y)
         where T : unmanaged
@@ -95,7 +95,7 @@ internal static unsafe partial class Reductions
         new ReadOnlySpan<T>(sums, columns).CopyTo(new Span<T>(y, columns));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     [SkipLocalsInit]
     private static void OfPanel<T, TVector, TLanes, TReduction>(T* x, int rows, int stride, int columns, T* whole, T* y)
         where T : unmanaged
@@ -134,7 +134,7 @@ internal static unsafe partial class Reductions
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void AddEightRows<T, TVector, TLanes, TReduction>(T* x, nint stride, int columns, T* whole, T* y)
         where T : unmanaged
         where TVector : struct
@@ -169,7 +169,7 @@ internal static unsafe partial class Reductions
         return TReduction.Add<T, TVector, TLanes>(result, second, second, whole);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void AddRow<T, TVector, TLanes, TReduction>(T* x, int columns, T* whole, T* y)
         where T : unmanaged
         where TVector : struct
@@ -186,7 +186,7 @@ internal static unsafe partial class Reductions
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void CombineRow<T, TVector, TLanes, TReduction>(T* x, int columns, T* y)
         where T : unmanaged
         where TVector : struct

@@ -39,7 +39,7 @@ internal static unsafe partial class Reductions
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     [SkipLocalsInit]
     private static void LogSumExpOfColumns<T>(T* x, int rows, int columns, T* y, bool inOrder = false)
         where T : unmanaged, IFloatingPointIeee754<T>
@@ -58,7 +58,7 @@ internal static unsafe partial class Reductions
     }
 
     // Many short rows are transposed block by block, so that registers hold elements of as many rows.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     [SkipLocalsInit]
     private static void LogSumExpOfShortRows<T>(T* x, int rows, int length, T* y)
         where T : unmanaged, IFloatingPointIeee754<T>
@@ -72,7 +72,7 @@ internal static unsafe partial class Reductions
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     [SkipLocalsInit]
     private static void LogSumExpOfRows<T>(T* x, int rows, int length, T* y)
         where T : unmanaged, IFloatingPointIeee754<T>
@@ -98,7 +98,7 @@ internal static unsafe partial class Reductions
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void PartsOfRows<T, TVector, TLanes>(T* x, int rows, int length, T* largest, T* others)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TVector : struct
@@ -111,7 +111,7 @@ internal static unsafe partial class Reductions
     }
 
     // Terms are added one after another, as the columns of a transposed block of short rows are.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     [SkipLocalsInit]
     private static (T Largest, T Others) PartsOfShort<T, TVector, TLanes>(T* x, int length)
         where T : unmanaged, IFloatingPointIeee754<T>
@@ -137,7 +137,7 @@ internal static unsafe partial class Reductions
     }
 
     // The largest element and, where it is finite, Σ exp(x - largest) without one term of 1.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static (T Largest, T Others) Parts<T, TVector, TLanes>(T* x, int count)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TVector : struct
@@ -159,7 +159,7 @@ internal static unsafe partial class Reductions
         return (largest, OfRow<T, TVector, TLanes, ExpLanes>(x, x, count, largest) + (equal - T.One));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static (T Largest, T Others) Together<T, TVector, TLanes>((T Largest, T Others) a, (T Largest, T Others) b)
         where T : unmanaged, IFloatingPointIeee754<T>
         where TVector : struct

@@ -51,7 +51,7 @@ internal static unsafe partial class Reductions
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void OfRows<T, TVector, TLanes, TReduction>(T* x, int rows, int length, T* y)
         where T : unmanaged
         where TVector : struct
@@ -77,7 +77,7 @@ internal static unsafe partial class Reductions
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static T OfRow<T, TVector, TLanes, TReduction>(T* x, T* y, int count, T whole)
         where T : unmanaged
         where TVector : struct
@@ -93,7 +93,7 @@ internal static unsafe partial class Reductions
     }
 
     // Cut at a whole number of blocks, so that only the last block is ragged.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static T OfLongRow<T, TVector, TLanes, TReduction>(T* x, T* y, int count, T whole)
         where T : unmanaged
         where TVector : struct

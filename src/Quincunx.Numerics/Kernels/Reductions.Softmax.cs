@@ -32,7 +32,7 @@ internal static unsafe partial class Reductions
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Softmax<T, TVector, TLanes>(T* x, int rows, int length, T* y)
         where T : unmanaged
         where TVector : struct
@@ -50,7 +50,7 @@ internal static unsafe partial class Reductions
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void ExpOfRow<T, TVector, TLanes>(T* x, TVector largest, int length, T* y)
         where T : unmanaged
         where TVector : struct

@@ -62,7 +62,7 @@ internal static unsafe class Slices
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Select<T, TVector, TLanes>(T* x, T* y, int* indices, int count, int outer, int length, int inner)
         where T : unmanaged
         where TVector : struct
@@ -95,7 +95,7 @@ internal static unsafe class Slices
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Add<T, TVector, TLanes>(T* source, T* y, int* indices, int count, int outer, int length, int inner)
         where T : unmanaged
         where TVector : struct

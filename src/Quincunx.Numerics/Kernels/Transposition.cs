@@ -64,7 +64,7 @@ internal static unsafe class Transposition
     }
 
     // The last squares are moved back to end at the edge, and copy some elements twice.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Large<T, TBlock>(T* x, T* y, int rows, int columns)
         where T : unmanaged
         where TBlock : struct, ITransposeBlock<T>
@@ -85,7 +85,7 @@ internal static unsafe class Transposition
     }
 
     // Fewer columns than a square has: it is read across the ends of rows, and what is read too much is left in the square.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     [SkipLocalsInit]
     private static void Narrow<T, TBlock>(T* x, T* y, int rows, int columns)
         where T : unmanaged
@@ -113,7 +113,7 @@ internal static unsafe class Transposition
     }
 
     // Fewer rows than a square has: it is written across the ends of rows, and the next rows overwrite what was written too much.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     [SkipLocalsInit]
     private static void Low<T, TBlock>(T* x, T* y, int rows, int columns)
         where T : unmanaged
@@ -145,7 +145,7 @@ internal static unsafe class Transposition
     private static void Copy<T>(T* from, T* to)
         where T : unmanaged => Vector256.Load((byte*)from).Store((byte*)to);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void OneByOne<T>(T* x, T* y, int rows, int columns)
         where T : unmanaged
     {

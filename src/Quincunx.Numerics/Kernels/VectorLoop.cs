@@ -122,7 +122,7 @@ internal static unsafe class VectorLoop
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Run<T, TVector, TLanes, TFunction>(T* x, T* y, int count)
         where T : unmanaged
         where TVector : struct
@@ -154,7 +154,7 @@ internal static unsafe class VectorLoop
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Run<T, TVector, TLanes, TFunction, TMovesA, TMovesB>(T* a, nint stepA, T* b, nint stepB, T* y, int rows, int columns)
         where T : unmanaged
         where TVector : struct
