@@ -7,8 +7,8 @@ namespace Quincunx.Numerics.Kernels;
 /// <summary>Transposes matrices, square by square.</summary>
 internal static unsafe class Transposition
 {
-    // Rows whose lines stay in the first cache while the columns are walked, even where rows are a power of two apart.
-    private const int Strip = 32;
+    // Rows of x at a time: as many numbers are written to a row of y before the next ones, which are pages away.
+    private const int Strip = 64;
 
     /// <summary>y [columns, rows] from x [rows, columns]; the two must not overlap.</summary>
     public static void Run<T>(ReadOnlySpan<T> x, Span<T> y, int rows, int columns)
@@ -72,13 +72,18 @@ internal static unsafe class Transposition
         for (int top = 0; top < rows; top += Strip)
         {
             int bottom = Math.Min(top + Strip, rows);
-            for (int left = 0; left < columns; left += TBlock.Side)
+            for (int left = 0; left < columns; left += 2 * TBlock.Side)
             {
-                int j = Math.Min(left, columns - TBlock.Side);
-                for (int i = top; i < bottom; i += TBlock.Side)
+                // Two by two squares take whole lines of x and fill whole lines of y, one after another where rows of y share a place in the cache.
+                int first = Math.Min(left, columns - TBlock.Side), second = Math.Min(left + TBlock.Side, columns - TBlock.Side);
+                for (int i = top; i < bottom; i += 2 * TBlock.Side)
                 {
-                    int from = Math.Min(i, rows - TBlock.Side);
-                    TBlock.Run(x + ((nint)from * columns) + j, columns, y + ((nint)j * rows) + from, rows);
+                    int upper = Math.Min(i, rows - TBlock.Side), lower = Math.Min(i + TBlock.Side, rows - TBlock.Side);
+                    T* source = x + ((nint)upper * columns), below = x + ((nint)lower * columns);
+                    TBlock.Run(source + first, columns, y + ((nint)first * rows) + upper, rows);
+                    TBlock.Run(below + first, columns, y + ((nint)first * rows) + lower, rows);
+                    TBlock.Run(source + second, columns, y + ((nint)second * rows) + upper, rows);
+                    TBlock.Run(below + second, columns, y + ((nint)second * rows) + lower, rows);
                 }
             }
         }
