@@ -18,7 +18,11 @@ public static partial class OpCases
         [[0], [1]], [[1], [1]], [[], []], [[5, 1], [5, 1]], [[2, 3, 4], [3, 1]], [[2, 3, 4], [2, 1, 4]], [[2, 3, 4], [1, 3, 1]], [[1, 5], [1]],
     ];
 
-    public static IReadOnlyList<OpCase> All { get; } = [.. Elementwise, .. Binary, .. Reductions, .. Layouts, .. Indexed, .. Matrices, .. Transforms, .. Segmented];
+    public static IReadOnlyList<OpCase> All { get; } =
+    [
+        .. Elementwise, .. Binary, .. Reductions, .. Layouts, .. Indexed, .. Matrices, .. Transforms, .. Segmented,
+        .. LinearAlgebra,
+    ];
 
     public static TheoryData<string> Names => [.. All.Select(c => c.Name)];
 
