@@ -3,7 +3,7 @@ using Quincunx.Numerics.Tensors;
 
 namespace Quincunx.Runs.Benchmarks.Engine;
 
-/// <summary>Decompositions of matrices as a share of the multiply-add peak, by the usual counts of operations for dense matrices.</summary>
+/// <summary>Decompositions of matrices as a share of the multiply-add peak, by the usual counts of operations for dense matrices (Golub and Van Loan 2013, for n = m: 21 n³ for the SVD).</summary>
 internal static class LinearAlgebraRows
 {
     private static readonly (int Count, int Side)[] Shapes = [(1000, 8), (1, 128), (1, 512)];
@@ -13,6 +13,9 @@ internal static class LinearAlgebraRows
         .. Of(bench, "solve, one right-hand side", n => (2.0 / 3 * n * n * n) + (2.0 * n * n), a => Tensor.Solve(a, a.Slice(-1, 0, 1))),
         .. Of(bench, "inverse", n => 8.0 / 3 * n * n * n, Tensor.Inverse),
         .. Of(bench, "log-determinant", n => 2.0 / 3 * n * n * n, a => Tensor.LogDeterminant(a).LogAbs),
+        .. Of(bench, "QR", n => 8.0 / 3 * n * n * n, a => Tensor.Qr(a).Q),
+        .. Of(bench, "symmetric eigenvectors", n => 9.0 * n * n * n, a => Tensor.SymmetricEigen(a).Vectors, largest: 128),
+        .. Of(bench, "SVD", n => 21.0 * n * n * n, a => Tensor.Svd(a).U, largest: 128),
     ];
 
     /// <param name="operations">Floating point operations for a matrix of side n.</param>
