@@ -10,7 +10,7 @@ namespace Quincunx.Numerics.Kernels;
 internal static unsafe partial class Reductions
 {
     // Of results at a time, of rows added without pairing, and of columns below which rows are joined.
-    private const int Panel = 512, RowBlock = 512, Narrow = 64, Joined = 128;
+    private const int Panel = 1024, RowBlock = 512, Narrow = 64, Joined = 128;
 
     // The reduction of the first columns of x [rows, stride]; the numbers belonging to each column are in `whole`, which may be null.
     // In order: no rows are joined, so that a column has the same bits however many there are.
