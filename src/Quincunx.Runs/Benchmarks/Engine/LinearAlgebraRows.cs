@@ -16,6 +16,7 @@ internal static class LinearAlgebraRows
         .. Of(bench, "QR", n => 8.0 / 3 * n * n * n, a => Tensor.Qr(a).Q),
         .. Of(bench, "symmetric eigenvectors", n => 9.0 * n * n * n, a => Tensor.SymmetricEigen(a).Vectors, largest: 128),
         .. Of(bench, "SVD", n => 21.0 * n * n * n, a => Tensor.Svd(a).U, largest: 128),
+        .. Of(bench, "matrix exponential", n => ((2 * 6) + (8.0 / 3)) * n * n * n, a => Tensor.MatrixExponential(a * (1.0 / a.Shape[-1]))),
     ];
 
     /// <param name="operations">Floating point operations for a matrix of side n.</param>

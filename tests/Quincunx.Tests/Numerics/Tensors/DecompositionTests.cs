@@ -103,6 +103,35 @@ public sealed class DecompositionTests
         Assert.True(double.IsNaN(Tensor.LogDeterminant(a * double.NaN).Sign.ToScalar()));
     }
 
+    // A generator of rotations, a nilpotent matrix, a large diagonal, and one far from normal (Moler and Van Loan 2003, example 2).
+    [Fact]
+    public void MatrixExponential_OfKnownMatrices_IsExact()
+    {
+        AssertZero(Tensor.MatrixExponential(Square(0, -30, 30, 0)) - Square(Math.Cos(30), -Math.Sin(30), Math.Sin(30), Math.Cos(30)), 1e-14, "rotation");
+        AssertZero(Tensor.MatrixExponential(Square(0, 1e6, 0, 0)) - Square(1, 1e6, 0, 1), 0, "nilpotent");
+        AssertZero((Tensor.MatrixExponential(Square(-700, 0, 0, 700)) / Square(Math.Exp(-700), 1, 1, Math.Exp(700))) - Eye(2), 2e-13, "diagonal");
+        AssertZero(
+            Tensor.MatrixExponential(Square(-49, 24, -64, 31))
+            - Square((3 * Math.Exp(-17)) - (2 * Math.Exp(-1)), 1.5 * (Math.Exp(-1) - Math.Exp(-17)), 4 * (Math.Exp(-17) - Math.Exp(-1)), (3 * Math.Exp(-1)) - (2 * Math.Exp(-17))),
+            1e-13,
+            "not normal");
+        Assert.All(Tensor.MatrixExponential(Square(1, double.NaN, 0, 1)).ToArray(), x => Assert.True(double.IsNaN(x)));
+        Assert.Equal(0, Tensor.MatrixExponential(Tensor.Zeros(new Shape(3, 0, 0), DType.Float64)).Count);
+    }
+
+    // The gradient's scale must not matter: it is divided out before the squarings are chosen.
+    [Fact]
+    public void Gradient_OfMatrixExponential_IsLinearInTheSlope()
+    {
+        Tensor a = Of("random", 4, 4).Track(), slope = Of("random", 4, 4), y = Tensor.MatrixExponential(a);
+        Tensor one = Gradient.VectorJacobian(y, slope, [a])[0], large = Gradient.VectorJacobian(y, slope * 1e30, [a])[0];
+
+        AssertZero((large * 1e-30) - one, 1e-13, "scaled");
+        AssertZero(Gradient.VectorJacobian(y, slope * 0, [a])[0], 0, "zero");
+    }
+
+    private static Tensor Square(double a, double b, double c, double d) => Tensor.From([a, b, c, d], new Shape(2, 2));
+
     private static IEnumerable<(int M, int N)> Sizes => from m in new[] { 1, 2, 3, 5, 8, 17, 33 } from n in new[] { 1, 2, 3, 7, 16, 34 } select (m, n);
 
     private static Tensor Eye(int n) => Tensor.Eye(n, DType.Float64);

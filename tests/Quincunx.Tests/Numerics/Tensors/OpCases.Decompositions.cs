@@ -18,6 +18,8 @@ public static partial class OpCases
         Row("Svd:values", x => Tensor.Svd(Apart(x[0])).Values, x => Singular(Apart(x[0])).Values, Rectangles) with { Tolerance = 2e-14 },
         Row("Svd:Vt", x => Tensor.Svd(Apart(x[0])).Vt, x => Singular(Apart(x[0])).Vt, Rectangles) with { Tolerance = 1e-13 },
         Row("Svd:all", x => Rebuilt(Tensor.Svd(Apart(x[0]))), x => Apart(x[0]), Rectangles) with { Tolerance = 2e-14 },
+        Row("MatrixExponential", x => Tensor.MatrixExponential(0.5 * x[0]), x => Exponential(x[0], 0.5), SquareShapes) with { Misfit = [[2, 3]], Tolerance = 4e-14 },
+        Row("MatrixExponential:squared", x => Tensor.MatrixExponential(4 * x[0]), x => Exponential(x[0], 4), SquareShapes) with { GradientShapes = [], Tolerance = 4e-13 },
     ];
 
     private static Tensor Rebuilt((Tensor Values, Tensor Vectors) e) => Tensor.MatMul(e.Vectors * e.Values.ExpandAxis(-2), e.Vectors, transposeB: true);
@@ -129,5 +131,23 @@ public static partial class OpCases
         return (
             NaiveArray.Of(u.Lengths, i => Sign(i[..^2], i[^1]) * u.At(i)), s,
             NaiveArray.Of([.. w.Lengths[..^2], w.Lengths[^1], w.Lengths[^2]], i => Sign(i[..^2], i[^2]) * w.At([.. i[..^2], i[^1], i[^2]])));
+    }
+
+    // Taylor's series of a part small enough, squared.
+    private static NaiveArray Exponential(NaiveArray x, double factor)
+    {
+        const int Squarings = 7, Terms = 24;
+        NaiveArray small = NaiveArray.Broadcast(v => Math.ScaleB(factor * v[0], -Squarings), x), sum = Identity(x);
+        for (int k = Terms; k > 0; k--)
+        {
+            sum = NaiveArray.Broadcast(v => v[0] + (v[1] / k), Identity(x), Product(small, sum));
+        }
+
+        for (int i = 0; i < Squarings; i++)
+        {
+            sum = Product(sum, sum);
+        }
+
+        return sum;
     }
 }
