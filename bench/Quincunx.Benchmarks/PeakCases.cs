@@ -1,14 +1,20 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
 using Quincunx.Numerics.Kernels;
 
 namespace Quincunx.Benchmarks;
 
-/// <summary>The products of <see cref="PeakCommand"/>. Their values are zero: the rate does not depend on them.</summary>
+/// <summary>The products of <see cref="PeakCommand"/>.</summary>
+/// <remarks>
+/// The rate does not depend on the values, but memory that was never written is one page of the system's wherever it is read, which a
+/// first-level cache serves at another speed: everything is filled.
+/// </remarks>
 internal static unsafe class PeakCases
 {
     private static readonly (int M, int N, int K)[] Squares = [(128, 128, 128), (256, 256, 256), (512, 512, 512), (1024, 1024, 1024)];
 
     public static IEnumerable<PeakCase> All<T>()
-        where T : unmanaged
+        where T : unmanaged, INumberBase<T>
     {
         foreach ((bool a, bool b, int m, int n, int k) in new[]
         {
@@ -65,9 +71,9 @@ internal static unsafe class PeakCases
     }
 
     private static PeakCase Product<T>(bool transposeA, bool transposeB, int m, int n, int k, string note = "", int threads = 1)
-        where T : unmanaged
+        where T : unmanaged, INumberBase<T>
     {
-        T[] a = new T[m * k], b = new T[k * n], c = new T[m * n];
+        T[] a = Filled<T>(m * k), b = Filled<T>(k * n), c = Filled<T>(m * n);
         return new PeakCase($"{(transposeA ? 'T' : 'N')}{(transposeB ? 'T' : 'N')} {m} x {n} x {k}{note}", 2.0 * m * n * k, count =>
         {
             for (; count > 0; count--)
@@ -78,9 +84,9 @@ internal static unsafe class PeakCases
     }
 
     private static PeakCase Batch<T>(int batch, int m, int n, int k)
-        where T : unmanaged
+        where T : unmanaged, INumberBase<T>
     {
-        T[] a = new T[batch * m * k], b = new T[batch * k * n], c = new T[batch * m * n];
+        T[] a = Filled<T>(batch * m * k), b = Filled<T>(batch * k * n), c = Filled<T>(batch * m * n);
         return new PeakCase($"NN {m} x {n} x {k}, batch of {batch}", 2.0 * batch * m * n * k, count =>
         {
             for (; count > 0; count--)
@@ -92,32 +98,67 @@ internal static unsafe class PeakCases
 
     // Y [m, n] = relu(W [m, k] X [k, n] + b [m]), the examples in columns.
     private static PeakCase Layer<T>(int m, int n, int k)
-        where T : unmanaged
+        where T : unmanaged, INumberBase<T>
         => Part(new MatrixOperands<T>
         {
-            M = m, N = n, K = k, A = Pinned<T>(m * k), ARow = k, AStep = 1, B = Pinned<T>(k * n), BStep = n, BColumn = 1,
-            C = Pinned<T>(m * n), CRow = n, Start = null, StartRow = 0, Bias = Pinned<T>(m), Relu = true,
+            M = m,
+            N = n,
+            K = k,
+            A = Pinned<T>(m * k),
+            ARow = k,
+            AStep = 1,
+            B = Pinned<T>(k * n),
+            BStep = n,
+            BColumn = 1,
+            C = Pinned<T>(m * n),
+            CRow = n,
+            Start = null,
+            StartRow = 0,
+            Bias = Pinned<T>(m),
+            Relu = true,
         }, "layer with bias and relu", static x => MatrixProduct.Run(x));
 
     // The same back to its input: the weights are read along their columns.
     private static PeakCase Back<T>(int m, int n, int k)
-        where T : unmanaged
+        where T : unmanaged, INumberBase<T>
         => Part(new MatrixOperands<T>
         {
-            M = m, N = n, K = k, A = Pinned<T>(m * k), ARow = 1, AStep = m, B = Pinned<T>(k * n), BStep = n, BColumn = 1,
-            C = Pinned<T>(m * n), CRow = n, Start = null, StartRow = 0,
+            M = m,
+            N = n,
+            K = k,
+            A = Pinned<T>(m * k),
+            ARow = 1,
+            AStep = m,
+            B = Pinned<T>(k * n),
+            BStep = n,
+            BColumn = 1,
+            C = Pinned<T>(m * n),
+            CRow = n,
+            Start = null,
+            StartRow = 0,
         }, "back to the input", static x => MatrixProduct.Run(x));
 
     private static PeakCase Gradient<T>(string kind, int m, int n, int k, Action<MatrixOperands<T>> run)
-        where T : unmanaged
+        where T : unmanaged, INumberBase<T>
         => Part(new MatrixOperands<T>
         {
-            M = m, N = n, K = k, A = Pinned<T>(m * k), ARow = k, AStep = 1, B = Pinned<T>(k * n), BStep = 1, BColumn = k,
-            C = Pinned<T>(m * n), CRow = n, Start = null, StartRow = 0,
+            M = m,
+            N = n,
+            K = k,
+            A = Pinned<T>(m * k),
+            ARow = k,
+            AStep = 1,
+            B = Pinned<T>(k * n),
+            BStep = 1,
+            BColumn = k,
+            C = Pinned<T>(m * n),
+            CRow = n,
+            Start = null,
+            StartRow = 0,
         }, $"gradient of weights, {kind}", run);
 
     private static PeakCase Part<T>(MatrixOperands<T> x, string kind, Action<MatrixOperands<T>> run)
-        where T : unmanaged
+        where T : unmanaged, INumberBase<T>
         => new($"{kind} {x.M} x {x.N} x {x.K}", 2.0 * x.M * x.N * x.K, count =>
         {
             for (; count > 0; count--)
@@ -126,8 +167,20 @@ internal static unsafe class PeakCases
             }
         });
 
+    private static T[] Filled<T>(int length)
+        where T : unmanaged, INumberBase<T>
+    {
+        var values = new T[length];
+        Array.Fill(values, T.One);
+        return values;
+    }
+
     // Never freed: the command ends with the process.
     private static T* Pinned<T>(int length)
-        where T : unmanaged
-        => (T*)System.Runtime.InteropServices.NativeMemory.AllocZeroed((nuint)length, (nuint)sizeof(T));
+        where T : unmanaged, INumberBase<T>
+    {
+        T* values = (T*)NativeMemory.Alloc((nuint)length, (nuint)sizeof(T));
+        new Span<T>(values, length).Fill(T.One);
+        return values;
+    }
 }

@@ -17,6 +17,9 @@ internal static unsafe class MatrixBlocks
     // Block of B, shared between second- and third-level cache.
     private const int MaxColumnBytes = 1024 * 1024;
 
+    // Up to this size B is read where it lies.
+    private const int MaxDirectBytes = 128 * 1024;
+
     public static void Run<T, TVector, TLanes>(in MatrixOperands<T> x)
         where T : unmanaged
         where TVector : struct
@@ -31,7 +34,7 @@ internal static unsafe class MatrixBlocks
         }
 
         bool packA = (long)x.M * x.K * sizeof(T) > MaxRowBytes / 4 && x.N > width;
-        int depth = Even(x.K, MaxDepth * sizeof(float) / sizeof(T) * (sizeof(T) == 8 ? 3 : 2) / 2);
+        int depth = Even(x.K, MaxDepth);
         int rows = packA ? Even(x.M, Math.Max(TLanes.TileRows, MaxRowBytes / sizeof(T) / Math.Max(depth, 1)), TLanes.TileRows) : x.M;
         int columns = rows >= x.M ? width : Even(x.N, Math.Max(width, MaxColumnBytes / sizeof(T) / Math.Max(depth, 1)), width);
         T* packedB = (T*)Workspace.First((nint)depth * MatrixPacking.PanelWidth(Math.Min(columns, x.N), TLanes.Count) * sizeof(T));
@@ -103,7 +106,7 @@ internal static unsafe class MatrixBlocks
         where TLanes : struct, ILanes<T, TVector>
         => (x.BColumn != 1 && x.K > 0)
         || (!TLanes.HasMasks && x.N % TLanes.Count != 0)
-        || (x.M > 4 * TLanes.TileRows && (long)x.N * x.K * sizeof(T) > 128 * 1024 && x.N > 2 * TLanes.Count);
+        || (x.M > 4 * TLanes.TileRows && x.N > 2 * TLanes.Count && (long)x.N * x.K * sizeof(T) > MaxDirectBytes);
 
     // packedByTiles: A lies as MatrixPacking.TransposedRows leaves it; else its rows are at ARow.
     private static void Tiles<T, TVector, TLanes>(in MatrixOperands<T> x, bool packedByTiles = false, bool bPacked = false)
