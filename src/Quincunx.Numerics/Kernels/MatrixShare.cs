@@ -32,7 +32,7 @@ internal sealed class MatrixShare<T> : IHelped
 
         // A piece for each thread, of whole tiles, since every piece packs an operand again; products of a batch are done apart anyway, and twice as
         // many pieces leave the work even where a helper comes late.
-        share._unit = batch > 1 ? 1 : product.M >= product.N ? RowUnit : ColumnUnit;
+        share._unit = batch > 1 ? 1 : product.M > product.N ? RowUnit : ColumnUnit;
         share._length = batch > 1 ? batch : Math.Max(product.M, product.N);
         share._pieces = Math.Min(batch > 1 ? 2 * threads : threads, (share._length + share._unit - 1) / share._unit);
         (share._next, share._unfinished, share._users) = (0, share._pieces, threads);
@@ -79,7 +79,7 @@ internal sealed class MatrixShare<T> : IHelped
                 MatrixWork.Single(_product.Moved(i * _strideA, i * _strideB, i * _strideC));
             }
         }
-        else if (_product.M >= _product.N)
+        else if (_product.M > _product.N)
         {
             MatrixWork.Single(_product.Rows(from, to - from));
         }

@@ -22,7 +22,7 @@ internal sealed class Bench(TimeProvider clock, Effort effort, CancellationToken
     public static IEnumerable<int> ThreadCounts => new[] { 1, 2, Cores }.Where(t => t <= Cores).Distinct();
 
     /// <summary>Times calls on the thread that measures.</summary>
-    public Probe Time(Func<Action> prepare, double slice = 1) => Probe.Of(clock, prepare, slice);
+    public Probe Time(Func<Action> prepare, double slice = 1, bool wakes = false) => Probe.Of(clock, prepare, slice, wakes);
 
     /// <summary>Times calls on several threads at once.</summary>
     /// <param name="prepare">Makes the data, and returns one call of a thread.</param>

@@ -8,6 +8,9 @@ internal static class ProductRows
 {
     private const int BatchSide = 128, BatchCount = 16;
 
+    // Of products whose matrices are a large part of the cache, or that wake a thread: several calls, behind one that does not count.
+    private static double LongSlice(int m, int n, int k) => (long)m * n * k >= 1 << 29 ? 30 : 10;
+
     // Small and odd sizes, and such as fill registers.
     private static readonly int[] Grid = [1, 2, 3, 4, 5, 8, 16];
 
@@ -21,11 +24,11 @@ internal static class ProductRows
         foreach ((int m, int n, int k) in shapes.Where(s => Math.Max(s.N, s.K) <= bench.Effort.LargestProduct && s.M <= 4 * bench.Effort.LargestProduct))
         {
             string name = $"product {m}x{n}x{k}";
-            Probe one = Product<T>(bench, false, false, m, n, k, threads: 1);
+            Probe one = Product<T>(bench, false, false, m, n, k, threads: 1, m >= 512 ? LongSlice(m, n, k) : 1);
             yield return Row<T>(name, 1, one, m, n, k, bench.PeakBound<T>(1));
             if (m >= 512 && Bench.Cores > 1)
             {
-                Probe two = Product<T>(bench, false, false, m, n, k, threads: 2);
+                Probe two = Product<T>(bench, false, false, m, n, k, threads: 2, LongSlice(m, n, k));
                 yield return Row<T>(name, 2, two, m, n, k, bench.PeakBound<T>(2));
                 yield return new RowPlan($"{name}, two threads over one", 2, RowPlan.NameOf<T>(), Units.Speedup, Quantity.Quotient(one, two), Bound.Target(1.8));
             }
@@ -38,10 +41,10 @@ internal static class ProductRows
     {
         int side = Math.Min(512, bench.Effort.LargestProduct);
         double flops = 2e-9 * side * side * side;
-        Probe plain = Product<T>(bench, false, false, side, side, side, threads: 1);
+        Probe plain = Product<T>(bench, false, false, side, side, side, threads: 1, LongSlice(side, side, side));
         foreach ((bool a, bool b) in new[] { (false, true), (true, false), (true, true) })
         {
-            Probe probe = Product<T>(bench, a, b, side, side, side, threads: 1);
+            Probe probe = Product<T>(bench, a, b, side, side, side, threads: 1, LongSlice(side, side, side));
             yield return Row<T>(
                 $"product {side}x{side}x{side}, {(a ? 'T' : 'N')}{(b ? 'T' : 'N')}", 1, probe, side, side, side, Bound.Measured(Quantity.Rate(plain, flops), "the plain product"));
         }
@@ -62,7 +65,7 @@ internal static class ProductRows
     private static IEnumerable<RowPlan> Naive<T>(Bench bench)
         where T : unmanaged, INumber<T>
     {
-        const double Slice = 1.0 / 40;
+        const double Slice = 1.0 / 12;
         int[] sides = bench.Effort.IsSmoke ? [1, 3] : Grid;
         (string Name, Probe Ours, Probe Naive)[] pairs =
         [
@@ -108,7 +111,8 @@ internal static class ProductRows
                     }
                 };
             },
-            slice);
+            slice,
+            wakes: threads > 1);
 
     private static Probe NaiveOf<T>(Bench bench, bool transposeB, int m, int n, int k, double slice)
         where T : unmanaged, INumber<T>
