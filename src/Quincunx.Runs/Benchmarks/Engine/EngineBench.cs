@@ -17,6 +17,7 @@ internal sealed class EngineBench(TimeProvider clock, Effort effort)
         ("Limits of the processor", LimitRows.All),
         ("Matrix products", ProductRows.All),
         ("Linear algebra", LinearAlgebraRows.All),
+        ("Fourier transforms", FourierRows.All),
         ("Elementwise and reductions", ElementwiseRows.All),
         ("Graphs", SegmentRows.All),
         ("Accuracy", AccuracyRows.All),

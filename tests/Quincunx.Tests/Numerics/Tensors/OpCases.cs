@@ -21,7 +21,7 @@ public static partial class OpCases
     public static IReadOnlyList<OpCase> All { get; } =
     [
         .. Elementwise, .. Binary, .. Reductions, .. Layouts, .. Indexed, .. Matrices, .. Transforms, .. Segmented,
-        .. LinearAlgebra, .. Decompositions,
+        .. LinearAlgebra, .. Decompositions, .. Fourier,
     ];
 
     public static TheoryData<string> Names => [.. All.Select(c => c.Name)];
