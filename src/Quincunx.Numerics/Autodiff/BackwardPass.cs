@@ -25,6 +25,7 @@ internal sealed class BackwardPass
     private bool[] _wanted = new bool[8];
     private Tensor?[] _into = new Tensor?[8];
     private int _count;
+    private bool _stopsAtTargets;
 
     [Flags]
     private enum Reach : byte
@@ -34,13 +35,15 @@ internal sealed class BackwardPass
         Needed = 2,          // on a path from a target
     }
 
-    public static Tensor[] Run(Tensor y, Tensor v, IReadOnlyList<Tensor> xs)
+    /// <param name="stopsAtTargets">Whether to go no further back from a tensor of <paramref name="xs"/>: partial derivatives.</param>
+    public static Tensor[] Run(Tensor y, Tensor v, IReadOnlyList<Tensor> xs, bool stopsAtTargets = false)
     {
         // Taken out while in use: a rule may itself differentiate.
         BackwardPass pass = _spare ?? new BackwardPass();
         _spare = null;
         try
         {
+            pass._stopsAtTargets = stopsAtTargets;
             return pass.Sweep(y, v, xs);
         }
         finally
@@ -81,7 +84,7 @@ internal sealed class BackwardPass
         Open(root);
         while (_open.TryPop(out (int Tensor, int Next) at))
         {
-            Node? node = _tensors[at.Tensor]!.Node;
+            Node? node = NodeOf(at.Tensor);
             int inputs = node?.Inputs.Length ?? 0, next = at.Next;
             bool descends = false;
             while (next < inputs)
@@ -105,10 +108,12 @@ internal sealed class BackwardPass
         return root;
     }
 
+    private Node? NodeOf(int number) => _stopsAtTargets && (_reach[number] & Reach.Target) != Reach.None ? null : _tensors[number]!.Node;
+
     private void Open(int number)
     {
         _firstInput[number] = _inputs.Count;
-        if (_tensors[number]!.Node is Node node)
+        if (NodeOf(number) is Node node)
         {
             foreach (Tensor input in node.Inputs)
             {

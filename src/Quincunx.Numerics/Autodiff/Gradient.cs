@@ -54,6 +54,20 @@ public static class Gradient
         }
     }
 
+    /// <summary>Σᵢ vᵢ ∂yᵢ/∂x for each x with the others held fixed: no path leads through one x to another, nor beyond any into its history.</summary>
+    internal static Tensor[] Partial(Tensor y, Tensor v, IReadOnlyList<Tensor> xs, bool differentiable)
+    {
+        if (differentiable && Recording.IsOn)
+        {
+            return BackwardPass.Run(y, v, xs, stopsAtTargets: true);
+        }
+
+        using (Recording.Off())
+        {
+            return BackwardPass.Run(y, v, xs, stopsAtTargets: true);
+        }
+    }
+
     /// <summary>Σⱼ d²y/dxᵢdxⱼ vⱼ, by differentiating the gradient along v.</summary>
     /// <param name="y">A tensor of one element.</param>
     /// <param name="v">The shape of <paramref name="x"/>.</param>

@@ -17,6 +17,14 @@ public static class Recording
         return default;
     }
 
+    /// <summary>Records again until disposed, inside of any number of pauses: for derivatives that a rule itself needs.</summary>
+    internal static Resumption Resume()
+    {
+        var resumption = new Resumption(_paused);
+        _paused = 0;
+        return resumption;
+    }
+
     /// <summary>Records the operation if it has to be. The result must be fresh: nobody else has seen it yet.</summary>
     internal static Tensor Of(Tensor result, PullBack rule, Tensor input, double number = 0) =>
         input.IsTracked && IsOn ? result.Recorded(new Node(rule, number, input)) : result;
@@ -44,5 +52,11 @@ public static class Recording
     public readonly struct Pause : IDisposable
     {
         public void Dispose() => _paused--;
+    }
+
+    /// <summary>Goes back to the pauses there were when disposed.</summary>
+    internal readonly struct Resumption(int paused) : IDisposable
+    {
+        public void Dispose() => _paused = paused;
     }
 }

@@ -25,6 +25,8 @@ internal sealed class EngineBench(TimeProvider clock, Effort effort)
         ("Neural posterior", PosteriorRows.All),
         ("Ratio estimation", RatioRows.All),
         ("Second order", SecondOrderRows.All),
+        ("Differential equations", OdeRows.All),
+        ("Forward mode", ForwardModeRows.All),
         ("Overhead", OverheadRows.All),
         ("Memory", MemoryRows.All),
     ];

@@ -20,7 +20,7 @@ public static partial class OpCases
 
     public static IReadOnlyList<OpCase> All { get; } =
     [
-        .. Elementwise, .. Binary, .. Reductions, .. Layouts, .. Indexed, .. Matrices, .. Transforms, .. Segmented,
+        .. Elementwise, .. Binary, .. Reductions, .. Layouts, .. Indexed, .. Matrices, .. Combinations, .. Transforms, .. Segmented,
         .. LinearAlgebra, .. Decompositions, .. Fourier,
     ];
 
