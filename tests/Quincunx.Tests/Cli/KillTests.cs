@@ -11,7 +11,7 @@ namespace Quincunx.Tests.Cli;
 [Trait("Category", "Slow")]
 public sealed class KillTests
 {
-    private static readonly LineStudy Study = new() { Rounds = 2, Reweights = true, Simulations = 1500, Epochs = 10 };
+    private static readonly LineStudy Study = new() { Rounds = 2, Reweights = true, Simulations = 3000, Epochs = 80 };
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private static readonly Lazy<(SortedDictionary<string, string> Contents, double Seconds)> Whole = new(() =>
