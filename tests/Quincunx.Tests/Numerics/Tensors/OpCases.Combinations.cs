@@ -19,5 +19,6 @@ public static partial class OpCases
             name,
             x => Tensor.Combination(CombinationWeights.AsSpan(0, x.Length), x),
             x => new NaiveArray(x[0].Lengths, [.. x[0].Values.Select((_, i) => x.Select((operand, k) => CombinationWeights[k] * operand.Values[i]).Sum())]),
-            shapes) with { GradientShapes = shapes.Length > 60 ? [[[3], [3], [3]], [[2, 5], [2, 5], [2, 5]], [[0], [0], [0]]] : shapes };
+            shapes) with
+        { GradientShapes = shapes.Length > 60 ? [[[3], [3], [3]], [[2, 5], [2, 5], [2, 5]], [[0], [0], [0]]] : shapes };
 }
