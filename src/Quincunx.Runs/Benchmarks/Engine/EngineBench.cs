@@ -19,6 +19,7 @@ internal sealed class EngineBench(TimeProvider clock, Effort effort)
         ("Linear algebra", LinearAlgebraRows.All),
         ("Fourier transforms", FourierRows.All),
         ("Elementwise and reductions", ElementwiseRows.All),
+        ("Convolutions", ConvolutionRows.All),
         ("Graphs", SegmentRows.All),
         ("Accuracy", AccuracyRows.All),
         ("Large network", NetworkRows.All),
