@@ -20,6 +20,8 @@ internal sealed class EngineBench(TimeProvider clock, Effort effort)
         ("Fourier transforms", FourierRows.All),
         ("Elementwise and reductions", ElementwiseRows.All),
         ("Convolutions", ConvolutionRows.All),
+        ("Pooling", PoolRows.All),
+        ("Einsum", EinsumRows.All),
         ("Graphs", SegmentRows.All),
         ("Accuracy", AccuracyRows.All),
         ("Large network", NetworkRows.All),
