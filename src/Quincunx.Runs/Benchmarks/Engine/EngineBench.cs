@@ -22,6 +22,7 @@ internal sealed class EngineBench(TimeProvider clock, Effort effort)
         ("Convolutions", ConvolutionRows.All),
         ("Pooling", PoolRows.All),
         ("Einsum", EinsumRows.All),
+        ("Interpolation", InterpolationRows.All),
         ("Graphs", SegmentRows.All),
         ("Accuracy", AccuracyRows.All),
         ("Large network", NetworkRows.All),
