@@ -11,6 +11,9 @@ public interface ITrainingCheckpoints
     /// <summary>Asked after every epoch: is it worth a checkpoint?</summary>
     bool IsDue(TrainingProgress progress);
 
+    /// <summary>Asked after every step inside an epoch, which may last hours: is it worth a checkpoint?</summary>
+    bool IsDueWithinEpoch() => false;
+
     /// <summary>Keeps the state in place of the one before.</summary>
     void Save(NamedTensors state);
 }

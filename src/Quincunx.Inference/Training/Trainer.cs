@@ -13,8 +13,8 @@ public static class Trainer
     /// <summary>Changes the weights of the task's module in place, until one of <see cref="StopReason"/> holds.</summary>
     /// <param name="rng">Decides the held-out rows, the order of the others and the draws of the task; not advanced.</param>
     /// <param name="progress">Told after every epoch.</param>
-    /// <param name="checkpoints">Where state is kept between epochs; null for nowhere.</param>
-    /// <param name="cancel">Checked once a batch. Cancelled training is a result, not an exception; its last whole epoch is kept in
+    /// <param name="checkpoints">Where state is kept between epochs and, where an epoch takes long, inside one; null for nowhere.</param>
+    /// <param name="cancel">Checked once a batch. Cancelled training is a result, not an exception; its last whole step is kept in
     /// <paramref name="checkpoints"/>.</param>
     /// <exception cref="ArgumentException">An option is out of its range, or there is nothing to train on.</exception>
     /// <exception cref="StateException">The checkpoint is of another task or of other options.</exception>
@@ -35,7 +35,6 @@ public static class Trainer
             run.Import(state);
         }
 
-        NamedTensors? unsaved = null;           // state after the last epoch: an interrupted one has changed the weights in part
         while (true)
         {
             if (run.Stop() is StopReason reason)
@@ -45,24 +44,19 @@ public static class Trainer
 
             try
             {
-                run.RunEpoch(cancel);
+                run.RunEpoch(checkpoints, cancel);
             }
             catch (OperationCanceledException) when (cancel.IsCancellationRequested)
             {
-                if (unsaved is not null)
-                {
-                    checkpoints!.Save(unsaved);
-                }
-
+                // Between two steps, so that all that has changed is in the state.
+                checkpoints?.Save(run.Export());
                 return run.Finish(StopReason.Cancelled);
             }
 
-            unsaved = checkpoints is null ? null : run.Export();
             progress?.Report(run.Progress);
             if (checkpoints?.IsDue(run.Progress) == true)
             {
-                checkpoints.Save(unsaved!);
-                unsaved = null;
+                checkpoints.Save(run.Export());
             }
         }
     }

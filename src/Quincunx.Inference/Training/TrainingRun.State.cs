@@ -5,14 +5,15 @@ namespace Quincunx.Inference.Training;
 
 internal sealed partial class TrainingRun
 {
-    private const int Format = 1, Columns = 7;
+    // A state from inside an epoch has the epoch's sums besides, which format 1 did not know.
+    private const int Format = 1, FormatWithinEpoch = 2, Columns = 7;
 
     /// <summary>Everything later epochs depend on besides the task's data, the options and the seed.</summary>
     public NamedTensors Export()
     {
         var state = new NamedTensors
         {
-            { "format", Format },
+            { "format", _epoch.Batch == 0 ? Format : FormatWithinEpoch },
             { "rows", _task.Count },
             { "batches", _plan.Batches },
             { "steps", _steps },
@@ -40,13 +41,19 @@ internal sealed partial class TrainingRun
             state.AddSection("average", _average.Export());
         }
 
+        if (_epoch.Batch > 0)
+        {
+            state.Add("epoch", _epoch.Export());
+        }
+
         return state;
     }
 
     /// <exception cref="StateException">The state is of another task or of other options.</exception>
     public void Import(NamedTensors state)
     {
-        Require(state, "format", Format);
+        bool within = state.GetInteger("format") == FormatWithinEpoch;
+        Require(state, "format", within ? FormatWithinEpoch : Format);
         Require(state, "rows", _task.Count);
         Require(state, "batches", _plan.Batches);
         Tensor history = state.Get("history");
@@ -61,6 +68,7 @@ internal sealed partial class TrainingRun
             throw new StateException("The checkpoint and the options disagree on whether weights are averaged.");
         }
 
+        EpochSums epoch = within ? EpochSums.Import(state, "epoch") : default;
         Tensor[] best = [.. _best.Select((b, i) => state.Get($"best.{i}", b.Shape, b.DType))];
         (long steps, long skipped, long inARow) = (state.GetInteger("steps"), state.GetInteger("skipped"), state.GetInteger("skippedInARow"));
         (long bestEpoch, double bestLoss, double firstLoss) = (state.GetInteger("bestEpoch"), state.GetScalar("bestLoss"), state.GetScalar("firstLoss"));
@@ -73,6 +81,7 @@ internal sealed partial class TrainingRun
             _best[i].Assign(best[i]);
         }
 
+        _epoch = epoch;
         (_steps, _skipped, _skippedInARow) = (steps, skipped, inARow);
         (_bestEpoch, _bestLoss, _firstLoss) = ((int)bestEpoch, bestLoss, firstLoss);
         _history.Clear();

@@ -20,6 +20,7 @@ internal sealed partial class TrainingRun : IDisposable
     private long _steps, _skipped, _skippedInARow;
     private int _bestEpoch = -1;
     private double _bestLoss = double.PositiveInfinity, _firstLoss = double.NaN;
+    private EpochSums _epoch;
 
     public TrainingRun(TrainingTask task, TrainingOptions options, Rng rng)
     {
@@ -62,44 +63,32 @@ internal sealed partial class TrainingRun : IDisposable
             : null;
     }
 
-    /// <summary>Trains one epoch, validates, and keeps the weights if they are the best.</summary>
-    public void RunEpoch(CancellationToken cancel)
+    /// <summary>Trains one epoch, or what is left of it, validates, and keeps the weights if they are the best.</summary>
+    /// <param name="checkpoints">Asked after each step whether to save.</param>
+    public void RunEpoch(ITrainingCheckpoints? checkpoints, CancellationToken cancel)
     {
-        int epoch = _history.Count, skipped = 0, clipped = 0, taken = 0;
-        double lossSum = 0, normSum = 0, rate = _schedule.Rate(_steps);
-        long rows = 0;
+        int epoch = _history.Count;
+        if (_epoch.Batch == 0)
+        {
+            _epoch.Rate = _schedule.Rate(_steps);
+        }
+
         _task.PrepareEpoch(epoch, _plan.Training, _rng.Split("rows"));
         Rng draws = _rng.Split("draws").Split(epoch);
         ReadOnlyMemory<int> order = _plan.Order(epoch);
-        for (int b = 0; b < _plan.Batches && !(_steps >= _options.MaxSteps) && _skippedInARow < _options.MaxSkippedSteps; b++)
+        while (_epoch.Batch < _plan.Batches && !(_steps >= _options.MaxSteps) && _skippedInARow < _options.MaxSkippedSteps)
         {
             cancel.ThrowIfCancellationRequested();
-            ReadOnlyMemory<int> batch = order[_plan.Batch(b)];
-            double stepRate = _schedule.Rate(_steps);
-            _stream.Become(draws, b);
-            StepOutcome outcome = _step.Run(batch, _stream, stepRate);
-            if (!outcome.IsTaken)
+            RunStep(order[_plan.Batch(_epoch.Batch)], draws);
+            if (checkpoints?.IsDueWithinEpoch() == true && _epoch.Batch < _plan.Batches)
             {
-                skipped++;
-                _skipped++;
-                _skippedInARow++;
-                continue;
+                checkpoints.Save(Export());
             }
-
-            rate = stepRate;
-            _average?.Update();
-            _firstLoss = double.IsNaN(_firstLoss) ? outcome.Loss : _firstLoss;
-            _skippedInARow = 0;
-            _steps++;
-            taken++;
-            clipped += outcome.GradientNorm > _options.ClipNorm ? 1 : 0;
-            lossSum += outcome.Loss * batch.Length;
-            normSum += outcome.GradientNorm;
-            rows += batch.Length;
         }
 
         cancel.ThrowIfCancellationRequested();
-        Validate(new TrainingEpoch(epoch, lossSum / rows, double.NaN, rate, normSum / taken, _steps, clipped, skipped));
+        Validate(_epoch.Finish(epoch, _steps));
+        _epoch = default;
     }
 
     /// <summary>Puts the best weights into the module.</summary>
@@ -125,6 +114,31 @@ internal sealed partial class TrainingRun : IDisposable
     }
 
     public void Dispose() => _step.Dispose();
+
+    private void RunStep(ReadOnlyMemory<int> batch, Rng draws)
+    {
+        double rate = _schedule.Rate(_steps);
+        _stream.Become(draws, _epoch.Batch++);
+        StepOutcome outcome = _step.Run(batch, _stream, rate);
+        if (!outcome.IsTaken)
+        {
+            _epoch.Skipped++;
+            _skipped++;
+            _skippedInARow++;
+            return;
+        }
+
+        _average?.Update();
+        _firstLoss = double.IsNaN(_firstLoss) ? outcome.Loss : _firstLoss;
+        _skippedInARow = 0;
+        _steps++;
+        _epoch.Rate = rate;
+        _epoch.Taken++;
+        _epoch.Clipped += outcome.GradientNorm > _options.ClipNorm ? 1 : 0;
+        _epoch.LossSum += outcome.Loss * batch.Length;
+        _epoch.NormSum += outcome.GradientNorm;
+        _epoch.Rows += batch.Length;
+    }
 
     private void Validate(TrainingEpoch trained)
     {

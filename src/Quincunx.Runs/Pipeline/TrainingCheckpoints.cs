@@ -19,7 +19,9 @@ internal sealed class TrainingCheckpoints(Checkpoint checkpoint, TimeProvider cl
         return checkpoint.TryLoad(stream => state = Read(stream)) ? state : null;
     }
 
-    public bool IsDue(TrainingProgress progress) => clock.GetElapsedTime(_saved) > Between;
+    public bool IsDue(TrainingProgress progress) => IsDueWithinEpoch();
+
+    public bool IsDueWithinEpoch() => clock.GetElapsedTime(_saved) > Between;
 
     public void Save(NamedTensors state)
     {

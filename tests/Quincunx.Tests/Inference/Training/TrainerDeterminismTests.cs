@@ -36,6 +36,29 @@ public sealed class TrainerDeterminismTests
         }
     }
 
+    [Theory, MemberData(nameof(Settings))]
+    public void Run_ResumedInTheMiddleOfAnEpoch_EndsInTheSameBytes(RateSchedule schedule, double averageDecay, double weightDecay)
+    {
+        TrainingOptions options = Options(schedule, averageDecay, weightDecay) with { MaxEpochs = 6, ClipNorm = 0.5 };
+        (RegressionTask straight, TrainingResult expected) = Run(options, new MemoryCheckpoints());
+        foreach ((int after, bool killed) in new[] { (4, true), (7, true), (14, true), (1, false), (9, false), (15, false) })
+        {
+            using var source = new CancellationTokenSource();
+            var checkpoints = new MemoryCheckpoints(every: 100)
+            {
+                Dead = killed ? source.Token : CancellationToken.None,
+                Steps = killed ? 3 : 0,
+                Stepped = taken => Cancel(taken, after, source),
+            };
+            Run(options, checkpoints, cancel: source.Token);
+            (RegressionTask resumed, TrainingResult actual) = Run(options, checkpoints, perturb: true);
+
+            AssertSameBytes(ModuleState.Export(straight.Module), ModuleState.Export(resumed.Module));
+            Assert.Equal(expected.History, actual.History);
+            Assert.Equal((expected.StopReason, expected.BestEpoch, expected.Steps), (actual.StopReason, actual.BestEpoch, actual.Steps));
+        }
+    }
+
     [Fact]
     public void Run_OfAFinishedCheckpoint_TrainsNoMore()
     {
@@ -131,6 +154,14 @@ public sealed class TrainerDeterminismTests
     private static void Cancel(TrainingProgress progress, int epochs, CancellationTokenSource source)
     {
         if (progress.Latest.Epoch == epochs)
+        {
+            source.Cancel();
+        }
+    }
+
+    private static void Cancel(int taken, int after, CancellationTokenSource source)
+    {
+        if (taken == after)
         {
             source.Cancel();
         }
