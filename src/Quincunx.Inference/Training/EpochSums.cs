@@ -35,7 +35,14 @@ internal struct EpochSums
         double[] v = state.Get(name, new Shape(Columns), DType.Float64).ToArray();
         return new EpochSums
         {
-            Batch = (int)v[0], Taken = (int)v[1], Clipped = (int)v[2], Skipped = (int)v[3], Rows = (long)v[4], LossSum = v[5], NormSum = v[6], Rate = v[7],
+            Batch = (int)v[0],
+            Taken = (int)v[1],
+            Clipped = (int)v[2],
+            Skipped = (int)v[3],
+            Rows = (long)v[4],
+            LossSum = v[5],
+            NormSum = v[6],
+            Rate = v[7],
         };
     }
 }
