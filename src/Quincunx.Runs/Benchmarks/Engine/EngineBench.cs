@@ -24,6 +24,7 @@ internal sealed class EngineBench(TimeProvider clock, Effort effort)
         ("Einsum", EinsumRows.All),
         ("Interpolation", InterpolationRows.All),
         ("Graphs", SegmentRows.All),
+        ("Layers with symmetries", EquivariantRows.All),
         ("Accuracy", AccuracyRows.All),
         ("Large network", NetworkRows.All),
         ("Neural posterior", PosteriorRows.All),
