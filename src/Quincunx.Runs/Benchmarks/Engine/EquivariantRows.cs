@@ -26,11 +26,13 @@ internal static class EquivariantRows
                 (Indices senders, Indices receivers) = PointGraph.AllPairs(Bodies, graphs);
                 Tensor x = Tensor.Normal(0, 1, new Rng(2), new Shape(points, 3)), h = Tensor.Normal(0, 1, new Rng(3), new Shape(points, Features));
                 var graph = new PointGraph(x, h, senders, receivers);
-                return (layer, () =>
+                return (layer, Loss);
+
+                Tensor Loss()
                 {
                     PointGraph there = layer.Forward(graph);
                     return Tensor.Square(there.Positions).Sum() + Tensor.Square(there.Features).Sum();
-                });
+                }
             });
 
         // Six products and a solution; the gradient's exponential has twice the side and weighs eightfold, so that three times the value's is a third of both.
