@@ -23,6 +23,7 @@ internal sealed class EngineBench(TimeProvider clock, Effort effort)
         ("Pooling", PoolRows.All),
         ("Einsum", EinsumRows.All),
         ("Interpolation", InterpolationRows.All),
+        ("Attention", AttentionRows.All),
         ("Graphs", SegmentRows.All),
         ("Layers with symmetries", EquivariantRows.All),
         ("Accuracy", AccuracyRows.All),

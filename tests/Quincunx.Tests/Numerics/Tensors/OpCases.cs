@@ -22,7 +22,7 @@ public static partial class OpCases
     [
         .. Elementwise, .. Binary, .. Reductions, .. Layouts, .. Indexed, .. Matrices, .. Combinations, .. Transforms, .. Segmented,
         .. LinearAlgebra, .. Decompositions, .. Fourier,
-        .. Convolved, .. Pools, .. Einsums, .. Tables,
+        .. Convolved, .. Pools, .. Einsums, .. Tables, .. Attentions,
     ];
 
     public static TheoryData<string> Names => [.. All.Select(c => c.Name)];
