@@ -13,12 +13,18 @@ namespace Quincunx.Numerics.Kernels;
 /// </remarks>
 internal static unsafe class MatrixProduct
 {
+    // From this length on a product of one element is summed by lanes.
+    private const int LongDot = 32;
+
     // Up to this number of multiply-adds, in chains up to this length, nothing beats the three loops.
-    private const int PlainDepth = 5;
-    private const long PlainLimit = 16;
+    private const int FewTerms = 5;
+    private const long FewLimit = 16;
+
+    // Two elements, or two by two, are so many chains side by side up to this length.
+    private const int PairTerms = 16;
 
     // Up to this number of multiply-adds, describing the product would cost as much as the product.
-    private const long TinyLimit = 64;
+    private const long SmallLimit = 64;
 
     // A thread is worth waking for about 50 microseconds of work.
     private const long ThreadLimit = 1 << 22;
@@ -34,25 +40,64 @@ internal static unsafe class MatrixProduct
         ReadOnlySpan<T> a, ReadOnlySpan<T> b, Span<T> c, bool accumulate = false, int threads = 1)
         where T : unmanaged
     {
-        Check(m, n, k, a.Length, b.Length, c.Length);
-        ref T a0 = ref MemoryMarshal.GetReference(a), b0 = ref MemoryMarshal.GetReference(b), c0 = ref MemoryMarshal.GetReference(c);
-        if (m == 1 && n == 1 && k < MatrixSmall.LongDot)
+        long elements = (long)m * n;
+        if ((m | n | k) < 0 || a.Length < (long)m * k || b.Length < (long)k * n || c.Length < elements)
         {
-            c0 = MatrixSmall.Sum(k, ref a0, 1, ref b0, 1, accumulate ? c0 : default);
+            Throw(m, n, k, a.Length, b.Length, c.Length);
         }
-        else if (k <= PlainDepth && (long)m * n * k <= PlainLimit && (m > 1 || n > 1))
+
+        if (elements == 1 && k < LongDot)
         {
-            MatrixSmall.Plain(transposeA, transposeB, m, n, k, ref a0, ref b0, ref c0, accumulate);
+            MatrixTiny.Dot(k, ref Start(a), ref Start(b), ref Start(c), accumulate);
         }
-        else if ((long)m * n * k <= TinyLimit && (m > 1 || n > 1))
+        else if (k is 1 or 2 && elements * k <= FewLimit)
         {
-            MatrixSmall.Tiny(transposeA, transposeB, m, n, k, ref a0, ref b0, ref c0, accumulate);
+            if (k == 1)
+            {
+                MatrixTiny.OneTerm(m, n, ref Start(a), ref Start(b), ref Start(c), accumulate);
+            }
+            else
+            {
+                MatrixTiny.TwoTerms(m, n, ref Start(a), ref Start(b), ref Start(c), transposeA, transposeB, accumulate);
+            }
+        }
+        else if (k <= PairTerms && (elements == 2 || (elements == 4 && m == 2)))
+        {
+            // One of the operands is a single row or column, whose elements follow each other either way.
+            if (m == 1)
+            {
+                MatrixTiny.Pair(k, ref Start(a), ref Start(b), ref Start(c), interleaved: !transposeB, accumulate);
+            }
+            else if (n == 1)
+            {
+                MatrixTiny.Pair(k, ref Start(b), ref Start(a), ref Start(c), interleaved: transposeA, accumulate);
+            }
+            else
+            {
+                MatrixTiny.Square(k, ref Start(a), ref Start(b), ref Start(c), transposeA, transposeB, accumulate);
+            }
+        }
+        else if (k is > 2 and <= FewTerms && elements * k <= FewLimit)
+        {
+            if (k == 3)
+            {
+                MatrixTiny.ThreeTerms(m, n, ref Start(a), ref Start(b), ref Start(c), transposeA, transposeB, accumulate);
+                return;
+            }
+
+            MatrixTiny.FewTerms(m, n, k, ref Start(a), ref Start(b), ref Start(c), transposeA, transposeB, accumulate);
+        }
+        else if (elements * k <= SmallLimit && elements != 1)
+        {
+            MatrixSmall.Run(transposeA, transposeB, m, n, k, ref Start(a), ref Start(b), ref Start(c), accumulate);
         }
         else
         {
-            Multiply(transposeA, transposeB, m, n, k, ref a0, ref b0, ref c0, accumulate, threads);
+            Multiply(transposeA, transposeB, m, n, k, ref Start(a), ref Start(b), ref Start(c), accumulate, threads);
         }
     }
+
+    private static ref T Start<T>(ReadOnlySpan<T> span) => ref MemoryMarshal.GetReference(span);
 
     // Apart, so that the smallest products do not pay for its frame.
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -164,13 +209,10 @@ internal static unsafe class MatrixProduct
         }
     }
 
-    private static void Throw(int m, int n, int k, long a, long b, long c)
-    {
-        if ((m | n | k) < 0)
-        {
-            throw new ArgumentOutOfRangeException(nameof(m), $"Expected sizes m, n, k that are not negative, got {m}, {n}, {k}.");
-        }
+    // Of one statement: the compiler sees that it does not return, and saves no registers around the call.
+    private static void Throw(int m, int n, int k, long a, long b, long c) => throw Misfit(m, n, k, a, b, c);
 
-        throw new ArgumentException($"Expected at least {(long)m * k}, {(long)k * n} and {(long)m * n} elements of A, B and C, got {a}, {b} and {c}.");
-    }
+    private static ArgumentException Misfit(int m, int n, int k, long a, long b, long c) => (m | n | k) < 0
+        ? new ArgumentOutOfRangeException(nameof(m), $"Expected sizes m, n, k that are not negative, got {m}, {n}, {k}.")
+        : new ArgumentException($"Expected at least {(long)m * k}, {(long)k * n} and {(long)m * n} elements of A, B and C, got {a}, {b} and {c}.");
 }

@@ -10,9 +10,6 @@ namespace Quincunx.Numerics.Kernels;
 /// </remarks>
 internal static unsafe class MatrixSmall
 {
-    /// <summary>From this length on a product of one element is summed by lanes; below, it is the plain loop.</summary>
-    public const int LongDot = 32;
-
     // Multiply-adds up to which the chains beat vectors, and the same where vectors would need B turned, padded, or hardly filled. Measured.
     private const int Limit = 256;
     private const int HardLimit = 1024;
@@ -24,7 +21,7 @@ internal static unsafe class MatrixSmall
 
     /// <summary>As <see cref="Run{T}(in MatrixOperands{T})"/> for whole matrices.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Tiny<T>(bool transposeA, bool transposeB, int m, int n, int k, ref T a, ref T b, ref T c, bool accumulate)
+    public static void Run<T>(bool transposeA, bool transposeB, int m, int n, int k, ref T a, ref T b, ref T c, bool accumulate)
         where T : unmanaged
     {
         nint aRow = transposeA ? 1 : k, aStep = transposeA ? m : 1, bStep = transposeB ? 1 : n, bColumn = transposeB ? k : 1;
@@ -40,64 +37,6 @@ internal static unsafe class MatrixSmall
                 Chains<T, Vector256<T>, Lanes256<T>>(m, n, k, pa, aRow, aStep, pb, bStep, bColumn, pc, n, start, n);
             }
         }
-    }
-
-    /// <summary>The three loops.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Plain<T>(bool transposeA, bool transposeB, int m, int n, int k, ref T a, ref T b, ref T c, bool accumulate)
-        where T : unmanaged
-    {
-        if (Simd.Level == SimdLevel.None)
-        {
-            Plain<T, Vector128<T>, Lanes128<T>>(transposeA, transposeB, m, n, k, ref a, ref b, ref c, accumulate);
-        }
-        else
-        {
-            Plain<T, Vector256<T>, Lanes256<T>>(transposeA, transposeB, m, n, k, ref a, ref b, ref c, accumulate);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Plain<T, TVector, TLanes>(bool transposeA, bool transposeB, int m, int n, int k, ref T a, ref T b, ref T c, bool accumulate)
-        where T : unmanaged
-        where TVector : struct
-        where TLanes : struct, ILanes<T, TVector>
-    {
-        nint aRow = transposeA ? 1 : k, aStep = transposeA ? m : 1, bStep = transposeB ? 1 : n, bColumn = transposeB ? k : 1;
-        for (int i = m; i > 0; i--)
-        {
-            ref T column = ref b;
-            for (int j = n; j > 0; j--)
-            {
-                T sum = accumulate ? c : default;
-                ref T x = ref a, y = ref column;
-                for (int p = k; p > 0; p--)
-                {
-                    sum = TLanes.MultiplyAdd(x, y, sum);
-                    x = ref Unsafe.Add(ref x, aStep);
-                    y = ref Unsafe.Add(ref y, bStep);
-                }
-
-                c = sum;
-                c = ref Unsafe.Add(ref c, 1);
-                column = ref Unsafe.Add(ref column, bColumn);
-            }
-
-            a = ref Unsafe.Add(ref a, aRow);
-        }
-    }
-
-    /// <summary>A product of one short element: the plain loop itself, with its two roundings.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Sum<T>(int k, ref T a, nint aStep, ref T b, nint bStep, T sum)
-        where T : unmanaged
-    {
-        for (nint p = 0; p < k; p++)
-        {
-            sum = Lanes128<T>.MultiplyAdd(Unsafe.Add(ref a, p * aStep), Unsafe.Add(ref b, p * bStep), sum);
-        }
-
-        return sum;
     }
 
     /// <summary>C = start + A B, without bias and relu.</summary>
@@ -173,7 +112,9 @@ internal static unsafe class MatrixSmall
 
         if (!TLanes.HasMasks)
         {
-            return Sum(k, ref *a, 1, ref *b, 1, Add(start, TLanes.SumOfLanes(lanes)));
+            T sum = Add(start, TLanes.SumOfLanes(lanes));
+            MatrixTiny.Dot(k, ref *a, ref *b, ref sum, accumulate: true);
+            return sum;
         }
 
         if (k > 0)

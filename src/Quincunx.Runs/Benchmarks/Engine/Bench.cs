@@ -45,6 +45,33 @@ internal sealed class Bench(TimeProvider clock, Effort effort, CancellationToken
             });
         });
 
+    /// <summary>Makes the data of the probes and runs each until the compiler should be done.</summary>
+    public void WarmUp(IReadOnlyList<Probe> probes)
+    {
+        foreach (Probe probe in probes)
+        {
+            probe.WarmUp(clock, effort, cancel);
+        }
+    }
+
+    /// <summary>Measures the probes in turn, round after round, and lets go of their data.</summary>
+    public void Measure(IReadOnlyList<Probe> probes)
+    {
+        for (int round = 0; round < effort.Rounds; round++)
+        {
+            foreach (Probe probe in probes)
+            {
+                cancel.ThrowIfCancellationRequested();
+                probe.Measure();
+            }
+        }
+
+        foreach (Probe probe in probes)
+        {
+            probe.Release();
+        }
+    }
+
     /// <summary>The rate of multiply-adds in registers.</summary>
     public Quantity Peak<T>(int threads)
         where T : unmanaged

@@ -50,7 +50,7 @@ internal sealed class EngineBench(TimeProvider clock, Effort effort)
             if (wanted.Length > 0)
             {
                 progress?.Report($"{title}: {wanted.Length} {(wanted.Length == 1 ? "row" : "rows")}");
-                Measure([.. wanted.SelectMany(row => row.Probes).Distinct()], cancel);
+                Measure(bench, [.. wanted.SelectMany(row => row.Probes).Distinct()], cancel);
                 yield return new EngineSection(title, [.. wanted.Select(row => row.Finish())]);
             }
         }
@@ -66,29 +66,12 @@ internal sealed class EngineBench(TimeProvider clock, Effort effort)
     private static bool Wanted(string? filter, string title, string name) =>
         filter is null || name.Contains(filter, StringComparison.OrdinalIgnoreCase) || title.Contains(filter, StringComparison.OrdinalIgnoreCase);
 
-    private void Measure(Probe[] probes, CancellationToken cancel)
+    private void Measure(Bench bench, Probe[] probes, CancellationToken cancel)
     {
-        foreach (Probe probe in probes)
-        {
-            probe.WarmUp(clock, effort, cancel);
-        }
-
+        bench.WarmUp(probes);
         Settle(probes, cancel);
         GC.Collect();
-        for (int round = 0; round < effort.Rounds; round++)
-        {
-            foreach (Probe probe in probes)
-            {
-                cancel.ThrowIfCancellationRequested();
-                probe.Measure();
-            }
-        }
-
-        foreach (Probe probe in probes)
-        {
-            probe.Release();
-        }
-
+        bench.Measure(probes);
         GC.Collect();
     }
 

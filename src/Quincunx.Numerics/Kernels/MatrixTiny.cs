@@ -1,0 +1,272 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Quincunx.Numerics.Kernels;
+
+/// <summary>Products of a few elements, where entering a method counts: a loop for each shape, which the door calls with little more than the references.</summary>
+/// <remarks>Everywhere an element of C is one chain over k in rising order, as in the large products; <see cref="Dot"/> is the exception.</remarks>
+internal static class MatrixTiny
+{
+    private const MethodImplOptions Apart = MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining;
+
+    /// <summary>A product of one short element over contiguous terms: the plain loop itself, with its two roundings.</summary>
+    [MethodImpl(Apart)]
+    public static void Dot<T>(int k, ref T a, ref T b, ref T c, bool accumulate)
+        where T : unmanaged
+    {
+        T sum = accumulate ? c : default;
+        for (nint p = 0; p < k; p++)
+        {
+            sum = Lanes128<T>.MultiplyAdd(Unsafe.Add(ref a, p), Unsafe.Add(ref b, p), sum);
+        }
+
+        c = sum;
+    }
+
+    /// <summary>C [m, n] of a column and a row: k is 1.</summary>
+    [MethodImpl(Apart)]
+    public static void OneTerm<T>(int m, int n, ref T a, ref T b, ref T c, bool accumulate)
+        where T : unmanaged
+    {
+        if (Simd.Level == SimdLevel.None)
+        {
+            OneTerm<T, Vector128<T>, Lanes128<T>>(m, n, ref a, ref b, ref c, accumulate);
+        }
+        else
+        {
+            OneTerm<T, Vector256<T>, Lanes256<T>>(m, n, ref a, ref b, ref c, accumulate);
+        }
+    }
+
+    /// <summary>C [m, n] where k is 2.</summary>
+    [MethodImpl(Apart)]
+    public static void TwoTerms<T>(int m, int n, ref T a, ref T b, ref T c, bool transposeA, bool transposeB, bool accumulate)
+        where T : unmanaged
+    {
+        if (Simd.Level == SimdLevel.None)
+        {
+            TwoTerms<T, Vector128<T>, Lanes128<T>>(m, n, ref a, ref b, ref c, transposeA, transposeB, accumulate);
+        }
+        else
+        {
+            TwoTerms<T, Vector256<T>, Lanes256<T>>(m, n, ref a, ref b, ref c, transposeA, transposeB, accumulate);
+        }
+    }
+
+    /// <summary>C [m, n] where k is 3.</summary>
+    [MethodImpl(Apart)]
+    public static void ThreeTerms<T>(int m, int n, ref T a, ref T b, ref T c, bool transposeA, bool transposeB, bool accumulate)
+        where T : unmanaged
+    {
+        if (Simd.Level == SimdLevel.None)
+        {
+            ThreeTerms<T, Vector128<T>, Lanes128<T>>(m, n, ref a, ref b, ref c, transposeA, transposeB, accumulate);
+        }
+        else
+        {
+            ThreeTerms<T, Vector256<T>, Lanes256<T>>(m, n, ref a, ref b, ref c, transposeA, transposeB, accumulate);
+        }
+    }
+
+    /// <summary>C [m, n] where k is at least 3.</summary>
+    [MethodImpl(Apart)]
+    public static void FewTerms<T>(int m, int n, int k, ref T a, ref T b, ref T c, bool transposeA, bool transposeB, bool accumulate)
+        where T : unmanaged
+    {
+        if (Simd.Level == SimdLevel.None)
+        {
+            FewTerms<T, Vector128<T>, Lanes128<T>>(m, n, k, ref a, ref b, ref c, transposeA, transposeB, accumulate);
+        }
+        else
+        {
+            FewTerms<T, Vector256<T>, Lanes256<T>>(m, n, k, ref a, ref b, ref c, transposeA, transposeB, accumulate);
+        }
+    }
+
+    /// <summary>Two elements of C that share the factors <paramref name="a"/>: two chains side by side.</summary>
+    /// <param name="interleaved">Whether <paramref name="b"/> has the other factors of the two in turn, or those of one behind those of the other.</param>
+    [MethodImpl(Apart)]
+    public static void Pair<T>(int k, ref T a, ref T b, ref T c, bool interleaved, bool accumulate)
+        where T : unmanaged
+    {
+        if (Simd.Level == SimdLevel.None)
+        {
+            Pair<T, Vector128<T>, Lanes128<T>>(k, ref a, ref b, ref c, interleaved, accumulate);
+        }
+        else
+        {
+            Pair<T, Vector256<T>, Lanes256<T>>(k, ref a, ref b, ref c, interleaved, accumulate);
+        }
+    }
+
+    /// <summary>C [2, 2]: four chains side by side.</summary>
+    [MethodImpl(Apart)]
+    public static void Square<T>(int k, ref T a, ref T b, ref T c, bool transposeA, bool transposeB, bool accumulate)
+        where T : unmanaged
+    {
+        if (Simd.Level == SimdLevel.None)
+        {
+            Square<T, Vector128<T>, Lanes128<T>>(k, ref a, ref b, ref c, transposeA, transposeB, accumulate);
+        }
+        else
+        {
+            Square<T, Vector256<T>, Lanes256<T>>(k, ref a, ref b, ref c, transposeA, transposeB, accumulate);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void OneTerm<T, TVector, TLanes>(int m, int n, ref T a, ref T b, ref T c, bool accumulate)
+        where T : unmanaged
+        where TVector : struct
+        where TLanes : struct, ILanes<T, TVector>
+    {
+        for (; m > 0; m--)
+        {
+            T factor = a;
+            for (nint j = 0; j < n; j++)
+            {
+                T start = accumulate ? Unsafe.Add(ref c, j) : default;
+                Unsafe.Add(ref c, j) = TLanes.MultiplyAdd(factor, Unsafe.Add(ref b, j), start);
+            }
+
+            a = ref Unsafe.Add(ref a, 1);
+            c = ref Unsafe.Add(ref c, n);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void TwoTerms<T, TVector, TLanes>(int m, int n, ref T a, ref T b, ref T c, bool transposeA, bool transposeB, bool accumulate)
+        where T : unmanaged
+        where TVector : struct
+        where TLanes : struct, ILanes<T, TVector>
+    {
+        nint aStep = transposeA ? m : 1, aRow = transposeA ? 1 : 2, bStep = transposeB ? 1 : n, bColumn = transposeB ? 2 : 1;
+        for (; m > 0; m--)
+        {
+            T first = a, second = Unsafe.Add(ref a, aStep);
+            ref T column = ref b;
+            for (int j = n; j > 0; j--)
+            {
+                T start = accumulate ? c : default;
+                c = TLanes.MultiplyAdd(second, Unsafe.Add(ref column, bStep), TLanes.MultiplyAdd(first, column, start));
+                c = ref Unsafe.Add(ref c, 1);
+                column = ref Unsafe.Add(ref column, bColumn);
+            }
+
+            a = ref Unsafe.Add(ref a, aRow);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ThreeTerms<T, TVector, TLanes>(int m, int n, ref T a, ref T b, ref T c, bool transposeA, bool transposeB, bool accumulate)
+        where T : unmanaged
+        where TVector : struct
+        where TLanes : struct, ILanes<T, TVector>
+    {
+        nint aStep = transposeA ? m : 1, aRow = transposeA ? 1 : 3, bStep = transposeB ? 1 : n, bColumn = transposeB ? 3 : 1;
+        for (; m > 0; m--)
+        {
+            T first = a, second = Unsafe.Add(ref a, aStep), third = Unsafe.Add(ref a, 2 * aStep);
+            ref T column = ref b;
+            for (int j = n; j > 0; j--)
+            {
+                T start = accumulate ? c : default;
+                T sum = TLanes.MultiplyAdd(second, Unsafe.Add(ref column, bStep), TLanes.MultiplyAdd(first, column, start));
+                c = TLanes.MultiplyAdd(third, Unsafe.Add(ref column, 2 * bStep), sum);
+                c = ref Unsafe.Add(ref c, 1);
+                column = ref Unsafe.Add(ref column, bColumn);
+            }
+
+            a = ref Unsafe.Add(ref a, aRow);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FewTerms<T, TVector, TLanes>(int m, int n, int k, ref T a, ref T b, ref T c, bool transposeA, bool transposeB, bool accumulate)
+        where T : unmanaged
+        where TVector : struct
+        where TLanes : struct, ILanes<T, TVector>
+    {
+        nint aStep = transposeA ? m : 1, aRow = transposeA ? 1 : k, bStep = transposeB ? 1 : n, bColumn = transposeB ? k : 1;
+        for (; m > 0; m--)
+        {
+            T first = a, second = Unsafe.Add(ref a, aStep), third = Unsafe.Add(ref a, 2 * aStep);
+            ref T column = ref b;
+            for (int j = n; j > 0; j--)
+            {
+                T sum = accumulate ? c : default;
+                sum = TLanes.MultiplyAdd(first, column, sum);
+                sum = TLanes.MultiplyAdd(second, Unsafe.Add(ref column, bStep), sum);
+                sum = TLanes.MultiplyAdd(third, Unsafe.Add(ref column, 2 * bStep), sum);
+                nint x = 2 * aStep, y = 2 * bStep;
+                for (int p = k - 3; p > 0; p--)
+                {
+                    x += aStep;
+                    y += bStep;
+                    sum = TLanes.MultiplyAdd(Unsafe.Add(ref a, x), Unsafe.Add(ref column, y), sum);
+                }
+
+                c = sum;
+                c = ref Unsafe.Add(ref c, 1);
+                column = ref Unsafe.Add(ref column, bColumn);
+            }
+
+            a = ref Unsafe.Add(ref a, aRow);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Pair<T, TVector, TLanes>(int k, ref T a, ref T b, ref T c, bool interleaved, bool accumulate)
+        where T : unmanaged
+        where TVector : struct
+        where TLanes : struct, ILanes<T, TVector>
+    {
+        T c0 = default, c1 = default;
+        if (accumulate)
+        {
+            (c0, c1) = (c, Unsafe.Add(ref c, 1));
+        }
+
+        nint step = interleaved ? 2 : 1, other = interleaved ? 1 : k;
+        for (; k > 0; k--)
+        {
+            c0 = TLanes.MultiplyAdd(a, b, c0);
+            c1 = TLanes.MultiplyAdd(a, Unsafe.Add(ref b, other), c1);
+            a = ref Unsafe.Add(ref a, 1);
+            b = ref Unsafe.Add(ref b, step);
+        }
+
+        c = c0;
+        Unsafe.Add(ref c, 1) = c1;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Square<T, TVector, TLanes>(int k, ref T a, ref T b, ref T c, bool transposeA, bool transposeB, bool accumulate)
+        where T : unmanaged
+        where TVector : struct
+        where TLanes : struct, ILanes<T, TVector>
+    {
+        T c0 = default, c1 = default, c2 = default, c3 = default;
+        if (accumulate)
+        {
+            (c0, c1, c2, c3) = (c, Unsafe.Add(ref c, 1), Unsafe.Add(ref c, 2), Unsafe.Add(ref c, 3));
+        }
+
+        nint aStep = transposeA ? 2 : 1, aOther = transposeA ? 1 : k, bStep = transposeB ? 1 : 2, bOther = transposeB ? k : 1;
+        for (; k > 0; k--)
+        {
+            T a0 = a, a1 = Unsafe.Add(ref a, aOther), b0 = b, b1 = Unsafe.Add(ref b, bOther);
+            c0 = TLanes.MultiplyAdd(a0, b0, c0);
+            c1 = TLanes.MultiplyAdd(a0, b1, c1);
+            c2 = TLanes.MultiplyAdd(a1, b0, c2);
+            c3 = TLanes.MultiplyAdd(a1, b1, c3);
+            a = ref Unsafe.Add(ref a, aStep);
+            b = ref Unsafe.Add(ref b, bStep);
+        }
+
+        c = c0;
+        Unsafe.Add(ref c, 1) = c1;
+        Unsafe.Add(ref c, 2) = c2;
+        Unsafe.Add(ref c, 3) = c3;
+    }
+}
