@@ -12,6 +12,12 @@ internal sealed class ReplayRecorder
     private static ReplayRecorder? _current;
 
     private readonly List<ReplayStep> _steps = [];
+    private readonly IKernelWatch? _watch;
+
+    private ReplayRecorder(IKernelWatch? watch)
+    {
+        _watch = watch;
+    }
 
     /// <summary>The recorder of this thread, or null.</summary>
     public static ReplayRecorder? Current => _active == 0 ? null : _current;
@@ -22,7 +28,19 @@ internal sealed class ReplayRecorder
     public string? Obstacle { get; private set; }
 
     /// <summary>Called where code outside a kernel reads or writes elements: what it does with them is not recorded.</summary>
-    public static void SeenByHost(string what)
+    /// <param name="what">In words for whoever wanted to record.</param>
+    /// <param name="tensor">Whose elements; null where it is not known.</param>
+    public static void SeenByHost(string what, Tensor? tensor = null)
+    {
+        if (_active != 0 && _current is { } recorder)
+        {
+            recorder.Obstacle ??= what;
+            recorder._watch?.SeenByHost(what, tensor);
+        }
+    }
+
+    /// <summary>Called where a tensor is made from numbers: in a replay they would be frozen, while a watch sees them as constants.</summary>
+    public static void MadeByHost(string what)
     {
         if (_active != 0 && _current is { } recorder)
         {
@@ -30,7 +48,8 @@ internal sealed class ReplayRecorder
         }
     }
 
-    public static ReplayRecorder Start()
+    /// <param name="watch">Sees the kernels in place of a recording.</param>
+    public static ReplayRecorder Start(IKernelWatch? watch = null)
     {
         if (_current is not null)
         {
@@ -38,7 +57,7 @@ internal sealed class ReplayRecorder
         }
 
         Interlocked.Increment(ref _active);
-        return _current = new ReplayRecorder();
+        return _current = new ReplayRecorder(watch);
     }
 
     public static void Stop()
@@ -48,5 +67,15 @@ internal sealed class ReplayRecorder
     }
 
     public void Add<TKernel>(in TKernel kernel, ReadOnlySpan<Tensor> written, ReadOnlySpan<Tensor> read)
-        where TKernel : struct, IKernel => _steps.Add(ReplayStep.Of(kernel, written, read));
+        where TKernel : struct, IKernel
+    {
+        if (_watch is null)
+        {
+            _steps.Add(ReplayStep.Of(kernel, written, read));
+        }
+        else
+        {
+            _watch.Add(kernel, written, read);
+        }
+    }
 }

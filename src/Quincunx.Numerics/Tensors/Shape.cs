@@ -122,6 +122,20 @@ public sealed class Shape : IEquatable<Shape>
         return (outer, _lengths[axis], inner);
     }
 
+    /// <summary>The axis about which this shape looks like that: the first one, where axes of length 1 leave a choice.</summary>
+    internal int AxisAround(int outer, int length, int inner)
+    {
+        for (int axis = 0; axis < Rank; axis++)
+        {
+            if (Around(axis) == (outer, length, inner))
+            {
+                return axis;
+            }
+        }
+
+        throw new ArgumentException($"Shape {this} has no axis with {outer} positions before, {length} along and {inner} behind it.", nameof(length));
+    }
+
     /// <summary>This shape with one axis set to another length.</summary>
     internal Shape With(int axis, int length)
     {

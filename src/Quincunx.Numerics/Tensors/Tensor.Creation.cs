@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Numerics.Tensors;
 using Quincunx.Numerics.Random;
 using Quincunx.Numerics.Replays;
+using Quincunx.Numerics.Tracing;
 
 namespace Quincunx.Numerics.Tensors;
 
@@ -27,7 +28,7 @@ public sealed partial class Tensor
     public static Tensor From(ReadOnlySpan<double> values, Shape shape, DType dtype = DType.Float64)
     {
         ArgumentNullException.ThrowIfNull(shape);
-        ReplayRecorder.SeenByHost("a tensor was made from numbers");
+        ReplayRecorder.MadeByHost("a tensor was made from numbers");
         Tensor result = AllocateFor(values.Length, shape, dtype);
         if (dtype == DType.Float64)
         {
@@ -46,7 +47,7 @@ public sealed partial class Tensor
     public static Tensor From(ReadOnlySpan<float> values, Shape shape)
     {
         ArgumentNullException.ThrowIfNull(shape);
-        ReplayRecorder.SeenByHost("a tensor was made from numbers");
+        ReplayRecorder.MadeByHost("a tensor was made from numbers");
         Tensor result = AllocateFor(values.Length, shape, DType.Float32);
         values.CopyTo(result.Writable<float>());
         return result;
@@ -111,8 +112,10 @@ public sealed partial class Tensor
     /// <summary>The identity matrix, shape <c>[size, size]</c>.</summary>
     public static Tensor Eye(int size, DType dtype = DType.Float32) => Ones(new Shape(size), dtype).ToDiagonal();
 
-    private readonly struct FillKernel(Tensor y, double value) : IKernel
+    private readonly struct FillKernel(Tensor y, double value) : INotedKernel
     {
+        public OperationNote Note => new("Fill", ("value", value));
+
         public void Run<T>()
             where T : unmanaged, IFloatingPointIeee754<T> => y.Writable<T>().Fill(T.CreateTruncating(value));
     }

@@ -10,7 +10,7 @@ public sealed partial class Tensor
     {
         get
         {
-            ReplayRecorder.SeenByHost("the memory of a tensor was copied");
+            ReplayRecorder.SeenByHost("the memory of a tensor was copied", this);
             return DType == DType.Float32 ? MemoryMarshal.AsBytes(Writable<float>()) : MemoryMarshal.AsBytes(Writable<double>());
         }
     }

@@ -41,6 +41,9 @@ public sealed partial class Tensor
 
     internal Storage Storage { get; }
 
+    /// <summary>Place of the first element in the storage, in elements.</summary>
+    internal int FirstElement => _start / SizeOf(DType);
+
     internal Node? Node { get; private set; }
 
     /// <summary>Elements in row-major order.</summary>
@@ -49,7 +52,7 @@ public sealed partial class Tensor
     public ReadOnlySpan<T> AsSpan<T>()
         where T : unmanaged
     {
-        ReplayRecorder.SeenByHost("the elements of a tensor were read");
+        ReplayRecorder.SeenByHost("the elements of a tensor were read", this);
         return Writable<T>();
     }
 

@@ -1,6 +1,7 @@
 using System.Numerics;
 using Quincunx.Numerics.Autodiff;
 using Quincunx.Numerics.Kernels;
+using Quincunx.Numerics.Tracing;
 
 namespace Quincunx.Numerics.Tensors;
 
@@ -49,15 +50,19 @@ public sealed partial class Tensor
         }
     }
 
-    private readonly struct AffineKernel(Tensor x, Tensor raw, double largest, Tensor y) : IKernel
+    private readonly struct AffineKernel(Tensor x, Tensor raw, double largest, Tensor y) : INotedKernel
     {
+        public OperationNote Note => new("AffineTransform", ("largest", largest));
+
         public void Run<T>()
             where T : unmanaged, IFloatingPointIeee754<T> =>
             AffineTransformKernel.Forward(x.Shape[0], x.Shape[1], largest, x.Elements<T>(), raw.Elements<T>(), y.Writable<T>());
     }
 
-    private readonly struct AffineInverseKernel(Tensor y, Tensor raw, double largest, Tensor x) : IKernel
+    private readonly struct AffineInverseKernel(Tensor y, Tensor raw, double largest, Tensor x) : INotedKernel
     {
+        public OperationNote Note => new("AffineTransformInverse", ("largest", largest));
+
         public void Run<T>()
             where T : unmanaged, IFloatingPointIeee754<T> =>
             AffineTransformKernel.Inverse(y.Shape[0], y.Shape[1], largest, y.Elements<T>(), raw.Elements<T>(), x.Writable<T>());

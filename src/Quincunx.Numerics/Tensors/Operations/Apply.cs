@@ -1,5 +1,6 @@
 using System.Numerics;
 using Quincunx.Numerics.Autodiff;
+using Quincunx.Numerics.Tracing;
 
 namespace Quincunx.Numerics.Tensors;
 
@@ -36,24 +37,30 @@ public sealed partial class Tensor
         return TOperation.IsFlat ? y : Recording.Of(y, BinaryRule<TOperation>.Rule, a, b);
     }
 
-    private readonly struct UnaryKernel<TOperation>(Tensor x, Tensor y) : IKernel
+    private readonly struct UnaryKernel<TOperation>(Tensor x, Tensor y) : INotedKernel
         where TOperation : struct, IUnaryOperation
     {
+        public OperationNote Note => new(OperationNote.NameOf(typeof(TOperation)));
+
         public void Run<T>()
             where T : unmanaged, IFloatingPointIeee754<T> => TOperation.Forward(x.Elements<T>(), y.Writable<T>());
     }
 
-    private readonly struct NumberKernel<TOperation>(Tensor x, double number, Tensor y) : IKernel
+    private readonly struct NumberKernel<TOperation>(Tensor x, double number, Tensor y) : INotedKernel
         where TOperation : struct, INumberOperation
     {
+        public OperationNote Note => OperationNote.WithNumber(typeof(TOperation), number);
+
         public void Run<T>()
             where T : unmanaged, IFloatingPointIeee754<T> =>
             TOperation.Forward(x.Elements<T>(), T.CreateTruncating(number), y.Writable<T>());
     }
 
-    private readonly struct BinaryKernel<TOperation>(Tensor a, Tensor b, Tensor y) : IKernel
+    private readonly struct BinaryKernel<TOperation>(Tensor a, Tensor b, Tensor y) : INotedKernel
         where TOperation : struct, IBinaryOperation
     {
+        public OperationNote Note => new(TOperation.Name);
+
         public void Run<T>()
             where T : unmanaged, IFloatingPointIeee754<T> =>
             Broadcasting.Run<T, TOperation>(a.Shape, a.Elements<T>(), b.Shape, b.Elements<T>(), y.Shape, y.Writable<T>());

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using Quincunx.Numerics.Autodiff;
+using Quincunx.Numerics.Tracing;
 
 namespace Quincunx.Numerics.Tensors;
 
@@ -37,8 +38,10 @@ public sealed partial class Tensor
         pull.Set(0, SolveTriangular(factor, half.MatrixTranspose(), transpose: true));
     };
 
-    private readonly struct FactorKernel(Tensor a, Tensor factor) : IKernel
+    private readonly struct FactorKernel(Tensor a, Tensor factor) : INotedKernel
     {
+        public OperationNote Note => new("Cholesky");
+
         public void Run<T>()
             where T : unmanaged, IFloatingPointIeee754<T> => CholeskyKernel(a.Elements<T>(), factor.Writable<T>(), a.Shape[-1]);
     }

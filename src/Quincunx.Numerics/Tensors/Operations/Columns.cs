@@ -1,6 +1,7 @@
 using System.Numerics;
 using Quincunx.Numerics.Autodiff;
 using Quincunx.Numerics.Kernels;
+using Quincunx.Numerics.Tracing;
 
 namespace Quincunx.Numerics.Tensors;
 
@@ -142,31 +143,40 @@ public sealed partial class Tensor
             x);
     }
 
-    private readonly struct ColumnKernel(Tensor weight, Tensor x, Tensor? bias, Tensor? residual, Tensor y, bool relu, Staircase? staircase) : IKernel
+    private readonly struct ColumnKernel(Tensor weight, Tensor x, Tensor? bias, Tensor? residual, Tensor y, bool relu, Staircase? staircase) : INotedKernel
     {
+        public OperationNote Note => new(
+            "LinearColumns", ("bias", bias is not null), ("residual", residual is not null), ("relu", relu), ("staircase", staircase));
+
         public void Run<T>()
             where T : unmanaged, IFloatingPointIeee754<T> => ColumnProducts.Forward(
                 weight.Elements<T>(), x.Elements<T>(), bias is null ? [] : bias.Elements<T>(), residual is null ? [] : residual.Elements<T>(), y.Writable<T>(),
                 weight.Shape[0], weight.Shape[1], x.Shape[1], staircase, relu);
     }
 
-    private readonly struct ColumnPartKernel(Tensor weight, int seen, Tensor x, Tensor bias, Tensor? residual, Tensor y, bool relu) : IKernel
+    private readonly struct ColumnPartKernel(Tensor weight, int seen, Tensor x, Tensor bias, Tensor? residual, Tensor y, bool relu) : INotedKernel
     {
+        public OperationNote Note => new("LinearColumnsPart", ("seen", seen), ("residual", residual is not null), ("relu", relu)) { PartlyRead = 1 };
+
         public void Run<T>()
             where T : unmanaged, IFloatingPointIeee754<T> => ColumnProducts.ForwardPart(
                 weight.Elements<T>(), x.Elements<T>(), bias.Elements<T>(), residual is null ? [] : residual.Elements<T>(), y.Writable<T>(),
                 weight.Shape[0], weight.Shape[1], seen, x.Shape[1], relu);
     }
 
-    private readonly struct ColumnBackKernel(Tensor weight, Tensor g, Tensor x, Staircase? staircase) : IKernel
+    private readonly struct ColumnBackKernel(Tensor weight, Tensor g, Tensor x, Staircase? staircase) : INotedKernel
     {
+        public OperationNote Note => new("LinearColumnsBack", ("staircase", staircase));
+
         public void Run<T>()
             where T : unmanaged, IFloatingPointIeee754<T> => ColumnProducts.Back(
                 weight.Elements<T>(), g.Elements<T>(), x.Writable<T>(), weight.Shape[0], weight.Shape[1], g.Shape[1], staircase);
     }
 
-    private readonly struct ColumnWeightKernel(Tensor g, Tensor x, Tensor weight, Staircase? staircase) : IKernel
+    private readonly struct ColumnWeightKernel(Tensor g, Tensor x, Tensor weight, Staircase? staircase) : INotedKernel
     {
+        public OperationNote Note => new("LinearColumnsWeight", ("staircase", staircase));
+
         public void Run<T>()
             where T : unmanaged, IFloatingPointIeee754<T> => ColumnProducts.Weights(
                 g.Elements<T>(), x.Elements<T>(), weight.Writable<T>(), weight.Shape[0], weight.Shape[1], g.Shape[1], staircase);

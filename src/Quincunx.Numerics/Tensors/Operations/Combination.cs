@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Quincunx.Numerics.Autodiff;
 using Quincunx.Numerics.Kernels;
+using Quincunx.Numerics.Tracing;
 
 namespace Quincunx.Numerics.Tensors;
 
@@ -66,8 +67,10 @@ public sealed partial class Tensor
             x);
     }
 
-    private readonly unsafe struct CombinationKernel(double[] weights, Tensor[] terms, Tensor y) : IKernel
+    private readonly unsafe struct CombinationKernel(double[] weights, Tensor[] terms, Tensor y) : INotedKernel
     {
+        public OperationNote Note => new("Combination", ("weights", weights));
+
         public void Run<T>()
             where T : unmanaged, IFloatingPointIeee754<T>
         {

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using Quincunx.Numerics.Autodiff;
+using Quincunx.Numerics.Tracing;
 
 namespace Quincunx.Numerics.Tensors;
 
@@ -17,8 +18,10 @@ public sealed partial class Tensor
         return Recording.Of(y, (_, gradient, pull) => pull.Set(0, gradient.CumulativeSum(normal, !reverse)), this);
     }
 
-    private readonly struct CumulationKernel(Tensor x, Tensor y, int outer, int length, int inner, bool reverse) : IKernel
+    private readonly struct CumulationKernel(Tensor x, Tensor y, int outer, int length, int inner, bool reverse) : INotedKernel
     {
+        public OperationNote Note => new("CumulativeSum", ("axis", x.Shape.AxisAround(outer, length, inner)), ("reverse", reverse));
+
         public void Run<T>()
             where T : unmanaged, IFloatingPointIeee754<T> => CumulateKernel(x.Elements<T>(), y.Writable<T>(), outer, length, inner, reverse);
     }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Quincunx.Numerics.Autodiff;
+using Quincunx.Numerics.Tracing;
 
 namespace Quincunx.Numerics.Tensors;
 
@@ -62,15 +63,19 @@ public sealed partial class Tensor
             source);
     }
 
-    private readonly struct GatheringKernel(Tensor x, Tensor y, Indices indices, int outer, int length, int inner) : IKernel
+    private readonly struct GatheringKernel(Tensor x, Tensor y, Indices indices, int outer, int length, int inner) : INotedKernel
     {
+        public OperationNote Note => new("Gather", ("axis", x.Shape.AxisAround(outer, length, inner)), ("indices", indices));
+
         public void Run<T>()
             where T : unmanaged, IFloatingPointIeee754<T> =>
             GatherKernel(x.Elements<T>(), y.Writable<T>(), indices.AsSpan(), outer, length, inner, Along(indices, outer, inner));
     }
 
-    private readonly struct ScatteringKernel(Tensor x, Tensor source, Tensor y, Indices indices, int outer, int length, int inner) : IKernel
+    private readonly struct ScatteringKernel(Tensor x, Tensor source, Tensor y, Indices indices, int outer, int length, int inner) : INotedKernel
     {
+        public OperationNote Note => new("ScatterAdd", ("axis", x.Shape.AxisAround(outer, length, inner)), ("indices", indices));
+
         public void Run<T>()
             where T : unmanaged, IFloatingPointIeee754<T> =>
             ScatterKernel(x.Elements<T>(), source.Elements<T>(), y.Writable<T>(), indices.AsSpan(), outer, length, inner, Along(indices, outer, inner));

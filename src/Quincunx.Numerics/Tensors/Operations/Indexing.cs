@@ -2,6 +2,7 @@ using System.Numerics;
 using Quincunx.Numerics.Autodiff;
 using Quincunx.Numerics.Kernels;
 using Quincunx.Numerics.Replays;
+using Quincunx.Numerics.Tracing;
 
 namespace Quincunx.Numerics.Tensors;
 
@@ -92,15 +93,19 @@ public sealed partial class Tensor
         return y;
     }
 
-    private readonly struct SelectionKernel(Tensor x, Tensor y, Indices indices, int outer, int length, int inner) : IKernel
+    private readonly struct SelectionKernel(Tensor x, Tensor y, Indices indices, int outer, int length, int inner) : INotedKernel
     {
+        public OperationNote Note => new("IndexSelect", ("axis", x.Shape.AxisAround(outer, length, inner)), ("indices", indices));
+
         public void Run<T>()
             where T : unmanaged, IFloatingPointIeee754<T> =>
             Slices.Select(x.Elements<T>(), y.Writable<T>(), indices.AsSpan(), outer, length, inner);
     }
 
-    private readonly struct AdditionKernel(Tensor x, Tensor source, Tensor y, Indices indices, int outer, int length, int inner) : IKernel
+    private readonly struct AdditionKernel(Tensor x, Tensor source, Tensor y, Indices indices, int outer, int length, int inner) : INotedKernel
     {
+        public OperationNote Note => new("IndexAdd", ("axis", x.Shape.AxisAround(outer, length, inner)), ("indices", indices));
+
         public void Run<T>()
             where T : unmanaged, IFloatingPointIeee754<T>
         {

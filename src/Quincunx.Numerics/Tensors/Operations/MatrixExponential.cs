@@ -1,6 +1,7 @@
 using System.Numerics;
 using Quincunx.Numerics.Autodiff;
 using Quincunx.Numerics.Kernels;
+using Quincunx.Numerics.Tracing;
 
 namespace Quincunx.Numerics.Tensors;
 
@@ -34,8 +35,10 @@ public sealed partial class Tensor
             a);
     }
 
-    private readonly struct ExponentialKernel(Tensor a, Tensor y, Tensor scratch) : IKernel
+    private readonly struct ExponentialKernel(Tensor a, Tensor y, Tensor scratch) : INotedKernel
     {
+        public OperationNote Note => new("MatrixExponential");
+
         public void Run<T>()
             where T : unmanaged, IFloatingPointIeee754<T>
         {

@@ -1,6 +1,7 @@
 using System.Numerics;
 using Quincunx.Numerics.Autodiff;
 using Quincunx.Numerics.Kernels;
+using Quincunx.Numerics.Tracing;
 
 namespace Quincunx.Numerics.Tensors;
 
@@ -68,8 +69,10 @@ public sealed partial class Tensor
     };
 
     private readonly struct ProductKernel(
-        Tensor a, Shape outerA, Tensor b, Shape outerB, Tensor y, Shape outer, bool transposeA, bool transposeB) : IKernel
+        Tensor a, Shape outerA, Tensor b, Shape outerB, Tensor y, Shape outer, bool transposeA, bool transposeB) : INotedKernel
     {
+        public OperationNote Note => new("MatMul", ("transposeA", transposeA), ("transposeB", transposeB));
+
         public void Run<T>()
             where T : unmanaged, IFloatingPointIeee754<T>
         {

@@ -1,6 +1,7 @@
 using System.Numerics;
 using Quincunx.Numerics.Autodiff;
 using Quincunx.Numerics.Kernels;
+using Quincunx.Numerics.Tracing;
 
 namespace Quincunx.Numerics.Tensors;
 
@@ -60,15 +61,19 @@ public sealed partial class Tensor
         }
     }
 
-    private readonly struct SplineKernel(Tensor x, Tensor raw, int bins, double bound, Tensor y, Tensor? pieces) : IKernel
+    private readonly struct SplineKernel(Tensor x, Tensor raw, int bins, double bound, Tensor y, Tensor? pieces) : INotedKernel
     {
+        public OperationNote Note => new("RationalQuadraticSpline", ("bins", bins), ("bound", bound));
+
         public void Run<T>()
             where T : unmanaged, IFloatingPointIeee754<T> => RationalQuadraticKernel.Forward(
                 x.Shape[0], x.Shape[1], bins, bound, x.Elements<T>(), raw.Elements<T>(), y.Writable<T>(), pieces is null ? [] : pieces.Writable<T>());
     }
 
-    private readonly struct SplineInverseKernel(Tensor y, Tensor raw, int bins, double bound, Tensor x) : IKernel
+    private readonly struct SplineInverseKernel(Tensor y, Tensor raw, int bins, double bound, Tensor x) : INotedKernel
     {
+        public OperationNote Note => new("RationalQuadraticSplineInverse", ("bins", bins), ("bound", bound));
+
         public void Run<T>()
             where T : unmanaged, IFloatingPointIeee754<T> => RationalQuadraticKernel.Inverse(
                 y.Shape[0], y.Shape[1], bins, bound, y.Elements<T>(), raw.Elements<T>(), x.Writable<T>());

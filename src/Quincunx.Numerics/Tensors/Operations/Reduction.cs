@@ -1,5 +1,6 @@
 using System.Numerics;
 using Quincunx.Numerics.Autodiff;
+using Quincunx.Numerics.Tracing;
 
 namespace Quincunx.Numerics.Tensors;
 
@@ -70,12 +71,14 @@ public sealed partial class Tensor
         }
 
         Tensor y = Allocate(shape, x.DType);
-        return Kernel.Run(new ReductionKernel<TReduction>(x, y, outer, length, inner), y, x);
+        return Kernel.Run(new ReductionKernel<TReduction>(x, y, outer, length, inner, from, to), y, x);
     }
 
-    private readonly struct ReductionKernel<TReduction>(Tensor x, Tensor y, int outer, int length, int inner) : IKernel
+    private readonly struct ReductionKernel<TReduction>(Tensor x, Tensor y, int outer, int length, int inner, int from, int to) : INotedKernel
         where TReduction : struct, IReduction
     {
+        public OperationNote Note => new(TReduction.Name, ("axes", Enumerable.Range(from, to - from).ToArray()));
+
         public void Run<T>()
             where T : unmanaged, IFloatingPointIeee754<T> => TReduction.Forward(x.Elements<T>(), y.Writable<T>(), outer, length, inner);
     }

@@ -1,6 +1,7 @@
 using System.Numerics;
 using Quincunx.Numerics.Autodiff;
 using Quincunx.Numerics.Kernels;
+using Quincunx.Numerics.Tracing;
 
 namespace Quincunx.Numerics.Tensors;
 
@@ -132,9 +133,11 @@ public sealed partial class Tensor
     // Elements behind the first axis; of no account where there are no rows.
     private static int RowLength(Tensor x) => x.Shape[0] == 0 ? 0 : x.Count / x.Shape[0];
 
-    private readonly struct SegmentKernel<TFunction>(Tensor x, Indices segments, double start, Tensor y) : IKernel
+    private readonly struct SegmentKernel<TFunction>(Tensor x, Indices segments, double start, Tensor y) : INotedKernel
         where TFunction : struct, IBinaryLanes
     {
+        public OperationNote Note => new("Segment" + OperationNote.NameOf(typeof(TFunction)), ("segments", segments), ("start", start));
+
         public void Run<T>()
             where T : unmanaged, IFloatingPointIeee754<T>
         {
@@ -144,16 +147,20 @@ public sealed partial class Tensor
         }
     }
 
-    private readonly struct SegmentMapKernel<TFunction>(Tensor x, Tensor table, Indices segments, Tensor y) : IKernel
+    private readonly struct SegmentMapKernel<TFunction>(Tensor x, Tensor table, Indices segments, Tensor y) : INotedKernel
         where TFunction : struct, IBinaryLanes
     {
+        public OperationNote Note => new("SegmentMap" + OperationNote.NameOf(typeof(TFunction)), ("segments", segments));
+
         public void Run<T>()
             where T : unmanaged, IFloatingPointIeee754<T> =>
             Segments.Map<T, TFunction>(x.Elements<T>(), table.Elements<T>(), segments.AsSpan(), RowLength(x), y.Writable<T>());
     }
 
-    private readonly struct SegmentExpKernel(Tensor x, Tensor shift, Indices segments, Tensor y) : IKernel
+    private readonly struct SegmentExpKernel(Tensor x, Tensor shift, Indices segments, Tensor y) : INotedKernel
     {
+        public OperationNote Note => new("SegmentExp", ("segments", segments));
+
         // Elements of a block that is still in the first-level cache when its exponentials are taken.
         private const int Block = 2048;
 
@@ -173,8 +180,10 @@ public sealed partial class Tensor
     }
 
     // max(1, rows of the segment): what a sum is divided by.
-    private readonly struct SegmentSizeKernel(Indices segments, Tensor y) : IKernel
+    private readonly struct SegmentSizeKernel(Indices segments, Tensor y) : INotedKernel
     {
+        public OperationNote Note => new("SegmentSize", ("segments", segments));
+
         public void Run<T>()
             where T : unmanaged, IFloatingPointIeee754<T>
         {

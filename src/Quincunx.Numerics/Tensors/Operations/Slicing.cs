@@ -1,5 +1,6 @@
 using System.Numerics;
 using Quincunx.Numerics.Autodiff;
+using Quincunx.Numerics.Tracing;
 
 namespace Quincunx.Numerics.Tensors;
 
@@ -108,8 +109,17 @@ public sealed partial class Tensor
     private readonly record struct Stride(int Outer, int Length, int Inner, int First, int Count, int Step);
 
     // Between strided positions of the long tensor and the short one; what lies between is left alone.
-    private readonly record struct StrideKernel(Tensor X, Tensor Y, Stride S, bool Puts) : IKernel
+    private readonly record struct StrideKernel(Tensor X, Tensor Y, Stride S, bool Puts) : INotedKernel
     {
+        // An empty part has no place of its own, and one that is the whole needs none.
+        public OperationNote Note => (Puts, X.Count == Y.Count) switch
+        {
+            (true, true) => new("Copy"),
+            (true, false) when X.Count == 0 => new("Nothing"),
+            (true, false) => new("Put", ("axis", Y.Shape.AxisAround(S.Outer, S.Length, S.Inner)), ("first", S.First), ("step", S.Step)),
+            _ => new("Take", ("axis", X.Shape.AxisAround(S.Outer, S.Length, S.Inner)), ("first", S.First), ("step", S.Step)),
+        };
+
         public void Run<T>()
             where T : unmanaged, IFloatingPointIeee754<T>
         {

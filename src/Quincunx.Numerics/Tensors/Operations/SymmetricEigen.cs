@@ -1,5 +1,6 @@
 using System.Numerics;
 using Quincunx.Numerics.Autodiff;
+using Quincunx.Numerics.Tracing;
 
 namespace Quincunx.Numerics.Tensors;
 
@@ -51,8 +52,10 @@ public sealed partial class Tensor
         return (1.0 - eye) / (w.ExpandAxis(-2) - w.ExpandAxis(-1) + eye);
     }
 
-    private readonly struct EigenKernel(Tensor a, Tensor values, Tensor vectors, Tensor scratch) : IKernel
+    private readonly struct EigenKernel(Tensor a, Tensor values, Tensor vectors, Tensor scratch) : INotedKernel
     {
+        public OperationNote Note => new("SymmetricEigen");
+
         public void Run<T>()
             where T : unmanaged, IFloatingPointIeee754<T>
         {

@@ -1,6 +1,7 @@
 using System.Numerics;
 using Quincunx.Numerics.Autodiff;
 using Quincunx.Numerics.Kernels;
+using Quincunx.Numerics.Tracing;
 
 namespace Quincunx.Numerics.Tensors;
 
@@ -66,8 +67,10 @@ public sealed partial class Tensor
         return Recording.Of(y, (_, gradient, pull) => pull.Set(0, gradient.Transpose(inverse)), this);
     }
 
-    private readonly struct PermutationKernel(Tensor x, Tensor y, int[] order) : IKernel
+    private readonly struct PermutationKernel(Tensor x, Tensor y, int[] order) : INotedKernel
     {
+        public OperationNote Note => new("Transpose", ("order", order));
+
         public void Run<T>()
             where T : unmanaged, IFloatingPointIeee754<T> => PermuteKernel(x.Elements<T>(), x.Shape, y.Writable<T>(), y.Shape, order);
     }

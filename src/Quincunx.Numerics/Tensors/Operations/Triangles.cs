@@ -1,5 +1,6 @@
 using System.Numerics;
 using Quincunx.Numerics.Autodiff;
+using Quincunx.Numerics.Tracing;
 
 namespace Quincunx.Numerics.Tensors;
 
@@ -49,15 +50,19 @@ public sealed partial class Tensor
         return Recording.Of(y, (_, gradient, pull) => pull.Set(0, gradient.Triangle(diagonal, keepsLower)), this);
     }
 
-    private readonly struct DiagonalKernel(Tensor x, int blockX, int stepX, Tensor y, int blockY, int stepY, int length) : IKernel
+    private readonly struct DiagonalKernel(Tensor x, int blockX, int stepX, Tensor y, int blockY, int stepY, int length) : INotedKernel
     {
+        public OperationNote Note => new(x.Rank > y.Rank ? "Diagonal" : "ToDiagonal");
+
         public void Run<T>()
             where T : unmanaged, IFloatingPointIeee754<T> =>
             CopyDiagonals(x.Elements<T>(), blockX, stepX, y.Writable<T>(), blockY, stepY, length);
     }
 
-    private readonly struct TriangularKernel(Tensor x, Tensor y, int diagonal, bool keepsLower) : IKernel
+    private readonly struct TriangularKernel(Tensor x, Tensor y, int diagonal, bool keepsLower) : INotedKernel
     {
+        public OperationNote Note => new("Triangle", ("diagonal", diagonal), ("keepsLower", keepsLower));
+
         public void Run<T>()
             where T : unmanaged, IFloatingPointIeee754<T> =>
             TriangleKernel(x.Elements<T>(), y.Writable<T>(), x.Shape[-2], x.Shape[-1], diagonal, keepsLower);

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using Quincunx.Numerics.Autodiff;
+using Quincunx.Numerics.Tracing;
 
 namespace Quincunx.Numerics.Tensors;
 
@@ -54,8 +55,10 @@ public sealed partial class Tensor
             b);
     }
 
-    private readonly struct SolveKernel(Tensor triangle, Shape outerT, Tensor b, Tensor x, Shape outer, bool upper, bool transpose) : IKernel
+    private readonly struct SolveKernel(Tensor triangle, Shape outerT, Tensor b, Tensor x, Shape outer, bool upper, bool transpose) : INotedKernel
     {
+        public OperationNote Note => new("SolveTriangular", ("upper", upper), ("transpose", transpose));
+
         public void Run<T>()
             where T : unmanaged, IFloatingPointIeee754<T> => SolveBatches<T>(triangle, outerT, b, x, outer, upper, transpose);
     }
