@@ -15,7 +15,7 @@ namespace Quincunx.Inference.Distributions;
 /// </para>
 /// <para>Batches are row-major, shape <c>[n, Dimension]</c>. Input and output may be the same span but not otherwise overlap.</para>
 /// </remarks>
-public sealed class SupportBijection
+public sealed partial class SupportBijection
 {
     private readonly Support[] _supports;
 

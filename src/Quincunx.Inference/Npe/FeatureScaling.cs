@@ -13,7 +13,7 @@ namespace Quincunx.Inference.Npe;
 /// observation, where all training values were positive and the logarithm was chosen, becomes one and the same far value. A feature whose quartiles agree uses its standard deviation, and a
 /// constant one the scale 1; <see cref="ConstantFeatures"/> lists those.
 /// </remarks>
-public sealed class FeatureScaling : IModule
+public sealed partial class FeatureScaling : IModule
 {
     private const double SoftTail = 10, SpreadOfQuartiles = 1.3489795003921634;
     private readonly Parameter _log, _centre, _scale, _constant;
