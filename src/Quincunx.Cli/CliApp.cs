@@ -71,6 +71,7 @@ internal sealed class CliApp(CliHost host)
         AddWithJson(CheckCommand.Create(host, _json), CheckCommand.Example);
         AddWithJson(ListCommand.Create(host, _json), ListCommand.Example);
         AddWithJson(ShowCommand.Create(host, _json), ShowCommand.Example);
+        AddWithJson(ExportCommand.Create(host, _json), ExportCommand.Example);
         Add(BenchCommand.Create(host), BenchCommand.Example);
         foreach (VersionOption version in root.Options.OfType<VersionOption>())
         {

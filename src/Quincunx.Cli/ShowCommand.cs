@@ -19,9 +19,7 @@ internal static class ShowCommand
 
     private static int Show(CliHost host, string run, bool json)
     {
-        string folder = host.Resolve(run), named = host.Resolve(Path.Combine("runs", run));
-        // The study's folder may stand beside runs and have the name of its run.
-        folder = !HasManifest(folder) && HasManifest(named) ? named : folder;
+        string folder = RunPath.Of(host, run);
         RunManifest manifest = RunFolder.ReadManifest(folder)
             ?? throw new CliException($"{folder}: found {(Directory.Exists(folder) ? "a folder without " + RunManifest.FileName : "no such folder")}, expected the folder of a run.");
         RunResult result = RunResult.Read(folder, manifest, [.. manifest.Stages.Select(s => s.Name)]);
@@ -52,8 +50,6 @@ internal static class ShowCommand
 
         return ExitCode.Success;
     }
-
-    private static bool HasManifest(string folder) => File.Exists(Path.Combine(folder, RunManifest.FileName));
 
     private static void WriteHead(TextWriter output, string folder, RunManifest manifest)
     {

@@ -1,3 +1,4 @@
+using Quincunx.Inference.Flows;
 using Quincunx.Inference.Npe;
 using Quincunx.Inference.Simulation;
 using Quincunx.Inference.Training;
@@ -9,6 +10,7 @@ namespace Quincunx.Runs.Pipeline;
 /// <param name="Excluded">Failed simulations that were left out.</param>
 /// <param name="LogFeatures">Outputs that pass through a logarithm before scaling.</param>
 /// <param name="ConstantFeatures">Outputs that never varied: the network learned nothing from them.</param>
+/// <param name="Supports">Lower and upper end of each parameter, as the prior has them; null in files of before they were kept.</param>
 public sealed record NetworkFacts(
     int Format,
     int Round,
@@ -28,7 +30,8 @@ public sealed record NetworkFacts(
     double BestValidationLoss,
     long Steps,
     long SkippedSteps,
-    IReadOnlyList<TrainingEpoch> History)
+    IReadOnlyList<TrainingEpoch> History,
+    IReadOnlyList<IReadOnlyList<double>>? Supports = null)
 {
     internal static NetworkFacts Of(StudyModel model, int round, NpeResult result, SimulationPairs pairs)
     {
@@ -38,6 +41,22 @@ public sealed record NetworkFacts(
         return new NetworkFacts(
             1, round, model.ParameterNames, flow.Kind, flow.Transforms, flow.Hidden, flow.Bins, model.Network.EmbeddingHidden, model.Network.EmbeddingOutputs,
             pairs.Count, pairs.Excluded, [.. result.Posterior.Scaling.LogFeatures.Select(i => outputs[i])], [.. result.Posterior.Scaling.ConstantFeatures.Select(i => outputs[i])],
-            training.StopReason.ToString(), training.BestEpoch, training.BestValidationLoss, training.Steps, training.SkippedSteps, training.History);
+            training.StopReason.ToString(), training.BestEpoch, training.BestValidationLoss, training.Steps, training.SkippedSteps, training.History,
+            [.. model.Bijection.Supports.Select(s => (IReadOnlyList<double>)[s.Lower, s.Upper])]);
     }
+
+    /// <summary>The architecture that the weights belong to.</summary>
+    internal NeuralPosteriorOptions Network() => new()
+    {
+        Flow = new FlowOptions
+        {
+            Kind = Enum.Parse<FlowKind>(Flow.Replace("-", "", StringComparison.Ordinal), ignoreCase: true),
+            Transforms = Transforms,
+            Hidden = Hidden[0],
+            Blocks = Hidden.Count,
+            Bins = Bins,
+        },
+        EmbeddingHidden = EmbeddingHidden,
+        EmbeddingOutputs = EmbeddingOutputs,
+    };
 }

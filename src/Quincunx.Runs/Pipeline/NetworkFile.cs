@@ -1,3 +1,4 @@
+using Quincunx.Inference.Distributions;
 using Quincunx.Inference.Networks;
 using Quincunx.Inference.Npe;
 using Quincunx.Numerics.Tensors;
@@ -12,7 +13,11 @@ internal static class NetworkFile
         [.. ModuleState.Export(posterior).Select(entry => (entry.Key, ToArray(entry.Value)))];
 
     /// <exception cref="ArtifactException">The file is damaged, or its arrays are not those of the study's network.</exception>
-    public static NeuralPosterior Read(StudyModel model, string path)
+    public static NeuralPosterior Read(StudyModel model, string path) => Read(model.Bijection, model.Features, model.Network, path);
+
+    /// <param name="features">Length of an observation; -1 for that of the file.</param>
+    /// <inheritdoc cref="Read(StudyModel, string)"/>
+    public static NeuralPosterior Read(SupportBijection bijection, int features, NeuralPosteriorOptions network, string path)
     {
         NpzFile file = NpzFile.Read(path);
         var state = new NamedTensors();
@@ -23,7 +28,8 @@ internal static class NetworkFile
             state.Add(name, array.Descriptor == "<f4" ? Tensor.From(array.Values<float>(), shape) : Tensor.From(file.Values<double>(name), shape));
         }
 
-        NeuralPosterior posterior = NeuralPosteriorEstimation.Untrained(model.Bijection, model.Features, model.Network);
+        int length = features < 0 ? file.Array("x.centre").Length : features;
+        NeuralPosterior posterior = NeuralPosteriorEstimation.Untrained(bijection, length, network);
         try
         {
             ModuleState.Import(posterior, state);

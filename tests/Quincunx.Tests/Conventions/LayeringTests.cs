@@ -10,7 +10,7 @@ public sealed class LayeringTests
         ["Quincunx.Numerics"] = ["System.Numerics.Tensors", "MathNet.Numerics"],
         ["Quincunx.Inference"] = ["Quincunx.Numerics"],
         ["Quincunx.Physics"] = ["Quincunx.Inference"],
-        ["Quincunx.Runs"] = ["Quincunx.Inference", "YamlDotNet"],
+        ["Quincunx.Runs"] = ["Quincunx.Inference", "YamlDotNet", "Google.Protobuf", "Grpc.Tools"],
         ["Quincunx.Cli"] = ["Quincunx.Physics", "Quincunx.Runs", "System.CommandLine", "Spectre.Console"],
     };
 
@@ -42,6 +42,14 @@ public sealed class LayeringTests
             string[] code = [.. File.ReadLines(source).Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal))];
             Assert.All(forbidden, word => Assert.DoesNotContain(code, line => line.Contains(word, StringComparison.Ordinal)));
         }
+    }
+
+    // A check of the engine that used it would check nothing.
+    [Fact]
+    public void Sources_OfTheOnnxEvaluator_UseNothingOfTheEngine()
+    {
+        string folder = Path.Combine(RepositoryRoot.Path, "src", "Quincunx.Runs", "Onnx", "Evaluation");
+        Assert.All(Directory.EnumerateFiles(folder, "*.cs"), file => Assert.DoesNotMatch("Quincunx\\.(Numerics|Inference)", File.ReadAllText(file)));
     }
 
     [Fact]
