@@ -124,6 +124,29 @@ public sealed class Standardise : IModule
         return new Standardise(mean, scale, constant);
     }
 
+    /// <summary>Means and standard deviations of columns that were summed block by block.</summary>
+    /// <exception cref="ArgumentException">No rows.</exception>
+    public static Standardise Fit(ColumnMoments moments)
+    {
+        ArgumentNullException.ThrowIfNull(moments);
+        if (moments.Count == 0)
+        {
+            throw new ArgumentException($"Expected one or more rows of {moments.Features} values, got none.", nameof(moments));
+        }
+
+        double[] mean = new double[moments.Features], scale = new double[mean.Length], constant = new double[mean.Length];
+        for (int j = 0; j < mean.Length; j++)
+        {
+            (mean[j], scale[j]) = (moments.Mean(j), moments.StandardDeviation(j));
+            if (!double.IsNormal(scale[j]))
+            {
+                (scale[j], constant[j]) = (1, 1);
+            }
+        }
+
+        return new Standardise(mean, scale, constant);
+    }
+
     /// <summary>Standardises rows in float64.</summary>
     /// <param name="x">Row-major, shape <c>[n, features]</c>.</param>
     /// <param name="y">The same length; may be x.</param>

@@ -47,45 +47,23 @@ public sealed partial class FeatureScaling : IModule
             throw new ArgumentException($"Expected one or more rows of {features} values, got {rows.Length} values.", nameof(rows));
         }
 
-        double[] log = new double[features], centre = new double[features], scale = new double[features], constant = new double[features];
-        double[] column = new double[rows.Length / features];
-        for (int j = 0; j < features; j++)
+        return Fit(rows, features, all: null);
+    }
+
+    /// <summary>Scales by a sample of more rows than memory holds.</summary>
+    /// <param name="sample">Rows drawn at random without replacement, shape <c>[n, features]</c>: quantiles are theirs.</param>
+    /// <param name="all">Of all rows: they decide whether all values are positive and, where the quartiles agree, the spread.</param>
+    /// <remarks>A sample that is all rows, in whatever order, gives what <see cref="Fit(ReadOnlySpan{double}, int)"/> gives.</remarks>
+    /// <exception cref="ArgumentException">No rows, a part of a row, or a value that is not finite.</exception>
+    public static FeatureScaling Fit(ReadOnlySpan<double> sample, ColumnMoments all)
+    {
+        ArgumentNullException.ThrowIfNull(all);
+        if (sample.IsEmpty || sample.Length % all.Features != 0 || sample.Length / all.Features > all.Count)
         {
-            for (int i = 0; i < column.Length; i++)
-            {
-                column[i] = rows[(i * features) + j];
-                if (!double.IsFinite(column[i]))
-                {
-                    throw new ArgumentException($"Row {i}, feature {j} is {column[i]:R}: only finite data can be scaled.", nameof(rows));
-                }
-            }
-
-            Array.Sort(column);
-            if (column[0] > 0 && column[^1] > column[0] && WantsLog(column))
-            {
-                log[j] = 1;
-                for (int i = 0; i < column.Length; i++)
-                {
-                    column[i] = Math.Log(column[i]);
-                }
-            }
-
-            centre[j] = Quantile(column, 0.5);
-            scale[j] = (Quantile(column, 0.75) - Quantile(column, 0.25)) / SpreadOfQuartiles;
-            if (!(scale[j] > 1e-12 * Math.Abs(centre[j])))
-            {
-                // In units of the largest deviation, so that no square overflows.
-                double mean = column.Average(), largest = Math.Max(column[^1] - mean, mean - column[0]);
-                scale[j] = largest > 0 ? largest * Math.Sqrt(column.Average(v => (v - mean) / largest * ((v - mean) / largest))) : 0;
-            }
-
-            if (!(scale[j] > 1e-12 * Math.Abs(centre[j])) || !double.IsNormal(scale[j]))
-            {
-                (scale[j], constant[j]) = (1, 1);
-            }
+            throw new ArgumentException($"Expected up to {all.Count} rows of {all.Features} values, got {sample.Length} values.", nameof(sample));
         }
 
-        return new FeatureScaling(log, centre, scale, constant);
+        return Fit(sample, all.Features, all.Count == sample.Length / all.Features ? null : all);
     }
 
     /// <summary>Scales rows.</summary>
@@ -115,6 +93,54 @@ public sealed partial class FeatureScaling : IModule
         tree.Add("centre", _centre);
         tree.Add("scale", _scale);
         tree.Add("constant", _constant);
+    }
+
+    private static FeatureScaling Fit(ReadOnlySpan<double> rows, int features, ColumnMoments? all)
+    {
+        double[] log = new double[features], centre = new double[features], scale = new double[features], constant = new double[features];
+        double[] column = new double[rows.Length / features];
+        for (int j = 0; j < features; j++)
+        {
+            for (int i = 0; i < column.Length; i++)
+            {
+                column[i] = rows[(i * features) + j];
+                if (!double.IsFinite(column[i]))
+                {
+                    throw new ArgumentException($"Row {i}, feature {j} is {column[i]:R}: only finite data can be scaled.", nameof(rows));
+                }
+            }
+
+            Array.Sort(column);
+            if ((all is null ? column[0] : all.Least[j]) > 0 && column[^1] > column[0] && WantsLog(column))
+            {
+                log[j] = 1;
+                for (int i = 0; i < column.Length; i++)
+                {
+                    column[i] = Math.Log(column[i]);
+                }
+            }
+
+            centre[j] = Quantile(column, 0.5);
+            scale[j] = (Quantile(column, 0.75) - Quantile(column, 0.25)) / SpreadOfQuartiles;
+            if (!(scale[j] > 1e-12 * Math.Abs(centre[j])))
+            {
+                scale[j] = all is null || log[j] != 0 ? Deviation(column) : all.StandardDeviation(j);
+            }
+
+            if (!(scale[j] > 1e-12 * Math.Abs(centre[j])) || !double.IsNormal(scale[j]))
+            {
+                (scale[j], constant[j]) = (1, 1);
+            }
+        }
+
+        return new FeatureScaling(log, centre, scale, constant);
+    }
+
+    // In units of the largest deviation, so that no square overflows.
+    private static double Deviation(double[] sorted)
+    {
+        double mean = sorted.Average(), largest = Math.Max(sorted[^1] - mean, mean - sorted[0]);
+        return largest > 0 ? largest * Math.Sqrt(sorted.Average(v => (v - mean) / largest * ((v - mean) / largest))) : 0;
     }
 
     private static bool WantsLog(double[] sorted)

@@ -1,5 +1,6 @@
 using Quincunx.Inference.Distributions;
 using Quincunx.Inference.Networks;
+using Quincunx.Inference.Simulation;
 using Quincunx.Inference.Training;
 using Quincunx.Numerics.Random;
 
@@ -8,6 +9,10 @@ namespace Quincunx.Inference.Npe;
 /// <summary>Learns p(theta | x) from pairs drawn from prior and simulator (Papamakarios and Murray 2016, arXiv:1605.06376).</summary>
 public static class NeuralPosteriorEstimation
 {
+    // Of the memory for simulations that do not fit: the sample that scales are found from, which is given back, and rows in float32. The rest is for blocks on their way.
+    private const int SamplePart = 8;
+    private static readonly (int Take, int Of) RowsPart = (5, 8);
+
     /// <summary>Trains a new network.</summary>
     /// <param name="bijection">Of the prior's support.</param>
     /// <param name="thetas">Shape <c>[n, d]</c>, row-major, drawn from the prior (or from the prior restricted to a region).</param>
@@ -42,6 +47,38 @@ public static class NeuralPosteriorEstimation
         var posterior = new NeuralPosterior(bijection, Standardise.Fit(z, d), FeatureScaling.Fit(xs, features), options, rng.Split("weights"));
         TrainingResult result = Trainer.Run(new NpeTask(posterior, thetas, xs), training, rng.Split("training"), progress, checkpoints, cancel);
         return new NpeResult(posterior, result);
+    }
+
+    /// <summary>Trains a new network on simulations that are read from blocks, because they do not all fit in memory.</summary>
+    /// <param name="bijection">Of the prior's support.</param>
+    /// <param name="pairs">Parameters drawn from the prior (or from the prior restricted to a region), and outputs.</param>
+    /// <param name="memory">Bytes that what is kept of the simulations may take; blocks of at most 1/32 of it are mixed well.</param>
+    /// <param name="rng">Decides the initial weights, the split and the order of batches; not advanced.</param>
+    /// <param name="checkpoints">Where training keeps its state.</param>
+    /// <remarks>
+    /// One pass over the blocks finds the scales (see <see cref="PairScales"/>), and each epoch is one more. The result is a function of the pairs, the sizes of the blocks,
+    /// <paramref name="memory"/>, the options and the seed.
+    /// </remarks>
+    /// <exception cref="ArgumentException">The pairs are of another shape than the bijection, a theta lies outside the support, or memory holds too few blocks.</exception>
+    public static NpeResult Train(
+        SupportBijection bijection,
+        IPairBlocks pairs,
+        long memory,
+        NeuralPosteriorOptions options,
+        TrainingOptions training,
+        Rng rng,
+        IProgress<TrainingProgress>? progress = null,
+        ITrainingCheckpoints? checkpoints = null,
+        CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(bijection);
+        ArgumentNullException.ThrowIfNull(pairs);
+        ArgumentNullException.ThrowIfNull(rng);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(memory);
+        var scales = PairScales.Fit(bijection, pairs, memory / SamplePart, rng.Split("sample"), cancel);
+        var posterior = new NeuralPosterior(bijection, scales.Theta, scales.X, options, rng.Split("weights"));
+        var rows = ScaledPairs.Streamed(pairs, memory / RowsPart.Of * RowsPart.Take, posterior.ScaleTheta, posterior.Scaling.Apply);
+        return new NpeResult(posterior, Trainer.Run(new NpeTask(posterior, rows), training, rng.Split("training"), progress, checkpoints, cancel));
     }
 
     /// <summary>A network of the same shape, to import stored weights into.</summary>

@@ -132,7 +132,7 @@ internal sealed class BatchGradient : IDisposable
     {
         using var scope = new TensorScope();
         using Recording.Pause pause = Recording.Off();
-        _losses[chunk] = _task.Loss(_rows.Span[EpochPlan.Part(_rows.Length, chunk, _chunks)], Mode.Evaluation, _rng.Split(chunk)).ToScalar();
+        _losses[chunk] = _task.Loss(_rows.Span[RowPlan.Part(_rows.Length, chunk, _chunks)], Mode.Evaluation, _rng.Split(chunk)).ToScalar();
     }
 
     // Some chunks of each batch, one after the other.

@@ -2,49 +2,36 @@ using Quincunx.Numerics.Random;
 
 namespace Quincunx.Inference.Training;
 
-/// <summary>Which rows are held out, and the order and batches of the others in each epoch.</summary>
-internal sealed class EpochPlan
+/// <summary>The plan of a task whose rows are all in memory.</summary>
+internal sealed class EpochPlan : RowPlan
 {
     private readonly Rng _rng;
+    private readonly int[] _heldOut, _order;
 
     public EpochPlan(int count, double validationFraction, int batchSize, Rng rng)
+        : base(count, HeldOutOf(count, validationFraction), batchSize)
     {
         _rng = rng;
-        int heldOut = validationFraction == 0 ? 0 : Math.Max(1, (int)Math.Round(validationFraction * count));
-        if (count - heldOut < 1)
-        {
-            throw new ArgumentException($"{count} rows with a share of {validationFraction} held out leave none to train on.", nameof(count));
-        }
-
         int[] order = rng.Split("split").Permutation(count);
-        Validation = order[..heldOut];
-        Training = order[heldOut..];
-        Array.Sort(Validation);
+        _heldOut = order[..HeldOutRows];
+        Training = order[HeldOutRows..];
+        Array.Sort(_heldOut);
         Array.Sort(Training);
-        Batches = Math.Max(1, (int)Math.Round(Training.Length / (double)batchSize));
+        _order = new int[Training.Length];
     }
 
     /// <summary>Ascending.</summary>
     public int[] Training { get; }
 
-    /// <summary>Ascending.</summary>
-    public int[] Validation { get; }
+    public override int MixedRows => TrainingRows;
 
-    /// <summary>Number of batches an epoch.</summary>
-    public int Batches { get; }
-
-    /// <summary>The training rows in the order of an epoch: a function of the seed and the epoch.</summary>
-    public int[] Order(int epoch)
+    public override void Begin(int epoch, int batch)
     {
-        int[] order = [.. Training];
-        _rng.Split("order").Split(epoch).Shuffle<int>(order);
-        return order;
+        Training.CopyTo(_order, 0);
+        _rng.Split("order").Split(epoch).Shuffle<int>(_order);
     }
 
-    /// <summary>Where batch <paramref name="index"/> lies in the order: the batches' lengths differ by one at most.</summary>
-    public Range Batch(int index) => Part(Training.Length, index, Batches);
+    public override ReadOnlyMemory<int> Batch(int index, CancellationToken cancel) => _order.AsMemory(Part(_order.Length, index, Batches));
 
-    /// <summary>Part <paramref name="index"/> of <paramref name="length"/> things cut into <paramref name="parts"/>.</summary>
-    public static Range Part(int length, int index, int parts) =>
-        (int)((long)length * index / parts)..(int)((long)length * (index + 1) / parts);
+    public override ReadOnlyMemory<int> HeldOut(CancellationToken cancel) => _heldOut;
 }

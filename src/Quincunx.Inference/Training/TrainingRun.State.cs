@@ -41,6 +41,11 @@ internal sealed partial class TrainingRun
             state.AddSection("average", _average.Export());
         }
 
+        if (_plan.MixedRows != _plan.TrainingRows)
+        {
+            state.Add("mixed", _plan.MixedRows);
+        }
+
         if (_epoch.Batch > 0)
         {
             state.Add("epoch", _epoch.Export());
@@ -56,6 +61,11 @@ internal sealed partial class TrainingRun
         Require(state, "format", within ? FormatWithinEpoch : Format);
         Require(state, "rows", _task.Count);
         Require(state, "batches", _plan.Batches);
+        if (_plan.MixedRows != _plan.TrainingRows)
+        {
+            Require(state, "mixed", _plan.MixedRows);
+        }
+
         Tensor history = state.Get("history");
         if (history.Rank != 2 || history.Shape[1] != Columns || history.DType != DType.Float64)
         {

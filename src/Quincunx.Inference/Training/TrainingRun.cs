@@ -9,7 +9,7 @@ internal sealed partial class TrainingRun : IDisposable
     private readonly TrainingTask _task;
     private readonly TrainingOptions _options;
     private readonly Rng _rng;
-    private readonly EpochPlan _plan;
+    private readonly RowPlan _plan;
     private readonly IReadOnlyList<Parameter> _parameters;
     private readonly ILearningRateSchedule _schedule;
     private readonly WeightAverage? _average;
@@ -27,7 +27,7 @@ internal sealed partial class TrainingRun : IDisposable
         _task = task;
         _options = options;
         _rng = rng;
-        _plan = new EpochPlan(task.Count, options.ValidationFraction, options.BatchSize, rng);
+        _plan = RowPlan.Of(task, options, rng);
         _step = new TrainingStep(task, options);
         _parameters = _step.Parameters;
         _schedule = Schedule();
@@ -73,13 +73,17 @@ internal sealed partial class TrainingRun : IDisposable
             _epoch.Rate = _schedule.Rate(_steps);
         }
 
-        _task.PrepareEpoch(epoch, _plan.Training, _rng.Split("rows"));
+        if (_plan is EpochPlan resident)
+        {
+            _task.PrepareEpoch(epoch, resident.Training, _rng.Split("rows"));
+        }
+
         Rng draws = _rng.Split("draws").Split(epoch);
-        ReadOnlyMemory<int> order = _plan.Order(epoch);
+        _plan.Begin(epoch, _epoch.Batch);
         while (_epoch.Batch < _plan.Batches && !(_steps >= _options.MaxSteps) && _skippedInARow < _options.MaxSkippedSteps)
         {
             cancel.ThrowIfCancellationRequested();
-            RunStep(order[_plan.Batch(_epoch.Batch)], draws);
+            RunStep(_plan.Batch(_epoch.Batch, cancel), draws);
             if (checkpoints?.IsDueWithinEpoch() == true && _epoch.Batch < _plan.Batches)
             {
                 checkpoints.Save(Export());
@@ -87,7 +91,7 @@ internal sealed partial class TrainingRun : IDisposable
         }
 
         cancel.ThrowIfCancellationRequested();
-        Validate(_epoch.Finish(epoch, _steps));
+        Validate(_epoch.Finish(epoch, _steps), cancel);
         _epoch = default;
     }
 
@@ -108,12 +112,16 @@ internal sealed partial class TrainingRun : IDisposable
             Steps = _steps,
             SkippedSteps = _skipped,
             Replays = _step.Replays,
-            TrainingRows = _plan.Training.Length,
-            ValidationRows = _plan.Validation.Length,
+            TrainingRows = _plan.TrainingRows,
+            ValidationRows = _plan.HeldOutRows,
         };
     }
 
-    public void Dispose() => _step.Dispose();
+    public void Dispose()
+    {
+        _plan.Dispose();
+        _step.Dispose();
+    }
 
     private void RunStep(ReadOnlyMemory<int> batch, Rng draws)
     {
@@ -140,10 +148,11 @@ internal sealed partial class TrainingRun : IDisposable
         _epoch.Rows += batch.Length;
     }
 
-    private void Validate(TrainingEpoch trained)
+    private void Validate(TrainingEpoch trained, CancellationToken cancel)
     {
+        ReadOnlyMemory<int> heldOut = _plan.HeldOut(cancel);
         _average?.Swap();
-        double loss = _plan.Validation.Length == 0 ? trained.TrainingLoss : _step.MeanEvaluation(_plan.Validation, _rng.Split("validation"));
+        double loss = heldOut.IsEmpty ? trained.TrainingLoss : _step.MeanEvaluation(heldOut, _rng.Split("validation"));
         // An infinitely good density is a degenerate one, not an optimum.
         if (double.IsFinite(loss) && loss < _bestLoss - _options.MinimumImprovement)
         {
