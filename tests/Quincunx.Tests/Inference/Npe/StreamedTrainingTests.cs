@@ -79,8 +79,9 @@ public sealed class StreamedTrainingTests
     public void Run_ResumedWithOtherMemory_SaysWhatDiffers()
     {
         var checkpoints = new MemoryCheckpoints();
-        Trainer.Run(Streamed(Posterior()), Options with { MaxEpochs = 1 }, new Rng(7), null, checkpoints);
-        Assert.Contains("'mixed'", Assert.Throws<StateException>(() => Trainer.Run(Streamed(Posterior(), 2 * Memory), Options, new Rng(7), null, checkpoints)).Message, StringComparison.Ordinal);
+        TrainingOptions options = Options with { MaxEpochs = 1, ValidationFraction = 0.05 };
+        Trainer.Run(Streamed(Posterior()), options, new Rng(7), null, checkpoints);
+        Assert.Contains("'mixed'", Assert.Throws<StateException>(() => Trainer.Run(Streamed(Posterior(), 2 * Memory), options, new Rng(7), null, checkpoints)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
