@@ -14,4 +14,7 @@ public enum FlowKind
 
     /// <summary>Affine coupling layers: real NVP.</summary>
     AffineCoupling,
+
+    /// <summary>One velocity field, followed from the data to the noise: FFJORD.</summary>
+    Continuous,
 }

@@ -1,4 +1,5 @@
 using Quincunx.Inference.Networks;
+using Quincunx.Numerics.DifferentialEquations;
 using Quincunx.Numerics.Random;
 using Quincunx.Numerics.Tensors;
 
@@ -9,13 +10,13 @@ public sealed record FlowOptions
 {
     public FlowKind Kind { get; init; } = FlowKind.SplineAutoregressive;
 
-    /// <summary>Number of transforms, with a mixing of elements between two of them.</summary>
+    /// <summary>Number of transforms, with a mixing of elements between two of them; a continuous flow is one, whatever this says.</summary>
     public int Transforms { get; init; } = 5;
 
     /// <summary>Width of the conditioners' hidden layers.</summary>
     public int Hidden { get; init; } = 50;
 
-    /// <summary>Residual blocks of a conditioner.</summary>
+    /// <summary>Residual blocks of a conditioner; hidden layers of a velocity field.</summary>
     public int Blocks { get; init; } = 2;
 
     /// <summary>Pieces of a spline.</summary>
@@ -24,6 +25,10 @@ public sealed record FlowOptions
     /// <summary>Splines act on ±this many standardised units.</summary>
     public double Bound { get; init; } = 5;
 
+    /// <summary>Equal steps in which a continuous flow is integrated, by RK4.</summary>
+    public int Steps { get; init; } = 8;
+
+    /// <summary>Of conditioners; a velocity field has to be smooth and has Tanh.</summary>
     public Activation Activation { get; init; } = Activation.Relu;
 
     /// <summary>Mix elements by trained LU maps as well as permutations.</summary>
@@ -37,6 +42,11 @@ public sealed record FlowOptions
     public Flow Create(int dimension, int contextSize, Rng rng, DType dtype = DType.Float32)
     {
         ArgumentNullException.ThrowIfNull(rng);
+        if (Kind == FlowKind.Continuous)
+        {
+            return Continuous(dimension, contextSize, rng, dtype);
+        }
+
         bool autoregressive = Kind is FlowKind.SplineAutoregressive or FlowKind.AffineAutoregressive;
         ArgumentOutOfRangeException.ThrowIfLessThan(Transforms, autoregressive || dimension == 1 ? 1 : 2);
         List<IBijection> steps = [];
@@ -62,5 +72,13 @@ public sealed record FlowOptions
         }
 
         return new Flow(steps);
+    }
+
+    private Flow Continuous(int dimension, int contextSize, Rng rng, DType dtype)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Steps);
+        ArgumentOutOfRangeException.ThrowIfNegative(Blocks);
+        var field = new VelocityNetwork(dimension, contextSize, [.. Enumerable.Repeat(Hidden, Blocks)], rng, Activation.Tanh, dtype);
+        return new Flow([new ContinuousFlow(field, new ContinuousFlowOptions { Solver = new OdeOptions { Method = RungeKuttaMethod.RungeKutta4, Step = 1.0 / Steps } })]);
     }
 }

@@ -11,6 +11,7 @@ namespace Quincunx.Runs.Pipeline;
 /// <param name="LogFeatures">Outputs that pass through a logarithm before scaling.</param>
 /// <param name="ConstantFeatures">Outputs that never varied: the network learned nothing from them.</param>
 /// <param name="Supports">Lower and upper end of each parameter, as the prior has them; null in files of before they were kept.</param>
+/// <param name="FlowSteps">Steps of a continuous flow; 0 for other kinds.</param>
 public sealed record NetworkFacts(
     int Format,
     int Round,
@@ -31,7 +32,8 @@ public sealed record NetworkFacts(
     long Steps,
     long SkippedSteps,
     IReadOnlyList<TrainingEpoch> History,
-    IReadOnlyList<IReadOnlyList<double>>? Supports = null)
+    IReadOnlyList<IReadOnlyList<double>>? Supports = null,
+    int FlowSteps = 0)
 {
     internal static NetworkFacts Of(StudyModel model, int round, NpeResult result, SimulationPairs pairs)
     {
@@ -42,7 +44,7 @@ public sealed record NetworkFacts(
             1, round, model.ParameterNames, flow.Kind, flow.Transforms, flow.Hidden, flow.Bins, model.Network.EmbeddingHidden, model.Network.EmbeddingOutputs,
             pairs.Count, pairs.Excluded, [.. result.Posterior.Scaling.LogFeatures.Select(i => outputs[i])], [.. result.Posterior.Scaling.ConstantFeatures.Select(i => outputs[i])],
             training.StopReason.ToString(), training.BestEpoch, training.BestValidationLoss, training.Steps, training.SkippedSteps, training.History,
-            [.. model.Bijection.Supports.Select(s => (IReadOnlyList<double>)[s.Lower, s.Upper])]);
+            [.. model.Bijection.Supports.Select(s => (IReadOnlyList<double>)[s.Lower, s.Upper])], flow.IsContinuous ? flow.Steps : 0);
     }
 
     /// <summary>The architecture that the weights belong to.</summary>
@@ -55,6 +57,7 @@ public sealed record NetworkFacts(
             Hidden = Hidden[0],
             Blocks = Hidden.Count,
             Bins = Bins,
+            Steps = FlowSteps,
         },
         EmbeddingHidden = EmbeddingHidden,
         EmbeddingOutputs = EmbeddingOutputs,

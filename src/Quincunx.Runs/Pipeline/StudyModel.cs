@@ -30,6 +30,7 @@ internal sealed class StudyModel
                 Hidden = flow.Hidden[0],
                 Blocks = flow.Hidden.Count,
                 Bins = flow.Bins,
+                Steps = flow.Steps,
             },
             EmbeddingHidden = study.Inference.Embedding?.Hidden ?? [],
             EmbeddingOutputs = study.Inference.Embedding?.Outputs ?? 1,
@@ -105,6 +106,11 @@ internal sealed class StudyModel
     {
         FlowSettings flow = Study.Inference.Flow;
         hash.Add("flow", flow.Kind).Add("transforms", flow.Transforms).Add("hidden", flow.Hidden).Add("bins", flow.Bins);
+        if (flow.IsContinuous)
+        {
+            hash.Add("steps", flow.Steps);          // for this kind alone, so that runs of the others are found again
+        }
+
         hash.Add("embedding", Network.EmbeddingHidden).Add("outputs", Network.EmbeddingOutputs);
     }
 

@@ -193,16 +193,7 @@ internal sealed class StudyBuilder
         }
 
         StudyMap inference = map.Map("inference"), flow = inference.Map("flow");
-        if (flow.Find("bins") is { } bins && flow.Text("kind").StartsWith("affine", StringComparison.Ordinal))
-        {
-            _problems.Add(bins, "bins", $"no such key for {flow.Text("kind")}", "Bins belong to the spline kinds.");
-        }
-
-        if (flow.Find("hidden") is { } hidden && flow.Integers("hidden") is var widths && widths.Any(w => w != widths[0]))
-        {
-            _problems.Add(hidden, $"widths {string.Join(", ", widths)}", "one width for all, since each entry is a residual block of the same network");
-        }
-
+        CheckFlow(flow);
         if (inference.Find("early") is { } early && inference.Long("rounds") == 1)
         {
             _problems.Add(early, "early", "no such key with one round", "There is no round before the last.");
@@ -217,6 +208,27 @@ internal sealed class StudyBuilder
         }
     }
 
+    private void CheckFlow(StudyMap flow)
+    {
+        string kind = flow.Text("kind");
+        Refuse("transforms", kind == "continuous", "A continuous flow is one transform; its accuracy has steps.");
+        Refuse("bins", !kind.StartsWith("spline", StringComparison.Ordinal), "Bins belong to the spline kinds.");
+        Refuse("steps", kind != "continuous", "Steps belong to the continuous kind.");
+
+        if (flow.Find("hidden") is { } hidden && flow.Integers("hidden") is var widths && widths.Any(w => w != widths[0]))
+        {
+            _problems.Add(hidden, $"widths {string.Join(", ", widths)}", "one width for all, since each entry is a residual block of the same network");
+        }
+
+        void Refuse(string key, bool misplaced, string why)
+        {
+            if (misplaced && flow.Find(key) is { } found)
+            {
+                _problems.Add(found, key, $"no such key for {kind}", why);
+            }
+        }
+    }
+
     private static InferenceSettings ReadInference(StudyMap map)
     {
         StudyMap flow = map.Map("flow"), training = map.Map("training");
@@ -226,7 +238,7 @@ internal sealed class StudyBuilder
             map.Integer("rounds"),
             map.Number("truncation"),
             map.Find("early") is { Map: var early } ? new EarlySettings(early.Integer("simulations"), early.Integer("max-epochs")) : null,
-            new FlowSettings(flow.Text("kind"), flow.Integer("transforms"), flow.Integers("hidden"), flow.Integer("bins")),
+            new FlowSettings(flow.Text("kind"), flow.Integer("transforms"), flow.Integers("hidden"), flow.Integer("bins"), flow.Integer("steps")),
             map.Find("embedding") is { Map: var embedding } ? new EmbeddingSettings(embedding.Integers("hidden"), embedding.Integer("outputs")) : null,
             new TrainingSettings(
                 training.Integer("batch"), training.Number("learning-rate"), training.Text("schedule"), training.Integer("max-epochs"), training.Integer("patience"),

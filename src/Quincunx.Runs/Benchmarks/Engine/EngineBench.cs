@@ -25,6 +25,7 @@ internal sealed class EngineBench(TimeProvider clock, Effort effort)
         ("Interpolation", InterpolationRows.All),
         ("Attention", AttentionRows.All),
         ("Graphs", SegmentRows.All),
+        ("Continuous flows", ContinuousFlowRows.All),
         ("Layers with symmetries", EquivariantRows.All),
         ("Accuracy", AccuracyRows.All),
         ("Large network", NetworkRows.All),

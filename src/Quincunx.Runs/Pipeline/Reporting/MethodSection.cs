@@ -80,7 +80,7 @@ internal sealed class MethodSection(RunResults results, FigureSet figures)
             ? "the reweighted posterior: the simulator's likelihood is known, so that weights correct the network's errors"
             : _facts.Importance is null ? "the network's posterior" : "the network's posterior, because reweighting found no overlap");
         yield return ("Simulator", _model.Study.SimulatorName + (options.Length > 0 ? $" ({options})" : ""));
-        yield return ("Network", $"{network.Flow} flow, {Words.Plural(network.Transforms, "transform")}, hidden layers {string.Join(", ", network.Hidden)}"
+        yield return ("Network", $"{network.Flow} flow, {(network.FlowSteps > 0 ? Words.Plural(network.FlowSteps, "step") : Words.Plural(network.Transforms, "transform"))}, hidden layers {string.Join(", ", network.Hidden)}"
             + (network.Flow.StartsWith("spline", StringComparison.Ordinal) ? $", {network.Bins} bins" : "")
             + (network.EmbeddingHidden.Count > 0 ? $"; data embedded in {network.EmbeddingOutputs} numbers by layers {string.Join(", ", network.EmbeddingHidden)}" : ""));
         if (network.LogFeatures.Count > 0)

@@ -68,9 +68,10 @@ internal static class StudyKeys
         "a mapping",
         [
             new("kind", new ChoiceRule(FlowSettings.Kinds), "Transform of the flow.", Default: FlowSettings.Kinds[0]),
-            new("transforms", new IntegerRule(1, 64), "Number of transforms.", Default: 5),
-            new("hidden", Widths, "Residual blocks of each transform's network, by their width, which is the same for all.", Default: new[] { 50, 50 }),
+            new("transforms", new IntegerRule(1, 64), "Number of transforms; not for a continuous flow, which is one.", Default: 5),
+            new("hidden", Widths, "Residual blocks of each transform's network, or hidden layers of a continuous flow's, by their width, which is the same for all.", Default: new[] { 50, 50 }),
             new("bins", new IntegerRule(2, 256), "Bins of a spline; only for the spline kinds.", Default: 10),
+            new("steps", new IntegerRule(1, 1000), "Steps in which the velocity field is integrated; only for the continuous kind.", Default: 8),
         ]);
 
     private static MapRule Embedding() => new(

@@ -1,5 +1,6 @@
 using Quincunx.Inference.Flows;
 using Quincunx.Inference.Networks;
+using Quincunx.Numerics.DifferentialEquations;
 using Quincunx.Numerics.Optimisation;
 using Quincunx.Numerics.Random;
 using Quincunx.Numerics.Tensors;
@@ -20,6 +21,8 @@ public static class BijectionCases
         ["orthogonal-linear"] = (4, (d, rng) => new OrthogonalLinear(d, rng, DType.Float64)),
         ["symplectic-linear"] = (4, (d, _) => new SymplecticLinear(d, dtype: DType.Float64)),
         ["symplectic-linear-2"] = (2, (d, _) => new SymplecticLinear(d, shears: 2, DType.Float64)),
+        ["continuous"] = (3, (d, rng) => Continuous(d, [6, 6], rng)),
+        ["continuous-1"] = (1, (d, rng) => Continuous(d, [5], rng)),
         ["affine-autoregressive"] = (3, (d, rng) => Autoregressive(d, new AffineTransform(), rng)),
         ["spline-autoregressive"] = (3, (d, rng) => Autoregressive(d, new SplineTransform(bins: 5, bound: 3), rng)),
         ["spline-autoregressive-1"] = (1, (d, rng) => Autoregressive(d, new SplineTransform(bins: 2, bound: 3), rng)),
@@ -51,4 +54,10 @@ public static class BijectionCases
 
     private static MaskedAutoregressive Autoregressive(int dimension, IElementwiseTransform transform, Rng rng) =>
         new(new AutoregressiveConditioner(dimension, Context, 8, 1, transform.ParametersPerElement, rng, Activation.Tanh, DType.Float64), transform);
+
+    // Tolerances below what the tests allow between a map and its inverse.
+    private static ContinuousFlow Continuous(int dimension, int[] hidden, Rng rng) =>
+        new(
+            new VelocityNetwork(dimension, Context, hidden, rng, dtype: DType.Float64),
+            new ContinuousFlowOptions { Solver = new OdeOptions { RelativeTolerance = 1e-11, AbsoluteTolerance = 1e-12 } });
 }

@@ -17,13 +17,17 @@ public sealed class FlowDensityTests(ITestOutputHelper output)
     [InlineData("ring", FlowKind.SplineCoupling)]
     [InlineData("moons", FlowKind.SplineCoupling)]
     [InlineData("mixture", FlowKind.SplineCoupling)]
+    [InlineData("ring", FlowKind.Continuous)]
+    [InlineData("moons", FlowKind.Continuous)]
+    [InlineData("mixture", FlowKind.Continuous)]
     public void Flow_TrainedOnAPlaneDensity_IntegratesToOneAndComesClose(string name, FlowKind kind)
     {
         const int Rows = 10_000, Held = 10_000, Cells = 400;
         const double Edge = 8;
         var rng = new Rng(31);
-        Flow flow = new FlowOptions { Kind = kind, Transforms = 4, Hidden = 32, Blocks = 1, Bins = 8 }.Create(2, 0, rng.Split("weights"));
-        var training = new TrainingOptions { MaxEpochs = 20, LearningRate = 3e-3, Schedule = RateSchedule.Cosine, Threads = 2 };
+        bool continuous = kind == FlowKind.Continuous;
+        Flow flow = new FlowOptions { Kind = kind, Transforms = 4, Hidden = 32, Blocks = continuous ? 2 : 1, Bins = 8 }.Create(2, 0, rng.Split("weights"));
+        var training = new TrainingOptions { MaxEpochs = 20, LearningRate = continuous ? 1e-2 : 3e-3, Schedule = RateSchedule.Cosine, Threads = 2 };
         Trainer.Run(new FlowDensityTask(flow, PlaneDensity.Sample(name, Rows, rng.Split("training"))), training, rng.Split("order"));
 
         double width = 2 * Edge / Cells;

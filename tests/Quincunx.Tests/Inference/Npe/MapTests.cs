@@ -83,6 +83,7 @@ public sealed class MapTests
     [InlineData(FlowKind.AffineAutoregressive)]
     [InlineData(FlowKind.SplineCoupling)]
     [InlineData(FlowKind.AffineCoupling)]
+    [InlineData(FlowKind.Continuous)]
     public void Map_OfAnOddPosterior_IsAboveEveryDraw(FlowKind kind)
     {
         const int Draws = 20_000;

@@ -17,6 +17,7 @@ public sealed class NeuralPosteriorTests
     [InlineData(FlowKind.AffineAutoregressive, false)]
     [InlineData(FlowKind.SplineCoupling, true)]
     [InlineData(FlowKind.AffineCoupling, true)]
+    [InlineData(FlowKind.Continuous, true)]
     public void LogProb_OverABox_IntegratesToOne(FlowKind kind, bool embedding)
     {
         // By the midpoint rule in unconstrained coordinates, ±30: a grid in theta does not resolve a density that rises towards an edge.
@@ -63,6 +64,7 @@ public sealed class NeuralPosteriorTests
     [Theory]
     [InlineData(FlowKind.SplineAutoregressive)]
     [InlineData(FlowKind.AffineCoupling)]
+    [InlineData(FlowKind.Continuous)]
     public void Sample_InOneDimension_FitsTheDensity(FlowKind kind)
     {
         const int Draws = 20_000, Cells = 4000;

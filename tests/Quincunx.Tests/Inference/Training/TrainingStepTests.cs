@@ -16,7 +16,7 @@ public sealed class TrainingStepTests
     public static TheoryData<FlowKind, int, int> Shapes => new()
     {
         { FlowKind.SplineAutoregressive, 3, 0 }, { FlowKind.AffineAutoregressive, 2, 8 }, { FlowKind.SplineCoupling, 3, 0 },
-        { FlowKind.AffineCoupling, 2, 0 }, { FlowKind.SplineAutoregressive, 1, 0 },
+        { FlowKind.AffineCoupling, 2, 0 }, { FlowKind.Continuous, 2, 8 }, { FlowKind.SplineAutoregressive, 1, 0 },
     };
 
     // The promise of the replay: the numbers of a step are those of evaluating the loss.
