@@ -7,7 +7,7 @@ using Quincunx.Runs.Studies;
 
 namespace Quincunx.Cli;
 
-/// <summary><c>check</c>: validates a study and tries its simulator.</summary>
+/// <summary><c>check</c>: validates a study and tries its simulator, if it has one.</summary>
 internal static class CheckCommand
 {
     public const string Example = "quincunx check studies/lynx-hare\nquincunx check studies/lynx-hare --simulations 2000";
@@ -28,7 +28,14 @@ internal static class CheckCommand
         command.SetAction(parsed =>
         {
             string? data = parsed.GetValue(observation);
-            Study loaded = Study.Load(host.Resolve(parsed.GetValue(study)!), host.Catalog, data is null ? null : host.Resolve(data));
+            IStudy either = StudyFile.Load(host.Resolve(parsed.GetValue(study)!), host.Catalog, host.Experiments, data is null ? null : host.Resolve(data));
+            if (either is ExperimentStudy experiment)
+            {
+                WriteExperiment(host, experiment, parsed.GetValue(json));
+                return ExitCode.Success;
+            }
+
+            var loaded = (Study)either;
             SimulatorCheck check = SimulatorChecker.Run(loaded, parsed.GetValue(simulations), host.Clock, host.Cancel);
             int code = check.Problems.Count > 0 ? ExitCode.BadInput : ExitCode.Success;
             if (parsed.GetValue(json))
@@ -48,6 +55,18 @@ internal static class CheckCommand
             return code;
         });
         return command;
+    }
+
+    private static void WriteExperiment(CliHost host, ExperimentStudy study, bool asJson)
+    {
+        if (asJson)
+        {
+            ExperimentCheck.WriteJson(host.Output, study);
+        }
+        else
+        {
+            ExperimentCheck.WriteText(host.Output, study, host.Experiments.OptionsOf(study.ExperimentName));
+        }
     }
 
     private static int ReadCount(ArgumentResult result)

@@ -19,7 +19,9 @@ internal sealed record CliHost
 
     public required ISimulatorCatalog Catalog { get; init; }
 
-    public required Func<Study, StagePlan> Plan { get; init; }
+    public required IExperimentCatalog Experiments { get; init; }
+
+    public required Func<IStudy, StagePlan> Plan { get; init; }
 
     /// <summary>Folder of reference data for benchmarks, as the environment names it; null where it does not.</summary>
     public string? DataFolder { get; init; }

@@ -1,7 +1,5 @@
 using System.Text;
 using Quincunx.Cli;
-using Quincunx.Runs.Pipeline;
-using Quincunx.Runs.Studies;
 using Spectre.Console;
 
 // Files and pipes get UTF-8 whatever the machine's language; Spectre.Console draws through the same writer.
@@ -15,7 +13,8 @@ var host = new CliHost
     Clock = TimeProvider.System,
     Directory = "",
     Catalog = new SimulatorCatalogAdapter(),
-    Plan = Plan,
+    Experiments = new ExperimentCatalogAdapter(),
+    Plan = StudyPlan.Of,
     DataFolder = Environment.GetEnvironmentVariable("QUINCUNX_DATA") is { Length: > 0 } data ? data : null,
     Terminal = interactive ? CreateTerminal(output) : null,
     Cancel = signals.Token,
@@ -29,9 +28,3 @@ static IAnsiConsole CreateTerminal(TextWriter output) => AnsiConsole.Create(new 
     Interactive = InteractionSupport.Yes,
     ColorSystem = Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 } ? ColorSystemSupport.NoColors : ColorSystemSupport.Standard,
 });
-
-static StagePlan Plan(Study study)
-{
-    var pipeline = StudyPipeline.Create(study);
-    return new StagePlan(pipeline.Stages, pipeline.LastStage);
-}

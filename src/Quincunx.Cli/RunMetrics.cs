@@ -4,10 +4,12 @@ using Quincunx.Runs.Artifacts;
 namespace Quincunx.Cli;
 
 /// <summary>What the command line shows of <c>metrics.json</c>; the file holds more.</summary>
-internal sealed record RunMetrics(RunVerdict? Verdict, IReadOnlyList<ParameterSummary> Parameters)
+/// <param name="Quantities">Numbers at the top level: the results of an experiment, and none for a posterior.</param>
+internal sealed record RunMetrics(RunVerdict? Verdict, IReadOnlyList<ParameterSummary> Parameters, IReadOnlyList<QuantitySummary> Quantities)
 {
     public const string FileName = "metrics.json";
     private const int Format = 1;
+    private const string ErrorSuffix = "_error";
 
     /// <exception cref="ArtifactException">It cannot be read, is damaged, or is of a newer version.</exception>
     public static RunMetrics Read(string path)
@@ -30,13 +32,20 @@ internal sealed record RunMetrics(RunVerdict? Verdict, IReadOnlyList<ParameterSu
                 ? [.. list.EnumerateArray().Select(p => new ParameterSummary(
                     p.GetProperty("name").GetString() ?? "", Number(p, "mean"), Number(p, "sd"), Number(p, "q025"), Number(p, "q975")))]
                 : [];
-            return new RunMetrics(verdict, parameters);
+            return new RunMetrics(verdict, parameters, Summaries(root));
         }
         catch (Exception e) when (e is InvalidOperationException or KeyNotFoundException or FormatException)
         {
             throw new ArtifactException(path, "a verdict or parameters of another form", "the metrics of a run", inner: e);
         }
     }
+
+    // In the order of the file; a number named like another with "_error" behind is that one's.
+    private static QuantitySummary[] Summaries(Dictionary<string, JsonElement> root) =>
+    [
+        .. root.Where(e => e.Key != "format" && e.Value.ValueKind == JsonValueKind.Number && !(e.Key.EndsWith(ErrorSuffix, StringComparison.Ordinal) && root.ContainsKey(e.Key[..^ErrorSuffix.Length])))
+            .Select(e => new QuantitySummary(e.Key, e.Value.GetDouble(), root.TryGetValue(e.Key + ErrorSuffix, out JsonElement error) && error.ValueKind == JsonValueKind.Number ? error.GetDouble() : null)),
+    ];
 
     private static RunVerdict ReadVerdict(string path, JsonElement verdict)
     {

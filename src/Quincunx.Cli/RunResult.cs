@@ -45,6 +45,13 @@ internal sealed record RunResult(string Folder, RunMetrics? Metrics, string? Rep
             output.WriteLine();
         }
 
+        if (Metrics is { Quantities: { Count: > 0 } quantities })
+        {
+            TextTable.Write(output, textColumns: 1, ["quantity", "value", "error"], quantities.Select(q => (IReadOnlyList<string>)
+                [q.Name, Numbers.Short(q.Value), q.Error is { } error ? Numbers.Short(error) : ""]));
+            output.WriteLine();
+        }
+
         if (Report is not null)
         {
             output.WriteLine("Report: " + Report);

@@ -11,8 +11,8 @@ internal sealed class StudyRun(CliHost host, StudyRunRequest request, IProgressD
     /// <returns>The exit code.</returns>
     public int Run()
     {
-        Study study = Study.Load(host.Resolve(request.Study), host.Catalog, request.Observation is { } data ? host.Resolve(data) : null);
-        study = request.Seed is { } seed ? study with { Seed = seed } : study;
+        IStudy study = StudyFile.Load(host.Resolve(request.Study), host.Catalog, host.Experiments, request.Observation is { } data ? host.Resolve(data) : null);
+        study = request.Seed is { } seed ? study.WithSeed(seed) : study;
         StagePlan plan = host.Plan(study);
         string? last = request.Command == "run" ? null : plan.LastStage(request.Command);
         string path = host.Resolve(request.Out ?? RunFolder.DefaultPath(study));
@@ -31,7 +31,7 @@ internal sealed class StudyRun(CliHost host, StudyRunRequest request, IProgressD
         }
     }
 
-    private void Print(Study study, RunResult result, IReadOnlyList<StageSummary> stages, TimeSpan elapsed)
+    private void Print(IStudy study, RunResult result, IReadOnlyList<StageSummary> stages, TimeSpan elapsed)
     {
         if (request.Json)
         {

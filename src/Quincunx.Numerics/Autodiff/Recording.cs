@@ -17,8 +17,8 @@ public static class Recording
         return default;
     }
 
-    /// <summary>Records again until disposed, inside of any number of pauses: for derivatives that a rule itself needs.</summary>
-    internal static Resumption Resume()
+    /// <summary>Records again until disposed, inside of any number of pauses: for a computation that is itself made of derivatives, such as a force from an energy.</summary>
+    public static Resumption Resume()
     {
         var resumption = new Resumption(_paused);
         _paused = 0;
@@ -55,8 +55,12 @@ public static class Recording
     }
 
     /// <summary>Goes back to the pauses there were when disposed.</summary>
-    internal readonly struct Resumption(int paused) : IDisposable
+    public readonly struct Resumption : IDisposable
     {
-        public void Dispose() => _paused = paused;
+        private readonly int _before;
+
+        internal Resumption(int before) => _before = before;
+
+        public void Dispose() => _paused = _before;
     }
 }

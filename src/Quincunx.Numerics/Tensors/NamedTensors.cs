@@ -58,6 +58,18 @@ public sealed class NamedTensors : IReadOnlyCollection<KeyValuePair<string, Tens
         return section;
     }
 
+    /// <summary>The same entries, rounded to an element type.</summary>
+    public NamedTensors To(DType dtype)
+    {
+        var converted = new NamedTensors();
+        foreach ((string name, Tensor values) in _entries)
+        {
+            converted.Add(name, values.To(dtype));
+        }
+
+        return converted;
+    }
+
     public bool TryGet(string name, [NotNullWhen(true)] out Tensor? values) => _byName.TryGetValue(name, out values);
 
     /// <exception cref="StateException">There is no such entry.</exception>

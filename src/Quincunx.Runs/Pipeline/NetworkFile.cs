@@ -9,8 +9,7 @@ namespace Quincunx.Runs.Pipeline;
 /// <summary>Weights and scales of a network as <c>network/round-N.npz</c>: one array a parameter, under its path.</summary>
 internal static class NetworkFile
 {
-    public static (string Name, NpyArray Array)[] Arrays(NeuralPosterior posterior) =>
-        [.. ModuleState.Export(posterior).Select(entry => (entry.Key, ToArray(entry.Value)))];
+    public static (string Name, NpyArray Array)[] Arrays(NeuralPosterior posterior) => TensorArrays.Of(ModuleState.Export(posterior));
 
     /// <exception cref="ArtifactException">The file is damaged, or its arrays are not those of the study's network.</exception>
     public static NeuralPosterior Read(StudyModel model, string path) => Read(model.Bijection, model.Features, model.Network, path);
@@ -19,16 +18,8 @@ internal static class NetworkFile
     /// <inheritdoc cref="Read(StudyModel, string)"/>
     public static NeuralPosterior Read(SupportBijection bijection, int features, NeuralPosteriorOptions network, string path)
     {
-        NpzFile file = NpzFile.Read(path);
-        var state = new NamedTensors();
-        foreach (string name in file.Names)
-        {
-            NpyArray array = file.Array(name);
-            var shape = new Shape([.. array.Shape]);
-            state.Add(name, array.Descriptor == "<f4" ? Tensor.From(array.Values<float>(), shape) : Tensor.From(file.Values<double>(name), shape));
-        }
-
-        int length = features < 0 ? file.Array("x.centre").Length : features;
+        NamedTensors state = TensorArrays.Read(path);
+        int length = features < 0 ? NpzFile.Read(path).Array("x.centre").Length : features;
         NeuralPosterior posterior = NeuralPosteriorEstimation.Untrained(bijection, length, network);
         try
         {
@@ -41,8 +32,4 @@ internal static class NetworkFile
 
         return posterior;
     }
-
-    private static NpyArray ToArray(Tensor tensor) => tensor.DType == DType.Float32
-        ? NpyArray.Of(tensor.AsSpan<float>().ToArray(), tensor.Shape.Lengths)
-        : NpyArray.Of(tensor.AsSpan<double>().ToArray(), tensor.Shape.Lengths);
 }

@@ -26,7 +26,7 @@ public sealed class RunFolder : IDisposable
     public TimeProvider Clock { get; }
 
     /// <summary>Where the run of a study is kept unless <c>--out</c> says otherwise: <c>runs/NAME</c> under the current folder.</summary>
-    public static string DefaultPath(Study study)
+    public static string DefaultPath(IStudy study)
     {
         ArgumentNullException.ThrowIfNull(study);
         return System.IO.Path.Combine("runs", study.Name);
@@ -39,7 +39,7 @@ public sealed class RunFolder : IDisposable
     /// <summary>Opens or creates the run folder of a study, locks it, and removes what a killed process left half written.</summary>
     /// <exception cref="ArtifactException">The folder is of a newer version, of another study, in use, full of other things, damaged in
     /// its manifest, or cannot be written. Nothing in it was changed then.</exception>
-    public static RunFolder Open(string path, Study study, TimeProvider clock)
+    public static RunFolder Open(string path, IStudy study, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(study);
         return Open(path, study.Name, study.Title, study.Seed, study.Inputs, clock, step: null);

@@ -1,6 +1,5 @@
 using Quincunx.Inference.Simulation;
 using Quincunx.Runs.Studies.Rules;
-using Quincunx.Runs.Studies.Yaml;
 
 namespace Quincunx.Runs.Studies;
 
@@ -42,25 +41,16 @@ internal sealed class SimulatorReader(ISimulatorCatalog catalog, ProblemList pro
     private SimulatorOptions? ReadOptions(string simulator, IReadOnlyList<SimulatorOption> known, StudyValue? given)
     {
         var values = known.ToDictionary(o => o.Name, o => o.Default, StringComparer.Ordinal);
-        if (given is null)
+        if (new OptionsReader(problems).Read($"simulator {simulator}", [.. known.Select(o => new KeyRule(o.Name, o.Rule, o.Description, o.Default))], given) is not { } read)
         {
-            return new SimulatorOptions(values);
-        }
-
-        if (known.Count == 0)
-        {
-            problems.Add(given, "options", "none", $"The simulator {simulator} has no options.");
             return null;
         }
 
-        int before = problems.Problems.Count;
-        var rule = new MapRule("a mapping of options", [.. known.Select(o => new KeyRule(o.Name, o.Rule, o.Description, o.Default))]);
-        StudyMap? map = rule.Read((YamlItem)given.Content, given.Path, problems)?.Map;
-        foreach (string key in map?.Keys ?? [])
+        foreach ((string name, object value) in read)
         {
-            values[key] = map!.Find(key)!.Content;
+            values[name] = value;
         }
 
-        return problems.Problems.Count == before ? new SimulatorOptions(values) : null;
+        return new SimulatorOptions(values);
     }
 }

@@ -3,18 +3,19 @@ using Quincunx.Inference.Simulation;
 
 namespace Quincunx.Runs.Studies;
 
-/// <summary>What is to be inferred, from what, and how: a study file after every check.</summary>
-public sealed record Study
+/// <summary>What is to be inferred, from what, and how: a study file of the first form after every check.</summary>
+public sealed record Study : IStudy
 {
     /// <summary>Greatest seed: within 2⁵³, so that every JSON reader keeps it.</summary>
     public const long MaximumSeed = (1L << 53) - 1;
 
-    /// <summary>The study file, as the user named it.</summary>
+    /// <inheritdoc/>
     public required string File { get; init; }
 
-    /// <summary>Name of the folder of a <c>study.yaml</c>, or of another file without its extension.</summary>
+    /// <inheritdoc/>
     public required string Name { get; init; }
 
+    /// <inheritdoc/>
     public required string Title { get; init; }
 
     public required string SimulatorName { get; init; }
@@ -31,6 +32,7 @@ public sealed record Study
     /// <summary>Shape <c>[Simulator.OutputNames.Count]</c>, in their order; all finite.</summary>
     public required IReadOnlyList<double> Observation { get; init; }
 
+    /// <inheritdoc/>
     public required ulong Seed { get; init; }
 
     public required InferenceSettings Inference { get; init; }
@@ -43,8 +45,11 @@ public sealed record Study
     /// <summary>Rows of <c>posterior.csv</c>.</summary>
     public required int PosteriorDraws { get; init; }
 
-    /// <summary>The study file and the files it names.</summary>
+    /// <inheritdoc/>
     public required IReadOnlyList<StudyInput> Inputs { get; init; }
+
+    /// <inheritdoc/>
+    public IStudy WithSeed(ulong seed) => this with { Seed = seed };
 
     /// <summary>The prior of all parameters, in the order of <see cref="Prior"/>.</summary>
     public IndependentProduct CreatePrior() => new([.. Prior.Select(p => (p.Name, p.CreateDistribution()))]);
@@ -53,7 +58,7 @@ public sealed record Study
     /// <param name="path">A study file, or a folder with a <c>study.yaml</c>.</param>
     /// <param name="observation">A CSV file to take the data from instead, relative to the current folder: the columns that the study names,
     /// or else one row with a column for each output. The study's own data are then not read. Null: the study's own data.</param>
-    /// <exception cref="StudyException">Something is wrong; everything that could be found in one pass is listed.</exception>
+    /// <exception cref="StudyException">Something is wrong, or the file is of an experiment; everything that could be found in one pass is listed.</exception>
     public static Study Load(string path, ISimulatorCatalog catalog, string? observation = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

@@ -5,7 +5,7 @@ using Quincunx.Runs.Studies.Yaml;
 
 namespace Quincunx.Runs.Studies;
 
-/// <summary>Turns a study file into a <see cref="Study"/>, or into the list of all that is wrong with it.</summary>
+/// <summary>Turns a study file into an <see cref="IStudy"/>, or into the list of all that is wrong with it.</summary>
 internal sealed class StudyBuilder
 {
     public const string FileName = "study.yaml";
@@ -22,13 +22,64 @@ internal sealed class StudyBuilder
         _problems = new ProblemList(_file);
     }
 
+    /// <summary>A study of either form.</summary>
+    public IStudy BuildEither(IExperimentCatalog experiments)
+    {
+        (YamlItem top, FileFingerprint fingerprint) = ReadTop();
+        return IsOfExperiment(top) ? BuildExperiment(top, fingerprint, experiments) : Build(top, fingerprint);
+    }
+
+    /// <summary>A study of the first form.</summary>
     public Study Build()
+    {
+        (YamlItem top, FileFingerprint fingerprint) = ReadTop();
+        if (IsOfExperiment(top))
+        {
+            _problems.Add(top.Line, top.Column, "experiment", "a study of an experiment", "one of a simulator");
+            StopIf(condition: true);
+        }
+
+        return Build(top, fingerprint);
+    }
+
+    private static bool IsOfExperiment(YamlItem top) => top is YamlMap map && map.Entries.Any(e => e.Key.Text == "experiment");
+
+    private (YamlItem Top, FileFingerprint Fingerprint) ReadTop()
     {
         (byte[] bytes, FileFingerprint fingerprint) = ReadFile();
         YamlItem? top = YamlTree.Read(_file, bytes, _problems.Problems);
         StopIf(top is null);
         StopAtOtherFormat(top!);
-        StudyValue? root = StudyKeys.Root.Read(top!, "", _problems);
+        return (top!, fingerprint);
+    }
+
+    private ExperimentStudy BuildExperiment(YamlItem top, FileFingerprint fingerprint, IExperimentCatalog experiments)
+    {
+        StudyMap map = StudyKeys.Experiment.Read(top, "", _problems)!.Map;
+        var read = new ExperimentReader(experiments, _problems).Read(map.Find("experiment"));
+        if (_observation is not null)
+        {
+            _problems.Add(0, 0, "experiment", $"other data ({_observation})", "none: an experiment observes nothing");
+        }
+
+        StopIf(_problems.Problems.Count > 0);
+        string name = NameOf(_file);
+        return new ExperimentStudy
+        {
+            File = _file,
+            Name = name,
+            Title = map.Find("title") is { } title ? (string)title.Content : name,
+            Seed = (ulong)map.Long("seed"),
+            Inputs = [new StudyInput(Path.GetFileName(_file), fingerprint)],
+            ExperimentName = read!.Value.Name,
+            Options = read.Value.Options,
+            Experiment = read.Value.Experiment,
+        };
+    }
+
+    private Study Build(YamlItem top, FileFingerprint fingerprint)
+    {
+        StudyValue? root = StudyKeys.Root.Read(top, "", _problems);
         StopIf(root is null);
         StudyMap map = root!.Map;
 

@@ -11,6 +11,7 @@ internal static class StudyReference
     {
         var text = new StringBuilder();
         Table(text, "Top level", "", StudyKeys.Root);
+        Table(text, "Top level of an experiment", "", StudyKeys.Experiment);
         return text.ToString();
     }
 

@@ -16,10 +16,10 @@ public static class StudySchema
             ["title"] = "Quincunx study",
             ["description"] = $"A study file of format {StudyKeys.Format}.",
         };
-        foreach ((string key, JsonNode? value) in StudyKeys.Root.Schema())
-        {
-            schema[key] = value?.DeepClone();
-        }
+        // Not "oneOf": a reader of that could not tell which form was meant, and would complain about both.
+        schema["if"] = new JsonObject { ["required"] = new JsonArray("experiment") };
+        schema["then"] = StudyKeys.Experiment.Schema();
+        schema["else"] = StudyKeys.Root.Schema();
 
         var options = new JsonSerializerOptions
         {

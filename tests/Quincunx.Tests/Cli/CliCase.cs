@@ -50,8 +50,10 @@ internal sealed class CliCase : IDisposable
 
     public ISimulatorCatalog Catalog { get; set; } = new SimulatorCatalogAdapter();
 
+    public IExperimentCatalog Experiments { get; set; } = new ExperimentCatalogAdapter();
+
     /// <summary>Replaces the stages of milliseconds.</summary>
-    public Func<Study, StagePlan>? Stages { get; set; }
+    public Func<IStudy, StagePlan>? Stages { get; set; }
 
     /// <summary>The study as the stages saw it last.</summary>
     public Study? Planned { get; private set; }
@@ -77,7 +79,8 @@ internal sealed class CliCase : IDisposable
         Clock = Clock,
         Directory = Scratch.Path,
         Catalog = Catalog,
-        Plan = Stages ?? Plan,
+        Experiments = Experiments,
+        Plan = Stages ?? (study => Plan((Study)study)),
         Terminal = Terminal,
         Cancel = Cancel,
     }).Run(args);

@@ -1,11 +1,10 @@
 using Quincunx.Cli;
-using Quincunx.Runs.Pipeline;
 using Quincunx.Runs.Studies;
 using Quincunx.Tests.Runs.Pipeline;
 
 namespace Quincunx.Tests.Cli;
 
-/// <summary>The program with the real stages and the simulators of <see cref="LineCatalog"/>, in a process of its own or in that of a test.</summary>
+/// <summary>The program with the real stages, the simulators of <see cref="LineCatalog"/> and the experiments of <see cref="LineExperiments"/>, in a process of its own or in that of a test.</summary>
 internal static class LineProgram
 {
     /// <summary>Entry point of a process.</summary>
@@ -19,6 +18,7 @@ internal static class LineProgram
             Clock = TimeProvider.System,
             Directory = "",
             Catalog = new LineCatalog(),
+            Experiments = new LineExperiments(),
             Plan = Plan,
             Cancel = signals.Token,
         };
@@ -26,13 +26,9 @@ internal static class LineProgram
     }
 
     /// <summary>The command line of <see cref="CliCase"/> with these simulators and stages.</summary>
-    public static CliCase Case() => new() { Catalog = new LineCatalog(), Stages = Plan };
+    public static CliCase Case() => new() { Catalog = new LineCatalog(), Experiments = new LineExperiments(), Stages = Plan };
 
-    private static StagePlan Plan(Study study)
-    {
-        var pipeline = StudyPipeline.Create(study, new HastyClock());
-        return new StagePlan(pipeline.Stages, pipeline.LastStage);
-    }
+    private static StagePlan Plan(IStudy study) => StudyPlan.Of(study, new HastyClock());
 
     // The 5 seconds between checkpoints pass in 20 milliseconds, so that stages of a second save some.
     private sealed class HastyClock : TimeProvider

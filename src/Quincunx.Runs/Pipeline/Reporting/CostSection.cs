@@ -1,4 +1,3 @@
-using System.Globalization;
 using Quincunx.Runs.Pipeline.Judgement;
 using Quincunx.Runs.Reports;
 using Quincunx.Runs.Store;
@@ -27,20 +26,6 @@ internal sealed class CostSection(RunResults results, RunManifest manifest)
 
         yield return new ReportFacts(items);
 
-        // In the manifest a stage that failed or was interrupted keeps its place; the report itself is still at work.
-        StageRecord[] stages = [.. manifest.Stages.Where(s => s.Status == StageStatus.Complete && s.Name != "report")];
-        yield return new ReportTable
-        {
-            Caption = "Time at work by stage, from the run that made its files.",
-            Header = ["stage", "seconds"],
-            Rows =
-            [
-                .. stages.Select(s => (IReadOnlyList<ReportText>)[s.Name, Seconds(s.Seconds)]),
-                ["together", Seconds(stages.Sum(s => s.Seconds))],
-            ],
-            Emphasised = [stages.Length],
-        };
+        yield return StageTimes.Table(manifest);
     }
-
-    private static ReportText Seconds(double seconds) => ReportText.Volatile(seconds.ToString("F1", CultureInfo.InvariantCulture));
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Quincunx.Runs.Pipeline.Judgement;
 using Quincunx.Runs.Reports;
 using Quincunx.Runs.Reports.Figures;
@@ -25,7 +24,7 @@ internal sealed class ReportBuilder(RunResults results, FigureSet figures, RunMa
             new("Is the network calibrated?", [.. Calibration()]),
             new("Training", [.. Training()]),
             new("Cost", [.. new CostSection(results, manifest).Blocks()]),
-            new("How to reproduce this", [.. Reproduction()]),
+            new("How to reproduce this", [.. ReproductionSection.Blocks(_model.Study, manifest)]),
         ],
     };
 
@@ -128,20 +127,6 @@ internal sealed class ReportBuilder(RunResults results, FigureSet figures, RunMa
         yield return Figure(
             figures.Training, "training",
             "Mean loss, −log q(θ | x), on training and held-out simulations. A validation loss that rises while the training loss falls is over-fitting; the weights of the marked epoch were kept.");
-    }
-
-    private IEnumerable<ReportBlock> Reproduction()
-    {
-        string folder = Path.GetFileName(_model.Study.File) == "study.yaml" ? Path.GetDirectoryName(_model.Study.File) is { Length: > 0 } parent ? parent : "." : _model.Study.File;
-        yield return new ReportCode(ReportText.Volatile($"quincunx run {(folder.Contains(' ') ? $"\"{folder}\"" : folder)}"));
-        yield return new ReportParagraph("The same inputs, seed and version give the same numbers, whatever the number of cores.");
-        yield return new ReportFacts(
-        [
-            ("Seed", _model.Study.Seed.ToString(CultureInfo.InvariantCulture)),
-            .. _model.Study.Inputs.Select(i => ($"SHA-256 of {i.Name}", (ReportText)i.Fingerprint.Sha256)),
-            ("Version", ReportText.Volatile($"Quincunx {manifest.Host.Quincunx}, {manifest.Host.Dotnet}")),
-            ("Machine", ReportText.Volatile($"{manifest.Host.Cpu}, {Words.Plural(manifest.Host.Cores, "core")}, {manifest.Host.Os}")),
-        ]);
     }
 
     private static string PValue(double p) => Words.P(p).Replace("p = ", "", StringComparison.Ordinal).Replace("p ", "", StringComparison.Ordinal);

@@ -1,6 +1,6 @@
 namespace Quincunx.Runs.Studies.Rules;
 
-/// <summary>Every key of a study file with its rule, default and description. To add a key, add a row here and read it in the builder.</summary>
+/// <summary>Every key of a study file, of either form, with its rule, default and description. To add a key, add a row here and read it in the builder.</summary>
 internal static class StudyKeys
 {
     /// <summary>Version of the file format that this program reads.</summary>
@@ -10,6 +10,7 @@ internal static class StudyKeys
 
     private static readonly ListRule Widths = new(new IntegerRule(1, 65_536), "a list of layer widths, such as [50, 50]", maximum: 64);
 
+    /// <summary>Keys of a study that infers the parameters of a simulator.</summary>
     public static MapRule Root { get; } = new(
         "a study: a mapping of keys",
         [
@@ -24,6 +25,23 @@ internal static class StudyKeys
             new("importance", Importance(), "Reweights the posterior to the exact one; only for simulators with a likelihood. Absent: no reweighting."),
             new("diagnostics", Diagnostics(), "Checks of the result; 0 switches one off."),
             new("posterior", Posterior(), "The result."),
+        ]);
+
+    /// <summary>Keys of a study of an experiment.</summary>
+    public static MapRule Experiment { get; } = new(
+        "a study of an experiment: a mapping of keys",
+        [
+            new("format", new IntegerRule(Format, Format), "Version of this file format.", Required: true),
+            new("title", new TextRule("a text"), "One line for the head of the report; the study's name if absent."),
+            new("experiment", new EitherRule(new TextRule("the name of an experiment"), NamedExperiment()), "The experiment: its name, or name and options.", Required: true),
+            new("seed", new IntegerRule(0, Study.MaximumSeed), "Fixes every random number of the run.", Default: 1),
+        ]);
+
+    private static MapRule NamedExperiment() => new(
+        "a mapping with name and options",
+        [
+            new("name", new TextRule("the name of an experiment"), "Name of a built-in experiment.", Required: true),
+            new("options", new AnyRule("a mapping of the experiment's options"), "Options of that experiment; quincunx check lists them."),
         ]);
 
     private static MapRule Simulator() => new(

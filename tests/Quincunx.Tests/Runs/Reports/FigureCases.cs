@@ -1,3 +1,4 @@
+using Quincunx.Inference.Experiments;
 using Quincunx.Inference.Importance;
 using Quincunx.Numerics.Random;
 using Quincunx.Runs.Reports.Figures;
@@ -60,12 +61,33 @@ public static class FigureCases
             [new PredictiveSeries { Name = "a", Coordinates = [1, 2, 3], Observed = [-1, double.NaN, 4], Posterior = [double.NaN, 2, 3, double.NaN, -1, 1e300] }],
             "index", AxisScale.Logarithmic)),
         ("predictive-many", false, () => new PredictivePlot([.. Enumerable.Range(0, 5).Select(i => Series($"series {i}", 6))], "bin")),
+        ("series", true, () => new SeriesPlot(SeriesOf(
+            Panel("first", [new("one", [1, 2, 3, 4], [1, 10, 100, 50]), new("two", [1, 2, 4], [3, double.NaN, 30]), new("wanted", [1, 4], [5, 5], CurveStyle.Reference)]) with { IsLogarithmic = true },
+            Panel("second", [new("two", [1, 2, 3], [-1, 0, 2]), new("measured", [1, 2, 3], [0.5, 0, 1], CurveStyle.Points, [0.2, 0.3, 0.4])])))),
+        ("series-plane", true, () => new SeriesPlot(SeriesOf(Panel("", [new("orbit", Turn(Math.Cos), Turn(t => 0.4 * Math.Sin(t))), new("seen", [1, 0], [0, 0.4], CurveStyle.Points)]) with { IsPlane = true }))),
+        ("series-none", false, () => new SeriesPlot(SeriesOf())),
+        ("series-empty", false, () => new SeriesPlot(SeriesOf(Panel(Awkward, [new(Awkward, [], []), new("b", [], [], CurveStyle.Points, [])])))),
+        ("series-not-finite", false, () => new SeriesPlot(SeriesOf(Panel("p", [new("a", [1, double.NaN, 3], [double.PositiveInfinity, 1, -1]), new("b", [1], [double.NaN], CurveStyle.Points, [double.NaN])]) with { IsLogarithmic = true }))),
+        ("series-seven", false, () => new SeriesPlot(SeriesOf([.. Enumerable.Range(0, 7).Select(i => Panel($"panel {i}", [.. Enumerable.Range(0, 7).Select(c => new SeriesCurve($"curve {c}", [0, 1], [c, i]))]))]))),
+        ("histogram", true, () => new HistogramPlot(HistogramOf(new("one", Normal(500, "h")), new("two", Normal(300, "g"), [.. Normal(300, "w").Select(Math.Exp)])))),
+        ("histogram-none", false, () => new HistogramPlot(HistogramOf())),
+        ("histogram-empty", false, () => new HistogramPlot(HistogramOf(new HistogramSample(Awkward, [])))),
+        ("histogram-constant", false, () => new HistogramPlot(HistogramOf(new HistogramSample("c", [3, 3, 3])))),
+        ("histogram-not-finite", false, () => new HistogramPlot(HistogramOf(new HistogramSample("n", [double.NaN, double.PositiveInfinity, 1, 2])))),
         ("weights", true, Weights),
         ("weights-none", false, () => new WeightPlot([])),
         ("weights-all-zero", false, () => new WeightPlot([double.NegativeInfinity, double.NaN], new ParetoTail(1, 1, 5))),
         ("weights-equal", false, () => new WeightPlot(new double[50])),
         ("weights-one-heavy", false, () => new WeightPlot([0, -800, -900, -50], new ParetoTail(double.NaN, double.NaN, 1))),
     ];
+
+    private static SeriesFigure SeriesOf(params SeriesPanel[] panels) => new() { Name = "series", Title = "Some series", Caption = "What is seen.", Panels = panels };
+
+    private static SeriesPanel Panel(string heading, SeriesCurve[] curves) => new() { Heading = heading, XLabel = "time (s)", YLabel = "energy (J)", Curves = curves };
+
+    private static double[] Turn(Func<double, double> f) => [.. Enumerable.Range(0, 41).Select(i => f(Math.Tau * i / 40))];
+
+    private static HistogramFigure HistogramOf(params HistogramSample[] samples) => new() { Name = "h", Title = "Some values", Caption = "What is seen.", Label = "mass (kg)", Samples = samples, Bins = 12 };
 
     private static WeightPlot Weights()
     {
