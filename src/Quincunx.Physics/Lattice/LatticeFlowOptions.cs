@@ -23,7 +23,7 @@ public sealed record LatticeFlowOptions
     /// <summary>Draws in a step.</summary>
     public int Batch { get; init; } = 128;
 
-    public int Steps { get; init; } = 2000;
+    public int Steps { get; init; } = 3000;
 
     /// <summary>At the beginning; it falls along a cosine to 0.</summary>
     public double LearningRate { get; init; } = 5e-3;
@@ -53,7 +53,7 @@ public sealed record LatticeFlowOptions
         ExperimentOption.Integer("layers", "Hidden layers of each coupling's network.", 2, 1, 16),
         ExperimentOption.Integer("kernel", "Side of the convolutions' windows, odd.", 3, 1, 255),
         ExperimentOption.Integer("batch", "Draws in a step.", 128, 1, 1_000_000),
-        ExperimentOption.Integer("steps", "Steps of training.", 2000, 1, 100_000_000),
+        ExperimentOption.Integer("steps", "Steps of training.", 3000, 1, 100_000_000),
         ExperimentOption.Number("learning-rate", "Step size of Adam at the beginning; it falls along a cosine to 0.", 5e-3, 1e-12, 1),
         ExperimentOption.Integer("draws", "Draws on which the flow is judged, and steps of the chain that it proposes for.", 16_384, 100, 100_000_000),
         ExperimentOption.Integer("reference-chains", "Independent chains of local updates that the flow is compared with.", 16, 2, 10_000),

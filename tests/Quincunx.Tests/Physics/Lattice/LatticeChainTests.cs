@@ -98,7 +98,16 @@ public sealed class LatticeChainTests
     {
         var experiment = new LatticeFlowExperiment(new LatticeFlowOptions
         {
-            Action = Free, Couplings = 4, Channels = 3, Layers = 1, Batch = 64, Steps = 200, LearningRate = 1e-2, Draws = 4_000, ReferenceChains = 4, ReferenceSweeps = 4_000,
+            Action = Free,
+            Couplings = 4,
+            Channels = 3,
+            Layers = 1,
+            Batch = 64,
+            Steps = 200,
+            LearningRate = 1e-2,
+            Draws = 4_000,
+            ReferenceChains = 4,
+            ReferenceSweeps = 4_000,
         });
         var rng = new Rng(5);
         NamedTensors data = experiment.MakeData(rng.Split("data"));
