@@ -61,11 +61,11 @@ internal static class CheckCommand
     {
         if (asJson)
         {
-            ExperimentCheck.WriteJson(host.Output, study);
+            ExperimentCheckText.WriteJson(host.Output, study);
         }
         else
         {
-            ExperimentCheck.WriteText(host.Output, study, host.Experiments.OptionsOf(study.ExperimentName));
+            ExperimentCheckText.WriteText(host.Output, study, host.Experiments.OptionsOf(study.ExperimentName));
         }
     }
 

@@ -65,7 +65,7 @@ public sealed class HamiltonianExperiment(HamiltonianOptions options) : IExperim
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(rng);
         var networks = FieldPair.InDouble(_options.System.Degrees, _options.Width, weights);
-        TestRun tests = TestRun.Of(_options, networks, rng.Split("tests"), progress, cancel);
+        TestTrajectories tests = TestTrajectories.Of(_options, networks, rng.Split("tests"), progress, cancel);
         (double[] x, double[] slopes) = Rows(data, TrainingRows, data.Get("x").Shape[0] - TrainingRows);
         double[][] residuals = [.. new IFieldNetwork[] { networks.Hamiltonian, networks.Direct }.Select(network => Residuals(network, x, slopes))];
         return new HamiltonianReport(_options, tests, residuals, Rows(data, 0, Math.Min(TrainingRows, 3 * _options.System.Training.Points)).X).Build();

@@ -6,7 +6,7 @@ namespace Quincunx.Physics.Dynamics;
 /// <summary>What the test trajectories say, in numbers, figures and checks.</summary>
 /// <param name="residuals">Learned minus true rates on the held-out observations, of the Hamiltonian and of the direct network.</param>
 /// <param name="shown">Some observations to show, shape <c>[points, 2 n]</c>.</param>
-internal sealed class HamiltonianReport(HamiltonianOptions options, TestRun tests, double[][] residuals, double[] shown)
+internal sealed class HamiltonianReport(HamiltonianOptions options, TestTrajectories tests, double[][] residuals, double[] shown)
 {
     private const string Hamiltonian = "Hamiltonian network", Direct = "direct network", True = "true";
     private const int MostPanels = 3, MostValues = 4_000;

@@ -161,7 +161,7 @@ internal sealed class LatticeFlowReport(LatticeFlowOptions options, ReferenceCha
     {
         Name = "weights",
         Title = "Importance weights",
-        Caption = "Logarithm of the weight of each draw, exp(−S) / (q Z). All weights of a perfect flow are 1.",
+        Caption = "Logarithm of the weight of each draw, exp(−S) / (q Z). With a perfect flow all of them are 0.",
         Label = "log weight (nats)",
         Samples = [new("draws of the flow", [.. Thinned(draws.LogWeights).Select(w => w - _weights.LogEvidence)])],
     };

@@ -1,5 +1,9 @@
 using Quincunx.Inference.Experiments;
+using Quincunx.Inference.Training;
+using Quincunx.Numerics.Random;
+using Quincunx.Numerics.Tensors;
 using Quincunx.Physics;
+using Quincunx.Tests.Inference.Training;
 
 namespace Quincunx.Tests.Physics;
 
@@ -26,6 +30,36 @@ public sealed class ExperimentCatalogTests
             Assert.True(o.Default is string || (Convert.ToDouble(o.Default, null) >= o.Lower && Convert.ToDouble(o.Default, null) <= o.Upper), o.Name);
         });
         Assert.Equal(entry.Options.Count, entry.Options.DistinctBy(o => o.Name).Count());
+    }
+
+    [Theory]
+    [InlineData("hamiltonian-network", 10)]
+    [InlineData("lattice-flow", 1)]
+    public void Train_InterruptedAndResumed_EndsInTheSameBits(string name, int epoch)
+    {
+        ExperimentEntry entry = ExperimentCatalog.Find(name)!;
+        Dictionary<string, object> small = name == "lattice-flow"
+            ? new() { ["size"] = 4L, ["couplings"] = 2L, ["channels"] = 2L, ["layers"] = 1L, ["batch"] = 32L, ["steps"] = 150L, ["reference-chains"] = 2L, ["reference-sweeps"] = 100L }
+            : new() { ["trajectories"] = 4L, ["width"] = 6L, ["batch"] = 30L, ["steps"] = 50L };
+        IExperiment experiment = entry.Create(new ExperimentOptions(entry.Options, small));
+        var rng = new Rng(4);
+        NamedTensors data = experiment.MakeData(rng.Split("data"));
+        ExperimentTraining whole = experiment.Train(data, rng.Split("train"));
+
+        using var source = new CancellationTokenSource();
+        var checkpoints = new MemoryCheckpoints();
+        var interrupt = new SynchronousProgress<TrainingProgress>(p =>
+        {
+            if (p.Latest.Epoch == epoch)
+            {
+                source.Cancel();
+            }
+        });
+        Assert.Equal(StopReason.Cancelled, experiment.Train(data, rng.Split("train"), interrupt, checkpoints, source.Token).Training.StopReason);
+        Assert.NotNull(checkpoints.State);
+        ExperimentTraining resumed = experiment.Train(data, rng.Split("train"), checkpoints: checkpoints);
+        Assert.Equal(whole.Training.History, resumed.Training.History);
+        Assert.All(whole.Weights, w => Assert.Equal(w.Value.ToArray(), resumed.Weights.Get(w.Key).ToArray()));
     }
 
     [Fact]

@@ -89,26 +89,29 @@ internal sealed class ExperimentReport(ExperimentStudy study, TrainingFacts trai
 
     private static ReportFigure Figure(ExperimentExhibit exhibit) => new(exhibit.Figure, exhibit.Caption, exhibit.CsvPath);
 
+    // A loss that stays positive, such as a squared error, falls over decades; another, such as a divergence up to a constant, needs an axis that stops short of its beginning.
     private static ExperimentExhibit TrainingExhibit(TrainingFacts training, string label)
     {
-        double[] losses = [.. training.History.Select(e => e.TrainingLoss)];
-        var figure = new SeriesFigure
+        double[] losses = [.. training.History.Select(e => e.TrainingLoss)], held = [.. training.History.Select(e => e.ValidationLoss)];
+        bool isHeld = !held.SequenceEqual(losses);
+        IFigure figure = losses.Concat(held).All(l => l > 0)
+            ? new SeriesPlot(Decades(training, label, losses, isHeld ? held : null))
+            : new TrainingCurves([new TrainingRound("", losses, isHeld ? held : [], training.BestEpoch < 0 ? null : training.BestEpoch + 1)], label);
+        return new ExperimentExhibit(
+            "training", new DrawnFigure(figure), "Mean loss of each epoch as it was trained on" + (isHeld ? ", and after it on what was held out." : "."));
+    }
+
+    private static SeriesFigure Decades(TrainingFacts training, string label, double[] losses, double[]? held)
+    {
+        double[] steps = [.. training.History.Select(e => (double)e.Steps)];
+        var trained = new SeriesCurve("training", steps, losses);
+        return new SeriesFigure
         {
             Name = "training",
             Title = "Training loss",
-            Caption = "Mean loss of each epoch as it was trained on.",
-            Panels =
-            [
-                new SeriesPanel
-                {
-                    XLabel = "step",
-                    YLabel = label,
-                    IsLogarithmic = losses.All(l => l > 0 || double.IsNaN(l)),
-                    Curves = [new SeriesCurve("training", [.. training.History.Select(e => (double)e.Steps)], losses)],
-                },
-            ],
+            Caption = "Mean loss of each epoch.",
+            Panels = [new SeriesPanel { XLabel = "step", YLabel = label, IsLogarithmic = true, Curves = held is null ? [trained] : [trained, new SeriesCurve("validation", steps, held)] }],
         };
-        return new ExperimentExhibit(figure.Name, new DrawnFigure(new SeriesPlot(figure)), figure.Caption);
     }
 
     private IEnumerable<ReportBlock> Results()

@@ -5,11 +5,11 @@ using Quincunx.Numerics.Tensors;
 namespace Quincunx.Physics.Dynamics;
 
 /// <summary>True and learned trajectories from the same starts.</summary>
-internal sealed class TestRun
+internal sealed class TestTrajectories
 {
     private readonly int _width;
 
-    private TestRun(IHamiltonianSystem system, int count)
+    private TestTrajectories(IHamiltonianSystem system, int count)
     {
         (System, Count, Times) = (system, count, system.Testing.Times());
         _width = 2 * system.Degrees;
@@ -34,9 +34,9 @@ internal sealed class TestRun
     /// <summary>Greatest difference of the learned energy from that at the start, over all times and trajectories.</summary>
     public double LearnedDrift { get; private set; }
 
-    public static TestRun Of(HamiltonianOptions options, FieldPair networks, Rng rng, IProgress<ExperimentProgress>? progress, CancellationToken cancel)
+    public static TestTrajectories Of(HamiltonianOptions options, FieldPair networks, Rng rng, IProgress<ExperimentProgress>? progress, CancellationToken cancel)
     {
-        var run = new TestRun(options.System, options.Tests);
+        var run = new TestTrajectories(options.System, options.Tests);
         (int n, int width, TrajectoryGrid grid) = (run.Count, run._width, options.System.Testing);
         double[] starts = new double[width * n], start = new double[width], path = new double[grid.Points * width];
         run.True = new double[grid.Points * width * n];

@@ -6,7 +6,7 @@ using Quincunx.Runs.Studies;
 namespace Quincunx.Cli;
 
 /// <summary>What <c>check</c> says of a study of an experiment: there is no simulator to try, but its options are listed.</summary>
-internal static class ExperimentCheck
+internal static class ExperimentCheckText
 {
     public static void WriteText(TextWriter output, ExperimentStudy study, IReadOnlyList<ExperimentOption> known)
     {
