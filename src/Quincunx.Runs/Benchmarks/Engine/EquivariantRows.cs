@@ -12,6 +12,9 @@ internal static class EquivariantRows
     // Bodies in a graph, graphs in a batch, features and width of the layer; side and batch of the linear maps.
     private const int Bodies = 5, Graphs = 100, Features = 64, Width = 64, Side = 64, Batch = 1000;
 
+    // Channels of a convolution, fields and side of their lattice.
+    private const int Channels = 32, Fields = 32, Lattice = 16;
+
     public static IEnumerable<RowPlan> All(Bench bench)
     {
         int graphs = bench.Effort.IsSmoke ? 2 : Graphs, points = graphs * Bodies, edges = points * (Bodies - 1);
@@ -43,6 +46,31 @@ internal static class EquivariantRows
         yield return Row(
             bench, $"symplectic map, side {Side}, batch {Bench.Count(Batch)}", RowPlan.Float64, 5.0 * Side * Side / 4 * Batch, bench.PeakBound<double>(1),
             () => Map(new SymplecticLinear(Side, dtype: DType.Float64)));
+
+        int fields = bench.Effort.IsSmoke ? 1 : Fields;
+
+        // Two thirds, since the field itself wants no gradient.
+        double perSite = 2.0 / 3 * 9 * Channels * Channels;
+        yield return Row(
+            bench, $"lattice convolution, {Channels} channels, 3x3 tied, {fields} of {Lattice}x{Lattice}", RowPlan.Float32, fields * Lattice * Lattice * perSite, bench.PeakBound<float>(1),
+            () =>
+            {
+                var layer = new LatticeConvolution(Channels, Channels, 2, 3, new Rng(1), LatticeSymmetry.Full);
+                Tensor x = Tensor.Normal(0, 1, new Rng(2), new Shape(fields, Channels, Lattice, Lattice));
+                return (layer, () => Tensor.Square(layer.Forward(x)).Sum());
+            });
+
+        // Two passes, for θ and -θ; channels 2 to 16, to 16, to 1.
+        double perPlaquette = 2 * 9.0 * ((2 * 16) + (16 * 16) + 16);
+        yield return Row(
+            bench, $"gauge network, 16 channels, charge odd, {fields} of {Lattice}x{Lattice}", RowPlan.Float32, fields * Lattice * Lattice * perPlaquette, bench.PeakBound<float>(1),
+            () =>
+            {
+                var options = new GaugeNetworkOptions { Charge = FieldParity.Odd, Network = new LatticeNetworkOptions { Hidden = [16, 16], Symmetry = LatticeSymmetry.Full } };
+                var network = new GaugeNetwork(1, options, new Rng(1));
+                Tensor links = Tensor.Uniform(-Math.PI, Math.PI, new Rng(2), new Shape(fields, 2, Lattice, Lattice));
+                return (network, () => Tensor.Square(network.Forward(links)).Sum());
+            });
     }
 
     private static (IModule Module, Func<Tensor> Loss) Map(IBijection map)
