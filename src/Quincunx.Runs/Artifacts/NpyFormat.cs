@@ -63,6 +63,34 @@ internal static partial class NpyFormat
     /// <param name="length">How many bytes the stream has.</param>
     public static NpyArray Read(Stream stream, long length, string file, string? entry)
     {
+        (string descriptor, int[] shape, int count) = ReadHeader(stream, length, file, entry);
+        Array values = Array.CreateInstance(Array.Find(Types, t => t.Descriptor == descriptor).Type, count);
+        NpyArray array = NpyArray.Create(values, shape, descriptor);
+        array.ForBytes(bytes => Fill(stream, bytes, file, entry));
+        return array;
+    }
+
+    /// <summary>Reads one array that must fill the stream exactly into the memory of the caller.</summary>
+    /// <param name="into">Overwritten; as long as the shape says.</param>
+    public static void ReadInto(Stream stream, long length, string file, string? entry, Span<byte> into, string descriptor, ReadOnlySpan<int> shape)
+    {
+        // Pieces that are still in the cache when the stream computes their checksum.
+        const int Piece = 1 << 17;
+        (string found, int[] axes, _) = ReadHeader(stream, length, file, entry);
+        if (found != descriptor || !shape.SequenceEqual(axes))
+        {
+            throw new ArtifactException(
+                file, $"shape {NpyArray.Format(axes)} of {found}", $"shape {NpyArray.Format(shape.ToArray())} of {descriptor}", entry);
+        }
+
+        for (int from = 0; from < into.Length; from += Piece)
+        {
+            Fill(stream, into.Slice(from, Math.Min(Piece, into.Length - from)), file, entry);
+        }
+    }
+
+    private static (string Descriptor, int[] Shape, int Count) ReadHeader(Stream stream, long length, string file, string? entry)
+    {
         RequireLittleEndian();
         Span<byte> start = stackalloc byte[12];
         Fill(stream, start[..8], file, entry);
@@ -111,10 +139,7 @@ internal static partial class NpyFormat
                 file, $"{verdict}{rest} bytes of data", $"{data} for shape {NpyArray.Format(shape)} of {descriptor}", entry);
         }
 
-        Array values = Array.CreateInstance(Array.Find(Types, t => t.Descriptor == descriptor).Type, (int)count);
-        NpyArray array = NpyArray.Create(values, shape, descriptor);
-        array.ForBytes(bytes => Fill(stream, bytes, file, entry));
-        return array;
+        return (descriptor, shape, (int)count);
     }
 
     private static void Fill(Stream stream, Span<byte> bytes, string file, string? entry)

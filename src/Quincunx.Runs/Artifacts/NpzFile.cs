@@ -9,7 +9,7 @@ namespace Quincunx.Runs.Artifacts;
 /// </remarks>
 public sealed class NpzFile
 {
-    private const string Extension = ".npy";
+    internal const string Extension = ".npy";
     private readonly string _path;
     private readonly Dictionary<string, NpyArray> _arrays;
 
@@ -31,10 +31,7 @@ public sealed class NpzFile
         var zip = new StoredZipWriter(stream);
         foreach ((string name, NpyArray array) in arrays)
         {
-            byte[] header = NpyFormat.Header(array);
-            uint crc = Crc32.Append(0, header);
-            array.ForBytes(bytes => crc = Crc32.Append(crc, bytes));
-            zip.Add(name + Extension, crc, header.Length + ((long)array.Length * NpyFormat.SizeOf(array.Descriptor)),
+            zip.Add(name + Extension, Checksum(array), NpyFormat.Header(array).Length + ((long)array.Length * NpyFormat.SizeOf(array.Descriptor)),
                 target => NpyFormat.Write(target, array));
         }
 
@@ -71,13 +68,9 @@ public sealed class NpzFile
                 }
             }
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException && e is not ArtifactException)
         {
-            throw new ArtifactException(path, $"a damaged or truncated zip file ({e.Message})", "a complete .npz file", inner: e);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException && e is not ArtifactException)
-        {
-            throw DiskFault.Reading(path, e);
+            throw Fault(path, e);
         }
 
         var result = new NpzFile(path, arrays);
@@ -118,6 +111,19 @@ public sealed class NpzFile
             : throw new ArtifactException(
                 _path, $"shape {NpyArray.Format(array.Shape)}", $"shape {NpyArray.Format(shape.ToArray())}", name + Extension);
     }
+
+    /// <summary>The CRC-32 of an array's entry.</summary>
+    internal static uint Checksum(NpyArray array)
+    {
+        uint crc = Crc32.Append(0, NpyFormat.Header(array));
+        array.ForBytes(bytes => crc = Crc32.Append(crc, bytes));
+        return crc;
+    }
+
+    /// <summary>What went wrong in reading.</summary>
+    internal static ArtifactException Fault(string path, Exception e) => e is InvalidDataException
+        ? new ArtifactException(path, $"a damaged or truncated zip file ({e.Message})", "a complete .npz file", inner: e)
+        : DiskFault.Reading(path, e);
 
     private static NpyArray ReadEntry(string path, ZipArchiveEntry entry)
     {

@@ -21,7 +21,7 @@ internal sealed class DiagnoseStage(StudyModel model) : IStage
 
     public IReadOnlyList<string> Reads =>
     [
-        RunFiles.Network(model.Rounds), RunFiles.PosteriorNpz, RunFiles.Simulations(model.Rounds), .. model.Rounds > 1 ? new[] { RunFiles.Region(model.Rounds) } : [],
+        RunFiles.Network(model.Rounds), RunFiles.PosteriorNpz, model.SimulationInput(model.Rounds), .. model.Rounds > 1 ? new[] { RunFiles.Region(model.Rounds) } : [],
     ];
 
     public void AddInputs(InputHash hash)
@@ -118,11 +118,9 @@ internal sealed class DiagnoseStage(StudyModel model) : IStage
     // Whether the observation is like what the network was trained on.
     private PredictiveFacts? Typical(StageContext context, List<(string, NpyArray)> arrays)
     {
-        SimulationPairs all = SimulationsFile.Read(model, context.Input(RunFiles.Simulations(model.Rounds))).Successful();
-        int n = Math.Min(TypicalSimulations, all.Count);
-        double[] x = all.X[..(n * model.Features)];
-        arrays.Add(("training_x", NpyArray.Of(x, n, model.Features)));
-        return n < FewestToCompare ? null : PredictiveFacts.Of(MisspecificationCheck.Run(x, model.Observation, Options()));
+        SimulationPairs first = SimulationsFile.First(model, model.Rounds, context.Input, TypicalSimulations);
+        arrays.Add(("training_x", NpyArray.Of(first.X, first.Count, model.Features)));
+        return first.Count < FewestToCompare ? null : PredictiveFacts.Of(MisspecificationCheck.Run(first.X, model.Observation, Options()));
     }
 
     private PredictiveCheckOptions Options() => new() { OutputNames = model.Study.Simulator.OutputNames };

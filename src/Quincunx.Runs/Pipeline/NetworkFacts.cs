@@ -1,6 +1,5 @@
 using Quincunx.Inference.Flows;
 using Quincunx.Inference.Npe;
-using Quincunx.Inference.Simulation;
 using Quincunx.Inference.Training;
 
 namespace Quincunx.Runs.Pipeline;
@@ -35,14 +34,14 @@ public sealed record NetworkFacts(
     IReadOnlyList<IReadOnlyList<double>>? Supports = null,
     int FlowSteps = 0)
 {
-    internal static NetworkFacts Of(StudyModel model, int round, NpeResult result, SimulationPairs pairs)
+    internal static NetworkFacts Of(StudyModel model, int round, NpeResult result, int simulations, int excluded)
     {
         IReadOnlyList<string> outputs = model.Study.Simulator.OutputNames;
         TrainingResult training = result.Training;
         Studies.FlowSettings flow = model.Study.Inference.Flow;
         return new NetworkFacts(
             1, round, model.ParameterNames, flow.Kind, flow.Transforms, flow.Hidden, flow.Bins, model.Network.EmbeddingHidden, model.Network.EmbeddingOutputs,
-            pairs.Count, pairs.Excluded, [.. result.Posterior.Scaling.LogFeatures.Select(i => outputs[i])], [.. result.Posterior.Scaling.ConstantFeatures.Select(i => outputs[i])],
+            simulations, excluded, [.. result.Posterior.Scaling.LogFeatures.Select(i => outputs[i])], [.. result.Posterior.Scaling.ConstantFeatures.Select(i => outputs[i])],
             training.StopReason.ToString(), training.BestEpoch, training.BestValidationLoss, training.Steps, training.SkippedSteps, training.History,
             [.. model.Bijection.Supports.Select(s => (IReadOnlyList<double>)[s.Lower, s.Upper])], flow.IsContinuous ? flow.Steps : 0);
     }

@@ -15,6 +15,13 @@ internal static class RunFiles
 
     public static string Simulations(int round) => $"simulations/round-{round}.npz";
 
+    /// <summary>Where the simulations of a round are that do not fit in memory.</summary>
+    public static string ShardFolder(int round) => $"simulations/round-{round}";
+
+    public static string ShardIndex(int round) => Shard(round, "index.json");
+
+    public static string Shard(int round, string name) => $"{ShardFolder(round)}/{name}";
+
     public static string SimulationFacts(int round) => $"simulations/round-{round}.json";
 
     public static string Network(int round) => $"network/round-{round}.npz";

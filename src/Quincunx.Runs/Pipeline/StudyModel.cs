@@ -4,6 +4,7 @@ using Quincunx.Inference.Npe;
 using Quincunx.Inference.Simulation;
 using Quincunx.Inference.Training;
 using Quincunx.Numerics.Random;
+using Quincunx.Runs.Shards;
 using Quincunx.Runs.Store;
 using Quincunx.Runs.Studies;
 
@@ -61,6 +62,15 @@ internal sealed class StudyModel
     public ILikelihood? Likelihood => Study.Simulator as ILikelihood;
 
     public int Simulations(int round) => IsEarly(round) ? Study.Inference.Early!.Simulations : Study.Inference.Simulations;
+
+    /// <summary>Whether the simulations of a round are kept in shards, because they take more memory than the study allows.</summary>
+    public bool IsSharded(int round) => ShardSize.Exceeds(Simulations(round), RowBytes, Study.Inference.Memory);
+
+    /// <summary>The file that stands for the simulations of a round; of shards the index, which has the hashes of all.</summary>
+    public string SimulationInput(int round) => IsSharded(round) ? RunFiles.ShardIndex(round) : RunFiles.Simulations(round);
+
+    /// <summary>Simulations in a shard.</summary>
+    public int ShardRows() => ShardSize.Rows(RowBytes, Study.Inference.Memory);
 
     public TrainingOptions Training(int round)
     {
@@ -120,6 +130,8 @@ internal sealed class StudyModel
         hash.Add("batch", options.BatchSize).Add("rate", options.LearningRate).Add("epochs", options.MaxEpochs).Add("patience", options.Patience);
         hash.Add("average", options.AverageDecay).Add("validation", options.ValidationFraction).Add("clip", options.ClipNorm).Add("schedule", options.Schedule.ToString());
     }
+
+    private long RowBytes => sizeof(double) * ((long)Dimension + Features);
 
     private bool IsEarly(int round) => round < Rounds && Study.Inference.Early is not null;
 }

@@ -1,6 +1,7 @@
 using Quincunx.Inference.Npe;
 using Quincunx.Inference.Simulation;
 using Quincunx.Inference.Training;
+using Quincunx.Runs.Shards;
 using Quincunx.Runs.Store;
 
 namespace Quincunx.Runs.Pipeline;
@@ -14,7 +15,7 @@ internal sealed class TrainStage(StudyModel model, int round) : IStage
 
     public int Version => 1;
 
-    public IReadOnlyList<string> Reads => [RunFiles.Simulations(round)];
+    public IReadOnlyList<string> Reads => [model.SimulationInput(round)];
 
     public void AddInputs(InputHash hash)
     {
@@ -22,33 +23,51 @@ internal sealed class TrainStage(StudyModel model, int round) : IStage
         model.AddNetwork(hash);
         model.AddTraining(hash, round);
         hash.Add("seed", model.Study.Seed);
+        if (model.IsSharded(round))
+        {
+            hash.Add("memory", model.Study.Inference.Memory);
+        }
     }
 
     public void Run(StageContext context, CancellationToken cancel)
     {
-        SimulationPairs pairs = SimulationsFile.Read(model, context.Input(RunFiles.Simulations(round))).Successful();
-        if (pairs.Count < FewestSimulations)
-        {
-            throw new RunException($"Expected at least {FewestSimulations} simulations with finite outputs to train on, got {pairs.Count} of {pairs.Count + pairs.Excluded}.");
-        }
-
         TrainingOptions options = model.Training(round);
         var progress = new Relay<TrainingProgress>(p => Report(context, options, p));
         var checkpoints = new TrainingCheckpoints(context.Checkpoint(), model.Clock);
-        NpeResult result = NeuralPosteriorEstimation.Train(
-            model.Bijection, pairs.Theta, pairs.X, model.Features, model.Network, options, model.Stream(Name), progress, checkpoints, cancel);
+        string input = context.Input(model.SimulationInput(round));
+        NpeResult result;
+        (int Count, int Excluded) used;
+        if (model.IsSharded(round))
+        {
+            ShardSet shards = SimulationsFile.ReadShards(model, input);
+            used = Enough(shards.Rows.Sum(), shards.Excluded);
+            result = NeuralPosteriorEstimation.Train(
+                model.Bijection, shards, model.Study.Inference.Memory, model.Network, options, model.Stream(Name), progress, checkpoints, cancel);
+        }
+        else
+        {
+            SimulationPairs pairs = SimulationsFile.Read(model, input).Successful();
+            used = Enough(pairs.Count, pairs.Excluded);
+            result = NeuralPosteriorEstimation.Train(
+                model.Bijection, pairs.Theta, pairs.X, model.Features, model.Network, options, model.Stream(Name), progress, checkpoints, cancel);
+        }
+
         if (result.Training.StopReason == StopReason.Cancelled)
         {
             throw new OperationCanceledException(cancel);
         }
 
         context.WriteNpz(RunFiles.Network(round), "the network", NetworkFile.Arrays(result.Posterior));
-        context.WriteJson(RunFiles.NetworkFacts(round), "facts of the network", NetworkFacts.Of(model, round, result, pairs));
+        context.WriteJson(RunFiles.NetworkFacts(round), "facts of the network", NetworkFacts.Of(model, round, result, used.Count, used.Excluded));
         if (result.Training.StopReason == StopReason.Diverged)
         {
             context.Warn($"Training of round {round} diverged after {result.Training.Steps} steps; the best weights before that are kept.");
         }
     }
+
+    private static (int Count, int Excluded) Enough(int count, int excluded) => count >= FewestSimulations
+        ? (count, excluded)
+        : throw new RunException($"Expected at least {FewestSimulations} simulations with finite outputs to train on, got {count} of {count + excluded}.");
 
     // Only along a cosine does training usually go on to the last epoch. Otherwise it ends when patience does, which no rate foretells:
     // a time left until the last epoch would be far too long.

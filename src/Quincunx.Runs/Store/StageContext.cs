@@ -38,17 +38,49 @@ public sealed class StageContext
     /// <param name="file">Name inside the run folder, folders with '/': <c>figures/corner.svg</c>.</param>
     /// <param name="what">What it holds, in words for an error message.</param>
     /// <exception cref="ArtifactException">The disk is full or cannot be written.</exception>
-    public void Write(string file, string what, Action<Stream> write)
+    /// <returns>Hash and length of what was written.</returns>
+    public FileFingerprint Write(string file, string what, Action<Stream> write)
     {
-        string path = _folder.PathOf(file);
-        if (!_isFree(file))
+        FileFingerprint fingerprint = _folder.Write(OutputPath(file), what, write);
+        AddOutput(file, fingerprint);
+        return fingerprint;
+    }
+
+    /// <summary>Takes over an output file of an attempt that did not end, if it is as it was written.</summary>
+    /// <param name="file">Name inside the run folder.</param>
+    /// <param name="fingerprint">From a checkpoint of this stage.</param>
+    /// <returns>Whether it is; else it has to be made again.</returns>
+    public bool Keep(string file, FileFingerprint fingerprint)
+    {
+        string path = OutputPath(file);
+        if (!File.Exists(path) || FileFingerprint.Of(path) != fingerprint)
         {
-            throw new InvalidOperationException($"The stage '{_stage.Name}' writes '{file}', which another stage made.");
+            return false;
         }
 
-        FileFingerprint fingerprint = _folder.Write(path, what, write);
-        _outputs.RemoveAll(o => o.File == file);
-        _outputs.Add(new OutputFile(file, fingerprint.Sha256, fingerprint.Bytes));
+        AddOutput(file, fingerprint);
+        return true;
+    }
+
+    /// <summary>Removes files of a folder that a killed process left and that no stage's record lists.</summary>
+    /// <param name="folder">Inside the run folder; need not exist.</param>
+    /// <param name="kept">Files that stay: those that <see cref="Keep"/> will be asked for.</param>
+    public void RemoveStrays(string folder, IReadOnlyCollection<string> kept)
+    {
+        string path = _folder.PathOf(folder);
+        if (!Directory.Exists(path))
+        {
+            return;
+        }
+
+        var known = new HashSet<string>(_folder.Manifest.Stages.SelectMany(s => s.Outputs).Select(o => o.File).Concat(kept), StringComparer.Ordinal);
+        foreach (string name in Directory.EnumerateFiles(path).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal).ToList())
+        {
+            if (!known.Contains($"{folder}/{name}"))
+            {
+                _folder.Delete(Path.Combine(path, name));
+            }
+        }
     }
 
     /// <summary>Makes a <c>.npz</c> file.</summary>
@@ -83,6 +115,16 @@ public sealed class StageContext
         double seconds = _folder.Clock.GetElapsedTime(_began).TotalSeconds;
         double rate = done > _first && seconds > 0 ? (done - _first) / seconds : double.NaN;
         _report(new StageProgress(_stage.Name, _place.Index, _place.Count, StageEvent.Working, done, total, rate, unit, values, message));
+    }
+
+    private string OutputPath(string file) => _isFree(file)
+        ? _folder.PathOf(file)
+        : throw new InvalidOperationException($"The stage '{_stage.Name}' writes '{file}', which another stage made.");
+
+    private void AddOutput(string file, FileFingerprint fingerprint)
+    {
+        _outputs.RemoveAll(o => o.File == file);
+        _outputs.Add(new OutputFile(file, fingerprint.Sha256, fingerprint.Bytes));
     }
 
     /// <summary>Tells the user something that does not stop the run.</summary>

@@ -293,7 +293,8 @@ internal sealed class StudyBuilder
             map.Find("embedding") is { Map: var embedding } ? new EmbeddingSettings(embedding.Integers("hidden"), embedding.Integer("outputs")) : null,
             new TrainingSettings(
                 training.Integer("batch"), training.Number("learning-rate"), training.Text("schedule"), training.Integer("max-epochs"), training.Integer("patience"),
-                training.Number("validation-share"), training.Number("average"), training.Number("clip")));
+                training.Number("validation-share"), training.Number("average"), training.Number("clip")),
+            SizeRule.Bytes(map.Text("memory")));
     }
 
     private static DiagnosticsSettings ReadDiagnostics(StudyMap map) =>

@@ -1,4 +1,5 @@
 using Quincunx.Inference.Simulation;
+using Quincunx.Runs.Shards;
 
 namespace Quincunx.Runs.Studies.Rules;
 
@@ -8,17 +9,47 @@ internal static class MemoryLimits
     // 2 GiB of float64, and below the lengths of .NET's arrays and streams with room for what surrounds them.
     private const long MostNumbers = 260_000_000;
 
+    // Of shards of one simulation a window has sixteen with this; and the largest batch as a part of the simulations that memory holds.
+    private const int FewestRows = 64, PartOfBatch = 64;
+
     public static void Check(StudyMap root, ISimulator simulator, ProblemList problems)
     {
         int parameters = simulator.ParameterNames.Count, outputs = simulator.OutputNames.Count, both = parameters + outputs;
         StudyMap inference = root.Map("inference"), diagnostics = root.Map("diagnostics");
-        Require(inference.Find("simulations"), both, problems);
-        Require(inference.Map("early").Find("simulations"), both, problems);
+        long memory = SizeRule.Bytes(inference.Text("memory"));
+        foreach (StudyValue? simulations in new[] { inference.Find("simulations"), inference.Map("early").Find("simulations") })
+        {
+            if (simulations is not null && ShardSize.Exceeds((long)simulations.Content, sizeof(double) * (long)both, memory))
+            {
+                RequireWindow(simulations, inference, memory / (sizeof(double) * (long)both), problems);
+            }
+            else
+            {
+                Require(simulations, both, problems);
+            }
+        }
+
         Require(root.Map("importance").Find("draws"), parameters + 1, problems);
         Require(diagnostics.Find("sbc"), both, problems);
         Require(diagnostics.Find("sbc-draws"), both, problems);
         Require(diagnostics.Find("predictive"), both, problems);
         Require(root.Map("posterior").Find("draws"), parameters + 1, problems);
+    }
+
+    // Training in windows of shards needs several simulations in a shard's share of the memory, and a batch that is small beside a window.
+    private static void RequireWindow(StudyValue simulations, StudyMap inference, long rowsInMemory, ProblemList problems)
+    {
+        if (rowsInMemory < FewestRows)
+        {
+            problems.Add(
+                inference.Find("memory") ?? simulations, $"memory for {rowsInMemory} simulations of {(long)simulations.Content}", $"for at least {FewestRows}, or for all of them");
+        }
+        else if (inference.Map("training").Long("batch") is var batch && batch > rowsInMemory / PartOfBatch)
+        {
+            problems.Add(
+                inference.Map("training").Find("batch") ?? simulations, $"batches of {batch}",
+                $"at most {rowsInMemory / PartOfBatch}, since a batch is taken from the part of the simulations that inference.memory holds");
+        }
     }
 
     private static void Require(StudyValue? count, int width, ProblemList problems)

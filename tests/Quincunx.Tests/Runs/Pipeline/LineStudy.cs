@@ -25,6 +25,8 @@ internal sealed record LineStudy
 
     public int Epochs { get; init; } = 12;
 
+    public string Memory { get; init; } = "512 MiB";
+
     public string Diagnostics { get; init; } = "{ sbc: 60, sbc-draws: 50, predictive: 100 }";
 
     public Study Load(ScratchFolder folder) => Study.Load(Write(folder), new LineCatalog());
@@ -74,6 +76,7 @@ internal sealed record LineStudy
         inference:
           simulations: {{Simulations}}
           rounds: {{Rounds}}
+          memory: {{Memory}}
           flow: { kind: affine-autoregressive, transforms: 2, hidden: [16] }
           training: { batch: 50, learning-rate: 0.005, max-epochs: {{Epochs}} }
         {{(Reweights ? "importance: { draws: 4000, rounds: 3 }" : "")}}
