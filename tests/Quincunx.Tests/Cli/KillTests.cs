@@ -54,6 +54,30 @@ public sealed class KillTests
     }
 
     [Fact]
+    public void Run_OfShardsKilledAtRandomMoments_EndsWithTheSameBytes()
+    {
+        LineStudy study = Study with { Rounds = 1, Reweights = false, Simulations = 20_000, Memory = "128 KiB", Epochs = 6 };
+        using var whole = new ScratchFolder();
+        long began = TimeProvider.System.GetTimestamp();
+        Complete(whole, study);
+        double seconds = TimeProvider.System.GetElapsedTime(began).TotalSeconds;
+        using var scratch = new ScratchFolder();
+        study.Write(scratch);
+        var rng = new Rng(6);
+        for (int kill = 0; kill < 5; kill++)
+        {
+            using Process process = Start(scratch);
+            process.StandardOutput.ReadLine();
+            Thread.Sleep(TimeSpan.FromSeconds(0.4 * seconds * rng.NextDouble()));
+            process.Kill();
+            process.WaitForExit();
+        }
+
+        Complete(scratch, study);
+        Assert.Equal(LineStudy.Contents(whole["runs/line"]), LineStudy.Contents(scratch["runs/line"]));
+    }
+
+    [Fact]
     public void Run_Terminated_EndsWithFourAndGoesOnToTheSameBytes()
     {
         if (OperatingSystem.IsWindows())
@@ -107,9 +131,9 @@ public sealed class KillTests
         Assert.Equal(Whole.Value.Contents, LineStudy.Contents(scratch["runs/line"]));
     }
 
-    private static void Complete(ScratchFolder folder)
+    private static void Complete(ScratchFolder folder, LineStudy? study = null)
     {
-        Study.Write(folder);
+        (study ?? Study).Write(folder);
         using Process process = Start(folder, "--quiet");
         string error = process.StandardError.ReadToEnd();
         Assert.True(process.WaitForExit(Patience), "it does not end");

@@ -87,6 +87,22 @@ public sealed class ShardedStudyTests
         Assert.Equal(expected, LineStudy.Contents(folder["run"]));
     }
 
+    [Fact, Trait("Category", "Slow")]
+    public void Run_WithAShardDamagedWhileItTrains_NamesFileFoundAndExpected()
+    {
+        using ScratchFolder folder = new();
+        string path = folder["run/simulations/round-1/shard-00005.npz"];
+        ArtifactException e = Assert.Throws<ArtifactException>(() => Study.Run(folder, progress: new Damage(path)));
+        Assert.EndsWith("shard-00005.npz", e.File, StringComparison.Ordinal);
+        Assert.Contains("checksum", e.Found, StringComparison.Ordinal);
+
+        // The next run makes it again and goes on.
+        using ScratchFolder whole = new();
+        Study.Run(folder);
+        Study.Run(whole);
+        Assert.Equal(LineStudy.Contents(whole["run"]), LineStudy.Contents(folder["run"]));
+    }
+
     [Theory]
     [InlineData("64 MB", "expected a size in KiB, MiB or GiB, such as 512 MiB")]
     [InlineData("512", "Add the unit.")]
@@ -106,6 +122,20 @@ public sealed class ShardedStudyTests
             """);
         StudyException e = Assert.Throws<StudyException>(() => Quincunx.Runs.Studies.Study.Load(folder["line/study.yaml"], new LineCatalog()));
         Assert.Contains(expected, e.Message, StringComparison.Ordinal);
+    }
+
+    // Damages a file after the first epoch, when the scales have been found from it.
+    private sealed class Damage(string path) : IProgress<StageProgress>
+    {
+        public void Report(StageProgress value)
+        {
+            if (value.Stage == "train-1" && value.Event == StageEvent.Working && value.Done == 1)
+            {
+                byte[] bytes = File.ReadAllBytes(path);
+                bytes[bytes.Length / 2] ^= 1;
+                File.WriteAllBytes(path, bytes);
+            }
+        }
     }
 
     // Cancels once so many simulations are done.
