@@ -16,7 +16,7 @@ public sealed class ExitCodeTests
     [InlineData("[0.1, 0.2]", "[0.1]", "study.yaml:7:24: observation.values: found 1 numbers, expected 2")]
     [InlineData("simulations: 100", "simulations: 0", "study.yaml:8:27: inference.simulations: found 0, expected ")]
     [InlineData("simulations: 100", "simulations: ten", "study.yaml:8:27: inference.simulations: found 'ten', expected a whole number from 10 to ")]
-    [InlineData("simulations: 100", "simulations: 100000000", "study.yaml:8:27: inference.simulations: found 100000000 rows of 4 numbers, expected at most 65000000, since they are kept in memory.")]
+    [InlineData("simulations: 100", "simulations: 100000000, memory: 900 GiB", "study.yaml:8:27: inference.simulations: found 100000000 rows of 4 numbers, expected at most 65000000, since they are kept in memory.")]
     [InlineData("seed: 3", "posterior: { draws: 1000000000 }", "study.yaml:9:21: posterior.draws: found 1000000000 rows of 3 numbers, expected at most 86666666, since they are kept in memory.")]
     [InlineData("theta_2:", "theta_l:", "which is no parameter of two-moons, expected one of theta_1, theta_2. Did you mean 'theta_2'?")]
     [InlineData("seed: 3", "sede: 3", "Did you mean 'seed'?")]
