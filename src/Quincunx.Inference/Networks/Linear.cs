@@ -25,12 +25,12 @@ public sealed class Linear : IModule
 
     public int Outputs => Weight.Shape[0];
 
-    /// <param name="x">Shape <c>[batch, inputs]</c>.</param>
-    /// <returns>Shape <c>[batch, outputs]</c>.</returns>
-    /// <exception cref="ShapeException"><paramref name="x"/> has another rank or last axis.</exception>
+    /// <param name="x">Shape <c>[…, inputs]</c>: rows of a batch, or of the sets of a batch.</param>
+    /// <returns>Shape <c>[…, outputs]</c>.</returns>
+    /// <exception cref="ShapeException"><paramref name="x"/> has another last axis.</exception>
     public Tensor Forward(Tensor x)
     {
-        ShapeException.ThrowUnless(x, -1, Inputs);
+        RequireRows(x, Inputs);
         return Tensor.Linear(x, Weight.Value, Bias.Value);
     }
 
@@ -53,5 +53,15 @@ public sealed class Linear : IModule
         ArgumentNullException.ThrowIfNull(tree);
         tree.Add("weight", Weight);
         tree.Add("bias", Bias);
+    }
+
+    /// <exception cref="ShapeException">x has another last axis.</exception>
+    internal static void RequireRows(Tensor x, int inputs)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        if (x.Rank < 2 || x.Shape[-1] != inputs)
+        {
+            ShapeException.ThrowUnless(x, -1, inputs);
+        }
     }
 }

@@ -35,13 +35,19 @@ public sealed class Mlp : IModule
 
     public IReadOnlyList<Linear> Layers => _layers;
 
-    /// <param name="x">Shape <c>[batch, inputs]</c>.</param>
-    /// <returns>Shape <c>[batch, outputs]</c>.</returns>
-    /// <exception cref="ShapeException"><paramref name="x"/> has another rank or last axis.</exception>
+    /// <param name="x">Shape <c>[…, inputs]</c>: rows of a batch, or of the sets of a batch.</param>
+    /// <returns>Shape <c>[…, outputs]</c>.</returns>
+    /// <exception cref="ShapeException"><paramref name="x"/> has another last axis.</exception>
     public Tensor Forward(Tensor x)
     {
-        ShapeException.ThrowUnless(x, -1, _layers[0].Inputs);
-        return ForwardColumns(x.Transpose()).Transpose();
+        Linear.RequireRows(x, _layers[0].Inputs);
+        if (x.Rank == 2)
+        {
+            return ForwardColumns(x.Transpose()).Transpose();
+        }
+
+        Tensor rows = x.Reshape(new Shape(new Shape(x.Shape.Lengths[..^1]).Count, x.Shape[-1]));
+        return ForwardColumns(rows.Transpose()).Transpose().Reshape(x.Shape.With(x.Rank - 1, _layers[^1].Outputs));
     }
 
     /// <summary>The same map of columns, which is how it is computed.</summary>

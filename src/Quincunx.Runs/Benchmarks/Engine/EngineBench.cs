@@ -26,6 +26,7 @@ internal sealed class EngineBench(TimeProvider clock, Effort effort)
         ("Attention", AttentionRows.All),
         ("Graphs", SegmentRows.All),
         ("Continuous flows", ContinuousFlowRows.All),
+        ("Layers", LayerRows.All),
         ("Layers with symmetries", EquivariantRows.All),
         ("Accuracy", AccuracyRows.All),
         ("Large network", NetworkRows.All),
