@@ -16,7 +16,7 @@ public sealed class PosteriorExportTests
 
     public static TheoryData<FlowKind, bool> Kinds => new()
     {
-        { FlowKind.SplineAutoregressive, true }, { FlowKind.AffineAutoregressive, false }, { FlowKind.SplineCoupling, false }, { FlowKind.AffineCoupling, true },
+        { FlowKind.SplineAutoregressive, true }, { FlowKind.AffineAutoregressive, false }, { FlowKind.SplineCoupling, false }, { FlowKind.AffineCoupling, true }, { FlowKind.Continuous, false },
     };
 
     [Theory, MemberData(nameof(Kinds))]

@@ -59,6 +59,15 @@ public sealed class StudyTests
     }
 
     [Fact]
+    public void Load_OfAContinuousFlow_HasItsSteps()
+    {
+        using var folder = new ScratchFolder();
+        const string Text = "format: 1\nsimulator: dice\nprior: { bias: { beta: { a: 2, b: 2 } } }\nobservation: { values: [1, 2] }\ninference: { flow: { kind: continuous, hidden: [24, 24], steps: 12 } }\n";
+        FlowSettings flow = Study.Load(folder.Write("dice.yaml", Text), new ToyCatalog()).Inference.Flow;
+        Assert.Equal(("continuous", true, false, 12, "24 24"), (flow.Kind, flow.IsContinuous, flow.IsSpline, flow.Steps, string.Join(' ', flow.Hidden)));
+    }
+
+    [Fact]
     public void Load_OnlyRequiredKeys_GivesTheDefaults()
     {
         using var folder = new ScratchFolder();
