@@ -56,6 +56,12 @@ internal static unsafe partial class Reductions
         where TVector : struct
         where TLanes : struct, ILanes<T, TVector>
     {
+        if (length <= TLanes.Count)
+        {
+            ShortAttentionWeights<T, TVector, TLanes>(s, rows, length, TLanes.Broadcast(scale), bias, biasRow, biasStep, mask, maskRow, maskStep);
+            return;
+        }
+
         for (int row = 0; row < rows; row++, s += length, bias += biasRow, mask += maskRow)
         {
             TVector largest = Scores<T, TVector, TLanes>(s, length, TLanes.Broadcast(scale), bias, biasStep, mask, maskStep);
@@ -76,6 +82,47 @@ internal static unsafe partial class Reductions
         }
     }
 
+    // Rows that fit a register never leave it: sets of a few particles are most of what there is. The order of the sum is that of longer rows.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void ShortAttentionWeights<T, TVector, TLanes>(
+        T* s, int rows, int length, TVector scale, T* bias, nint biasRow, int biasStep, T* mask, nint maskRow, int maskStep)
+        where T : unmanaged
+        where TVector : struct
+        where TLanes : struct, ILanes<T, TVector>
+    {
+        TVector lanes = TLanes.Mask(length);
+        for (int row = 0; row < rows; row++, s += length, bias += biasRow, mask += maskRow)
+        {
+            TVector score = TLanes.Select(lanes, Score<T, TVector, TLanes>(s, length, scale, bias, biasStep, mask, maskStep), TLanes.NegativeInfinity);
+            TVector largest = TLanes.Broadcast(TLanes.MaxOfLanes(score));
+            TVector power = VectorMath<T, TVector, TLanes>.Exp(TLanes.Subtract(score, largest));
+            power = TLanes.Multiply(power, TLanes.Divide(TLanes.Constant(1, 1), TLanes.Broadcast(TLanes.SumOfLanes(power))));
+            StoreSome<T, TVector, TLanes>(s, TLanes.AndNot(power, TLanes.AreEqual(largest, TLanes.NegativeInfinity)), length);
+        }
+    }
+
+    // A register of scores, of which so many lanes exist.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Score<T, TVector, TLanes>(T* s, int left, TVector scale, T* bias, int biasStep, T* mask, int maskStep)
+        where T : unmanaged
+        where TVector : struct
+        where TLanes : struct, ILanes<T, TVector>
+    {
+        TVector score = TLanes.Multiply(LoadSome<T, TVector, TLanes>(s, left), scale);
+        if (bias != null)
+        {
+            score = TLanes.Add(score, biasStep == 0 ? TLanes.Broadcast(*bias) : LoadSome<T, TVector, TLanes>(bias, left));
+        }
+
+        if (mask != null)
+        {
+            TVector shown = maskStep == 0 ? TLanes.Broadcast(*mask) : LoadSome<T, TVector, TLanes>(mask, left);
+            score = TLanes.Select(TLanes.AreEqual(shown, TLanes.Zero), TLanes.NegativeInfinity, score);
+        }
+
+        return score;
+    }
+
     // The scores of a row in place, and their largest, lane by lane.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static TVector Scores<T, TVector, TLanes>(T* s, int length, TVector scale, T* bias, int biasStep, T* mask, int maskStep)
@@ -87,18 +134,7 @@ internal static unsafe partial class Reductions
         for (int j = 0; j < length; j += TLanes.Count)
         {
             int left = length - j;
-            TVector score = TLanes.Multiply(LoadSome<T, TVector, TLanes>(s + j, left), scale);
-            if (bias != null)
-            {
-                score = TLanes.Add(score, biasStep == 0 ? TLanes.Broadcast(*bias) : LoadSome<T, TVector, TLanes>(bias + j, left));
-            }
-
-            if (mask != null)
-            {
-                TVector shown = maskStep == 0 ? TLanes.Broadcast(*mask) : LoadSome<T, TVector, TLanes>(mask + j, left);
-                score = TLanes.Select(TLanes.AreEqual(shown, TLanes.Zero), TLanes.NegativeInfinity, score);
-            }
-
+            TVector score = Score<T, TVector, TLanes>(s + j, left, scale, bias == null ? null : bias + (j * biasStep), biasStep, mask == null ? null : mask + (j * maskStep), maskStep);
             StoreSome<T, TVector, TLanes>(s + j, score, left);
             largest = TLanes.Max(largest, left >= TLanes.Count ? score : TLanes.Select(TLanes.Mask(left), score, TLanes.NegativeInfinity));
         }
@@ -113,6 +149,25 @@ internal static unsafe partial class Reductions
         where TLanes : struct, ILanes<T, TVector>
     {
         TVector factor = TLanes.Broadcast(scale);
+        if (length <= TLanes.Count)
+        {
+            TVector lanes = TLanes.Mask(length);
+            for (int row = 0; row < rows; row++, w += length, g += length)
+            {
+                TVector weight = TLanes.LoadMasked(w, lanes), from = TLanes.LoadMasked(g, lanes);
+                TVector along = TLanes.Broadcast(TLanes.SumOfLanes(TLanes.Multiply(weight, from)));
+                TVector slope = TLanes.Multiply(weight, TLanes.Subtract(from, along));
+                StoreSome<T, TVector, TLanes>(g, TLanes.Multiply(slope, factor), length);
+                if (plain != null)
+                {
+                    StoreSome<T, TVector, TLanes>(plain, slope, length);
+                    plain += length;
+                }
+            }
+
+            return;
+        }
+
         for (int row = 0; row < rows; row++, w += length, g += length)
         {
             TVector along = TLanes.Broadcast(OfRow<T, TVector, TLanes, ProductLanes>(w, g, length, default));
