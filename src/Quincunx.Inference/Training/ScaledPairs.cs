@@ -1,5 +1,6 @@
 using Quincunx.Inference.Simulation;
 using Quincunx.Numerics.Tensors;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Quincunx.Inference.Training;
 
@@ -87,15 +88,7 @@ public sealed class ScaledPairs
         {
             Span<double> scaled = block.AsSpan(0, Math.Min(block.Length, rows.Length - from));
             scale(rows.Slice(from, scaled.Length), scaled);
-            Narrow(scaled, narrow[from..]);
-        }
-    }
-
-    private static void Narrow(ReadOnlySpan<double> values, Span<float> narrow)
-    {
-        for (int i = 0; i < values.Length; i++)
-        {
-            narrow[i] = (float)values[i];
+            TensorPrimitives.ConvertTruncating<double, float>(scaled, narrow[from..]);
         }
     }
 
@@ -144,7 +137,7 @@ public sealed class ScaledPairs
 
                 cancel.ThrowIfCancellationRequested();
                 scale(rows.Slice(i * width, width), scaled);
-                Narrow(scaled, into.AsSpan(slots[i] * width, width));
+                TensorPrimitives.ConvertTruncating<double, float>(scaled, into.AsSpan(slots[i] * width, width));
             }
         }
     }
