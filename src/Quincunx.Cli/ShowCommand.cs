@@ -27,7 +27,7 @@ internal static class ShowCommand
         if (json)
         {
             host.Output.WriteLine(JsonArtifact.Line(new Record(
-                folder, manifest, result.Metrics?.Verdict, outdated, result.Metrics?.Parameters, result.Report, manifest.Stages.Sum(s => s.Seconds))));
+                folder, manifest, result.Metrics?.Verdict, outdated, result.Metrics?.Parameters, result.Metrics?.Quantities, result.Report, manifest.Stages.Sum(s => s.Seconds))));
             return ExitCode.Success;
         }
 
@@ -79,5 +79,5 @@ internal static class ShowCommand
     }
 
     private sealed record Record(
-        string Folder, RunManifest Manifest, RunVerdict? Verdict, bool Outdated, IReadOnlyList<ParameterSummary>? Parameters, string? Report, double Seconds);
+        string Folder, RunManifest Manifest, RunVerdict? Verdict, bool Outdated, IReadOnlyList<ParameterSummary>? Parameters, IReadOnlyList<QuantitySummary>? Quantities, string? Report, double Seconds);
 }

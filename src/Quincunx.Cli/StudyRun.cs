@@ -37,7 +37,7 @@ internal sealed class StudyRun(CliHost host, StudyRunRequest request, IProgressD
         {
             StageRecord[] done = [.. stages.Select(s => new StageRecord(s.Name, s.Reused, s.Seconds, s.Reason))];
             host.Output.WriteLine(JsonArtifact.Line(new Summary(
-                "summary", request.Command, study.Name, result.Folder, result.ExitCode, result.Metrics?.Verdict, result.Metrics?.Parameters, done,
+                "summary", request.Command, study.Name, result.Folder, result.ExitCode, result.Metrics?.Verdict, result.Metrics?.Parameters, result.Metrics?.Quantities, done,
                 result.Report, elapsed.TotalSeconds)));
             return;
         }
@@ -75,7 +75,7 @@ internal sealed class StudyRun(CliHost host, StudyRunRequest request, IProgressD
     private sealed record StageRecord(string Name, bool Reused, double Seconds, string Reason);
 
     private sealed record Summary(
-        string Event, string Command, string Study, string Folder, int ExitCode, RunVerdict? Verdict, IReadOnlyList<ParameterSummary>? Parameters,
+        string Event, string Command, string Study, string Folder, int ExitCode, RunVerdict? Verdict, IReadOnlyList<ParameterSummary>? Parameters, IReadOnlyList<QuantitySummary>? Quantities,
         IReadOnlyList<StageRecord> Stages, string? Report, double Seconds);
 
     // As every error has them, kind, exit code and message come first.

@@ -37,6 +37,11 @@ public sealed record TrainedRun(string Study, NeuralPosterior Posterior, Network
     // The stages of a run with several rounds are listed as they begin: a round that has only simulated so far would be the last one.
     private static int LastRound(string folder, RunManifest manifest)
     {
+        if (manifest.Find("data") is not null)
+        {
+            throw new ArtifactException(folder, "the run of an experiment, which has no posterior", "that of a study of a simulator");
+        }
+
         int last = 0;
         foreach (StageRecord stage in manifest.Stages)
         {

@@ -68,6 +68,11 @@ public sealed class ExperimentCommandTests
         Assert.Contains("4 stages run and 0 reused", cli.Output, StringComparison.Ordinal);
         Assert.Equal(0, cli.Run("show", "fit"));
         Assert.Contains("\nslope ", cli.Output, StringComparison.Ordinal);
+        Assert.Equal(0, cli.Run("run", "fit", "--json"));
+        JsonElement quantity = cli.Json.Last().GetProperty("quantities")[0];
+        Assert.Equal(("slope", 0.01), (quantity.GetProperty("name").GetString(), quantity.GetProperty("error").GetDouble()));
+        Assert.Equal(2, cli.Run("export", "fit", "--onnx", "fit.onnx"));
+        Assert.Contains("found the run of an experiment, which has no posterior", cli.Error, StringComparison.Ordinal);
         Assert.Equal(0, cli.Run("train", "fit", "--seed", "3"));
         Assert.Contains("train (2 of 2): done", cli.Output, StringComparison.Ordinal);
 

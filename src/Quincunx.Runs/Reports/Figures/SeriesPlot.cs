@@ -6,10 +6,9 @@ namespace Quincunx.Runs.Reports.Figures;
 public sealed class SeriesPlot : IFigure
 {
     private const int MostColumns = 3, FewPoints = 60;
-    private static readonly string[] Dots = ["p1", "p2", "dot"];
 
     private readonly SeriesFigure _figure;
-    private readonly string[] _lines, _points;
+    private readonly string[] _lines, _points, _dots;
 
     /// <exception cref="ArgumentException">A curve's lists differ in length.</exception>
     public SeriesPlot(SeriesFigure figure)
@@ -26,6 +25,7 @@ public sealed class SeriesPlot : IFigure
 
         _lines = [.. Curves.Where(c => c.Style == CurveStyle.Line).Select(c => c.Label).Distinct(StringComparer.Ordinal)];
         _points = [.. Curves.Where(c => c.Style == CurveStyle.Points).Select(c => c.Label).Distinct(StringComparer.Ordinal)];
+        _dots = _lines.Length > 0 ? ["dot", "p2", "p1"] : ["p1", "p2", "dot"];          // not in the colour of a line
     }
 
     public string Title => _figure.Title;
@@ -129,7 +129,7 @@ public sealed class SeriesPlot : IFigure
     private string StyleOf(SeriesCurve curve) => curve.Style switch
     {
         CurveStyle.Reference => "ref",
-        CurveStyle.Points => Dots[Array.IndexOf(_points, curve.Label) % Dots.Length],
+        CurveStyle.Points => _dots[Array.IndexOf(_points, curve.Label) % _dots.Length],
         _ => FigureStyle.Lines[Array.IndexOf(_lines, curve.Label) % FigureStyle.Lines.Length],
     };
 }
