@@ -14,11 +14,13 @@ internal sealed class WindowGeometry
         ReadOnlySpan<int> input, ReadOnlySpan<int> window, ReadOnlySpan<int> stride, ReadOnlySpan<int> padding, ReadOnlySpan<int> dilation, bool circular)
     {
         int missing = Axes - input.Length;
+        IsCircular = circular;
         for (int axis = 0; axis < Axes; axis++)
         {
             int a = axis - missing;
+            Padding[axis] = a < 0 ? 0 : padding[a];
             (Input[axis], Window[axis], Stride[axis], Dilation[axis]) = a < 0 ? (1, 1, 1, 1) : (input[a], window[a], stride[a], dilation[a]);
-            int pad = a < 0 ? 0 : padding[a];
+            int pad = Padding[axis];
             Output[axis] = OutputLength(Input[axis], Window[axis], Stride[axis], pad, Dilation[axis]);
             Padded[axis] = ((Output[axis] - 1) * Stride[axis]) + ((Window[axis] - 1) * Dilation[axis]) + 1;
             _places[axis] = Places(Input[axis], Padded[axis], pad, circular);
@@ -32,6 +34,10 @@ internal sealed class WindowGeometry
     public int[] Stride { get; } = new int[Axes];
 
     public int[] Dilation { get; } = new int[Axes];
+
+    public int[] Padding { get; } = new int[Axes];
+
+    public bool IsCircular { get; }
 
     public int[] Output { get; } = new int[Axes];
 

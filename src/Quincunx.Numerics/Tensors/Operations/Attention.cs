@@ -1,6 +1,7 @@
 using System.Numerics;
 using Quincunx.Numerics.Autodiff;
 using Quincunx.Numerics.Kernels;
+using Quincunx.Numerics.Tracing;
 
 namespace Quincunx.Numerics.Tensors;
 
@@ -181,8 +182,11 @@ public sealed partial class Tensor
             plan.IsInterleaved ? x.Reshape(plan.Batch, rows, plan.Heads, x.Shape[2] / plan.Heads).Transpose(0, 2, 1, 3) : x;
     }
 
-    private readonly struct AttentionKernel(Tensor q, Tensor k, Tensor v, Tensor? mask, Tensor? bias, Tensor y, AttentionPlan plan) : IKernel
+    private readonly struct AttentionKernel(Tensor q, Tensor k, Tensor v, Tensor? mask, Tensor? bias, Tensor y, AttentionPlan plan) : INotedKernel
     {
+        public OperationNote Note => new(
+            "Attention", ("heads", plan.Heads), ("scale", plan.Scale), ("interleaved", plan.IsInterleaved), ("mask", mask is not null), ("bias", bias is not null));
+
         public void Run<T>()
             where T : unmanaged, IFloatingPointIeee754<T> => Kernels.Attention.Forward(
                 plan, q.Elements<T>(), k.Elements<T>(), v.Elements<T>(), mask is null ? [] : mask.Elements<T>(), bias is null ? [] : bias.Elements<T>(),

@@ -1,6 +1,7 @@
 using System.Numerics;
 using Quincunx.Numerics.Autodiff;
 using Quincunx.Numerics.Kernels;
+using Quincunx.Numerics.Tracing;
 
 namespace Quincunx.Numerics.Tensors;
 
@@ -198,16 +199,27 @@ public sealed partial class Tensor
         }
     }
 
-    private readonly struct ConvolutionKernel(Tensor x, Tensor weight, Tensor? bias, Tensor y, ConvolutionPlan plan) : IKernel
+    // Of the last axes, which are those that the window moves over.
+    private static OperationNote WindowNote(string name, WindowGeometry g, int axes, params ReadOnlySpan<(string Name, object? Value)> more) => new(
+        name,
+        [
+            ("window", g.Window[^axes..]), ("stride", g.Stride[^axes..]), ("padding", g.Padding[^axes..]), ("dilation", g.Dilation[^axes..]), ("circular", g.IsCircular), .. more,
+        ]);
+
+    private readonly struct ConvolutionKernel(Tensor x, Tensor weight, Tensor? bias, Tensor y, ConvolutionPlan plan) : INotedKernel
     {
+        public OperationNote Note => WindowNote("Convolution", plan.Geometry, x.Rank - 2, ("groups", plan.Groups), ("bias", bias is not null));
+
         public void Run<T>()
             where T : unmanaged, IFloatingPointIeee754<T> => Convolutions.Forward(
                 plan.Geometry, x.Shape[0], plan.Groups, plan.Channels, plan.Filters, x.Elements<T>(), weight.Elements<T>(),
                 bias is null ? [] : bias.Elements<T>(), y.Writable<T>(), KernelThreads.Count);
     }
 
-    private readonly struct ConvolutionBackKernel(Tensor y, Tensor weight, Tensor x, ConvolutionPlan plan) : IKernel
+    private readonly struct ConvolutionBackKernel(Tensor y, Tensor weight, Tensor x, ConvolutionPlan plan) : INotedKernel
     {
+        public OperationNote Note => WindowNote("ConvolutionBack", plan.Geometry, x.Rank - 2, ("groups", plan.Groups));
+
         public void Run<T>()
             where T : unmanaged, IFloatingPointIeee754<T> => Convolutions.Back(
                 plan.Geometry, y.Shape[0], plan.Groups, plan.Channels, plan.Filters, y.Elements<T>(), weight.Elements<T>(), x.Writable<T>(), KernelThreads.Count);

@@ -1,6 +1,7 @@
 using System.Numerics;
 using Quincunx.Numerics.Autodiff;
 using Quincunx.Numerics.Kernels;
+using Quincunx.Numerics.Tracing;
 
 namespace Quincunx.Numerics.Tensors;
 
@@ -110,8 +111,14 @@ public sealed partial class Tensor
         Kernel.Run(new FftKernel(x, y, scratch, outer, n, inner, inverse, ends, others), [y, scratch], [x]);
     }
 
-    private readonly struct FftKernel(Tensor x, Tensor y, Tensor scratch, int outer, int n, int inner, bool inverse, double ends, double others) : IKernel
+    private readonly struct FftKernel(Tensor x, Tensor y, Tensor scratch, int outer, int n, int inner, bool inverse, double ends, double others) : INotedKernel
     {
+        // The axis is counted without that of real and imaginary parts, which one side or both have in front.
+        public OperationNote Note => new(
+            "Fft", ("axis", Real.AxisAround(outer, n, inner)), ("length", n), ("inverse", inverse), ("ends", ends), ("others", others), ("realInput", x.Rank < y.Rank), ("realOutput", y.Rank < x.Rank));
+
+        private Shape Real => x.Rank < y.Rank ? x.Shape : y.Rank < x.Rank ? y.Shape : new Shape(x.Shape.Lengths[1..]);
+
         public void Run<T>()
             where T : unmanaged, IFloatingPointIeee754<T>
         {

@@ -1,6 +1,7 @@
 using System.Numerics;
 using Quincunx.Numerics.Autodiff;
 using Quincunx.Numerics.Kernels;
+using Quincunx.Numerics.Tracing;
 
 namespace Quincunx.Numerics.Tensors;
 
@@ -88,8 +89,10 @@ public sealed partial class Tensor
             positions);
     }
 
-    private readonly struct TableKernel(Tensor table, Tensor positions, Tensor y, TablePlan plan) : IKernel
+    private readonly struct TableKernel(Tensor table, Tensor positions, Tensor y, TablePlan plan) : INotedKernel
     {
+        public OperationNote Note => new("Interpolate", ("axis", plan.Axis), ("periodic", plan.IsPeriodic), ("slope", plan.IsSlope));
+
         public void Run<T>()
             where T : unmanaged, IFloatingPointIeee754<T>
         {

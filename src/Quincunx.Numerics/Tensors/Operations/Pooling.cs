@@ -1,6 +1,7 @@
 using System.Numerics;
 using Quincunx.Numerics.Autodiff;
 using Quincunx.Numerics.Kernels;
+using Quincunx.Numerics.Tracing;
 
 namespace Quincunx.Numerics.Tensors;
 
@@ -33,7 +34,7 @@ public sealed partial class Tensor
         Max,
     }
 
-    private sealed record PoolPlan(WindowElements Windows, Shape Grid, Shape Places);
+    private sealed record PoolPlan(WindowGeometry Geometry, WindowElements Windows, Shape Grid, Shape Places);
 
     private static PoolPlan Pool(string operation, Tensor x, IReadOnlyList<int> lengths, WindowOptions? window)
     {
@@ -46,7 +47,7 @@ public sealed partial class Tensor
 
         var shape = new Shape(WindowOptions.Each(lengths, axes, 1, nameof(lengths)));
         WindowGeometry g = (window ?? WindowOptions.Default).Over(operation, x.Shape, shape, shape.Lengths);
-        return new PoolPlan(new WindowElements(g), x.Shape, new Shape([x.Shape[0], x.Shape[1], .. g.Output.AsSpan(WindowGeometry.Axes - axes)]));
+        return new PoolPlan(g, new WindowElements(g), x.Shape, new Shape([x.Shape[0], x.Shape[1], .. g.Output.AsSpan(WindowGeometry.Axes - axes)]));
     }
 
     // Mean and its transpose: each is the other's derivative.
@@ -79,8 +80,11 @@ public sealed partial class Tensor
         return Recording.Of(y, (_, gradient, pull) => pull.Set(0, SpreadToLargest(x, largest, gradient, plan)), v);
     }
 
-    private readonly struct PoolKernel(PoolPlan plan, PoolKind kind, Tensor from, Tensor to) : IKernel
+    private readonly struct PoolKernel(PoolPlan plan, PoolKind kind, Tensor from, Tensor to) : INotedKernel
     {
+        public OperationNote Note => WindowNote(
+            kind switch { PoolKind.Mean => "AveragePool", PoolKind.Max => "MaxPool", _ => "AveragePoolBack" }, plan.Geometry, plan.Grid.Rank - 2);
+
         public void Run<T>()
             where T : unmanaged, IFloatingPointIeee754<T>
         {

@@ -9,6 +9,7 @@ internal static class LayoutOperators
     {
         table["Reshape"] = (node, inputs) => Reshape(inputs.At(0), inputs.At(1).Whole(), node.Int("allowzero", 0) != 0);
         table["Unsqueeze"] = (_, inputs) => Unsqueeze(inputs.At(0), inputs.At(1).Whole());
+        table["Squeeze"] = (_, inputs) => Squeeze(inputs.At(0), inputs.At(1).Whole());
         table["Transpose"] = Transpose;
         table["Expand"] = (_, inputs) => Expand(inputs.At(0), inputs.At(1).Whole());
         table["Concat"] = Concat;
@@ -52,6 +53,12 @@ internal static class LayoutOperators
         var added = new HashSet<int>(axes.Select(a => NodeReading.Axis(a, rank)));
         var rest = new Queue<int>(x.Shape);
         return new OnnxTensor(x.Type, [.. Enumerable.Range(0, rank).Select(axis => added.Contains(axis) ? 1 : rest.Dequeue())], x.Values);
+    }
+
+    private static OnnxTensor Squeeze(OnnxTensor x, int[] axes)
+    {
+        var dropped = new HashSet<int>(axes.Select(a => NodeReading.Axis(a, x.Shape.Count)));
+        return new OnnxTensor(x.Type, [.. x.Shape.Where((_, axis) => !dropped.Contains(axis))], x.Values);
     }
 
     private static OnnxTensor Transpose(Node node, IReadOnlyList<OnnxTensor?> inputs)

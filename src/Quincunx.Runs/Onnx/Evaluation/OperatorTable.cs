@@ -18,6 +18,8 @@ internal static class OperatorTable
         LayoutOperators.AddTo(table);
         IndexOperators.AddTo(table);
         ProductOperators.AddTo(table);
+        WindowOperators.AddTo(table);
+        FourierOperators.AddTo(table);
         return table;
     }
 }

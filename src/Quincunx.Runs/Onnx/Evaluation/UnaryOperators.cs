@@ -12,6 +12,7 @@ internal static class UnaryOperators
         Add("Abs", Math.Abs);
         Add("Neg", x => -x);
         Add("Sign", x => double.IsNaN(x) ? x : Math.Sign(x));
+        Add("Floor", Math.Floor);
         Add("Sin", Math.Sin);
         Add("Cos", Math.Cos);
         Add("Atan", Math.Atan);

@@ -3,7 +3,24 @@ namespace Quincunx.Runs.Onnx.Evaluation;
 /// <summary>Places in row-major arrays.</summary>
 internal static class Walk
 {
-    public static int Count(IEnumerable<int> shape) => shape.Aggregate(1, (product, length) => checked(product * length));
+    // A damaged file may ask for more than any machine has.
+    private const long Most = 1 << 28;
+
+    /// <exception cref="OnnxException">There are too many to evaluate here.</exception>
+    public static int Count(IEnumerable<int> shape)
+    {
+        long product = 1;
+        foreach (int length in shape)
+        {
+            product *= length;
+            if (product is < 0 or > Most)
+            {
+                throw new OnnxException($"found a value of {product} elements, expected at most {Most}");
+            }
+        }
+
+        return (int)product;
+    }
 
     /// <summary>Distance between neighbours along each axis.</summary>
     public static int[] Strides(IReadOnlyList<int> shape)

@@ -22,18 +22,18 @@ internal static class IndexTranslations
         return g.Nodes.Places(indices, Array.ConvertAll(indices.Shape.Lengths.ToArray(), n => (long)n));
     }
 
-    private static string IndexAdd(GraphContext g, GraphStep s)
-    {
-        Indices indices = s.Note.Indices("indices");
-        int axis = s.Note.Int("axis"), rank = s.Result.Rank;
+    private static string IndexAdd(GraphContext g, GraphStep s) =>
+        Added(g, g.Read(s.Inputs[0]), g.Read(s.Inputs[1]), s.Note.Int("axis"), s.Result.Rank, s.Note.Indices("indices"));
 
+    /// <summary>A tensor with slices of another added at places of an axis.</summary>
+    public static string Added(GraphContext g, string x, string source, int axis, int rank, Indices indices)
+    {
         // ScatterND takes places along the leading axes: the axis goes first and comes back.
         int[] order = [axis, .. Enumerable.Range(0, rank).Where(a => a != axis)];
         int[] back = [.. Enumerable.Range(0, rank).Select(a => Array.IndexOf(order, a))];
-        string x = Moved(s.Inputs[0], order), source = Moved(s.Inputs[1], order);
-        string sum = g.Node("ScatterND", [x, g.Nodes.Places(indices, indices.Count, 1), source], ("reduction", "add"));
-        return axis == 0 ? sum : g.Transpose(sum, back);
+        string sum = g.Node("ScatterND", [Moved(x, order), g.Nodes.Places(indices, indices.Count, 1), Moved(source, order)], ("reduction", "add"));
+        return Moved(sum, back);
 
-        string Moved(GraphTensor tensor, int[] by) => axis == 0 ? g.Read(tensor) : g.Transpose(g.Read(tensor), by);
+        string Moved(string tensor, int[] by) => axis == 0 ? tensor : g.Transpose(tensor, by);
     }
 }

@@ -27,6 +27,10 @@ internal static class TranslationTable
         SegmentTranslations.AddTo(table);
         ProductTranslations.AddTo(table);
         TransformTranslations.AddTo(table);
+        WindowTranslations.AddTo(table);
+        AttentionTranslation.AddTo(table);
+        InterpolationTranslation.AddTo(table);
+        FourierTranslations.AddTo(table);
         return table;
     }
 }

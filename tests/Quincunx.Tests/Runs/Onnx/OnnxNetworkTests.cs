@@ -72,6 +72,65 @@ public sealed class OnnxNetworkTests
         AssertModule(flow, inputs, x => flow.FromNoise(x[0], x[1]) is var from ? [from.Value, from.LogDet] : [], 1e-10);
     }
 
+    // Grids on a torus, down and up again: what a network of fields is made of.
+    [Fact]
+    public void Convolutions_DownAndUpAgain_AreTheSame()
+    {
+        Rng rng = new(8);
+        Tensor down = Tensor.Normal(0, 0.3, rng, new Shape(6, 1, 3, 3), DType.Float64), across = Tensor.Normal(0, 0.3, rng, new Shape(6, 3, 3, 3), DType.Float64);
+        Tensor up = Tensor.Normal(0, 0.3, rng, new Shape(6, 1, 3, 3), DType.Float64), bias = Tensor.Normal(0, 1, rng, new Shape(6), DType.Float64);
+        var torus = new WindowOptions { Padding = [1], PaddingKind = PaddingKind.Circular };
+        AssertModule(
+            new LayerNorm(1), [new("x", OnnxType.Float64, [-1, 2, 8, 8])],
+            x =>
+            {
+                Tensor h = Tensor.Silu(Tensor.Convolution(x[0], down, bias, torus, groups: 2));
+                h = Tensor.Convolution(Tensor.AveragePool(h, [2]) + Tensor.MaxPool(h, [2]), across, bias, torus, groups: 2);
+                return [Tensor.TransposedConvolution(h, up, window: torus with { Stride = [2] }, groups: 2, outputPadding: [1])];
+            },
+            1e-12);
+    }
+
+    // Sets of any number of elements, padded to five.
+    [Fact]
+    public void Attention_WithMaskAndBias_IsTheSame()
+    {
+        Tensor bias = Tensor.Normal(0, 1, new Rng(9), new Shape(2, 5, 5), DType.Float64);
+        AssertModule(
+            new LayerNorm(1), [new("set", OnnxType.Float64, [-1, 5, 4]), new("weights", OnnxType.Float64, [-1, 5])],
+            x =>
+            {
+                Tensor mask = Tensor.Greater(x[1], 0).Reshape(-1, 1, 1, 5);
+                Tensor y = Tensor.MultiHeadAttention(x[0], x[0] * 2, x[0] + 1, heads: 2, mask, bias);
+                return [Tensor.MultiHeadAttention(y, y, y, heads: 4), (y * mask.Reshape(-1, 5, 1)).Sum(1)];
+            },
+            1e-12);
+    }
+
+    // A fixed graph; the features of its points are the input.
+    [Fact]
+    public void EquivariantGraphLayer_OfAFixedGraph_IsTheSame()
+    {
+        var layer = new EquivariantGraphLayer(new EquivariantGraphOptions { Features = 3, Hidden = 8, DType = DType.Float64, Velocities = true }, new Rng(10));
+        BijectionCases.Scatter(layer, new Rng(41), 0.2);
+        (Indices senders, Indices receivers) = PointGraph.AllPairs(4);
+        OnnxPort[] inputs = [new("positions", OnnxType.Float64, [4, 3]), new("features", OnnxType.Float64, [4, 3]), new("velocities", OnnxType.Float64, [4, 3])];
+        AssertModule(
+            layer, inputs,
+            x =>
+            {
+                PointGraph after = layer.Forward(new PointGraph(x[0], x[1], senders, receivers) { Velocities = x[2] });
+                return [after.Positions, after.Features, after.Velocities!];
+            },
+            1e-12);
+    }
+
+    [Fact]
+    public void FourierTransforms_ThereAndBack_AreTheSame() => AssertModule(
+        new LayerNorm(1), [new("x", OnnxType.Float64, [-1, 6, 10])],
+        x => [Tensor.RealFft(x[0]), Tensor.InverseRealFft(Tensor.RealFft(x[0], 1) * 2, 6, 2), Tensor.InverseFft(Tensor.Fft(Tensor.RealFft(x[0]), 2), 3)],
+        1e-12);
+
     // Weights that do not exist hold anything: here NaN, which a product with a mask would keep.
     [Fact]
     public void StaircaseLinear_WeightsBeyondTheStairs_AreNotSeen()
