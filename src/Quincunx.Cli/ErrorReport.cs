@@ -1,5 +1,6 @@
 using System.Reflection;
 using Quincunx.Runs.Artifacts;
+using Quincunx.Runs.Onnx;
 using Quincunx.Runs.Pipeline;
 using Quincunx.Runs.Studies;
 
@@ -35,6 +36,10 @@ internal sealed class ErrorReport(CliHost host, bool json, bool verbose)
         catch (RunException e)
         {
             return Say(new Record("error", "run", ExitCode.BadInput, e.Message));
+        }
+        catch (OnnxException e)
+        {
+            return Say(new Record("error", "run", ExitCode.BadInput, "The network cannot be exported. " + e.Message));
         }
         catch (CliException e)
         {

@@ -24,6 +24,25 @@ public sealed partial class SupportBijection
         return Tensor.Where(Each(s => HasLower(s) || HasUpper(s) ? 0 : 1), theta, logit);
     }
 
+    /// <summary>As <see cref="ToConstrained(ReadOnlySpan{double}, Span{double})"/>.</summary>
+    /// <param name="z">Float64, shape <c>[n, Dimension]</c>.</param>
+    internal Tensor ToConstrained(Tensor z)
+    {
+        ShapeException.ThrowUnless(z, -1, Dimension);
+        if (Array.TrueForAll(_supports, s => !HasLower(s) && !HasUpper(s)))
+        {
+            return z;
+        }
+
+        // From the nearer end, whose distance keeps its relative accuracy.
+        Tensor lower = Each(s => HasLower(s) ? s.Lower : 0), upper = Each(s => HasUpper(s) ? s.Upper : 0), width = Each(s => HasLower(s) && HasUpper(s) ? s.Upper - s.Lower : 0);
+        Tensor bounded = Tensor.Where(Tensor.Less(z, 0), lower + (width * Tensor.Sigmoid(z)), upper - (width * Tensor.Sigmoid(-z)));
+        Tensor half = Tensor.Where(Each(s => HasLower(s) ? 1 : 0), lower + Tensor.Exp(z), upper - Tensor.Exp(-z));
+        Tensor theta = Tensor.Where(Each(s => HasLower(s) && HasUpper(s) ? 1 : 0), bounded, half);
+        theta = Tensor.Where(Each(s => HasLower(s) || HasUpper(s) ? 1 : 0), theta, z);
+        return Tensor.Minimum(Tensor.Maximum(theta, Each(s => s.RoundInside(double.NegativeInfinity))), Each(s => s.RoundInside(double.PositiveInfinity)));
+    }
+
     /// <summary>log |d theta / d z| of each row, shape <c>[n]</c>.</summary>
     /// <param name="z">Float64 and finite, shape <c>[n, Dimension]</c>.</param>
     internal Tensor LogAbsDetToConstrained(Tensor z)

@@ -56,7 +56,8 @@ public sealed record TrainedRun(string Study, NeuralPosterior Posterior, Network
 
         return manifest.Find(Training + last) is { Status: StageStatus.Complete }
             ? last
-            : throw new ArtifactException(folder, "a run whose network is not trained yet", "one whose training is complete (run the study first)");
+            : throw new ArtifactException(
+                folder, last == 0 ? "a run without the network of a posterior" : "a run whose network is not trained yet", "one whose training is complete (run the study first)");
     }
 
     private static string Confirmed(string folder, StageRecord stage, string file)

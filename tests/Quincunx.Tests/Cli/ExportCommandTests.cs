@@ -21,8 +21,10 @@ public sealed class ExportCommandTests
         Assert.Equal(["line.onnx"], Directory.EnumerateFileSystemEntries(cli["out"]).Select(Path.GetFileName));
 
         byte[] first = File.ReadAllBytes(cli["out/line.onnx"]);
-        Assert.Equal(0, cli.Run("export", "runs/line", "--onnx", "out/line.onnx", "--json"));
-        JsonElement record = cli.Json.Single();
+        Assert.Equal(0, cli.Run("export", "runs/line", "--onnx", "out/line.onnx", "--sampler", "out/draws.onnx", "--json"));
+        Assert.Equal(["noise", "x", "theta"], OnnxModel.Read(cli["out/draws.onnx"]) is var draws ? [.. draws.Inputs.Select(i => i.Name), draws.Outputs.Single().Name] : []);
+        Assert.Equal(2, cli.Json.Count());
+        JsonElement record = cli.Json.First();
         Assert.Equal("export", record.GetProperty("event").GetString());
         Assert.InRange(record.GetProperty("difference").GetDouble(), 0, 1e-5);
         Assert.Equal(first, File.ReadAllBytes(cli["out/line.onnx"]));

@@ -61,6 +61,7 @@ public sealed class OnnxNetworkTests
     [InlineData(FlowKind.AffineAutoregressive)]
     [InlineData(FlowKind.SplineCoupling)]
     [InlineData(FlowKind.AffineCoupling)]
+    [InlineData(FlowKind.Continuous)]
     public void Flow_BothDirections_AreTheSame(FlowKind kind)
     {
         var options = new FlowOptions { Kind = kind, Transforms = 2, Hidden = 12, Blocks = 1, Bins = 4 };

@@ -16,14 +16,15 @@ public sealed class PosteriorExportTests
 
     public static TheoryData<FlowKind, bool> Kinds => new()
     {
-        { FlowKind.SplineAutoregressive, true }, { FlowKind.AffineAutoregressive, false }, { FlowKind.SplineCoupling, false }, { FlowKind.AffineCoupling, true }, { FlowKind.Continuous, false },
+        { FlowKind.SplineAutoregressive, true }, { FlowKind.AffineAutoregressive, false }, { FlowKind.SplineCoupling, false }, { FlowKind.AffineCoupling, true },
+        { FlowKind.Continuous, false },
     };
 
     [Theory, MemberData(nameof(Kinds))]
     public void Of_TrainedPosterior_IsTheSameOperationByOperation(FlowKind kind, bool embedding)
     {
         NeuralPosterior posterior = Trained(kind, embedding);
-        OnnxPort[] inputs = PosteriorExport.Inputs(posterior);
+        OnnxPort[] inputs = PosteriorExport.Inputs(posterior, PosteriorExport.Theta);
         using Recording.Pause pause = Recording.Off();
         (OnnxModel model, int compared) = OnnxComparison.OperationByOperation(
             "posterior", inputs, batch => Pairs(batch, posterior), x => [posterior.LogProb(x[0], x[1])], 2e-5, posterior);
@@ -45,6 +46,38 @@ public sealed class PosteriorExportTests
         Assert.Equal([double.NegativeInfinity, double.NegativeInfinity, double.NegativeInfinity, double.NaN], logs[3..]);
         OnnxTensor found = model.Evaluate(Inputs(thetas, x, 7))[PosteriorExport.LogProb];
         OnnxComparison.AssertClose(new OnnxTensor(OnnxType.Float64, [7], logs), found, 1e-5, "special points");
+    }
+
+    // The draws of the library come from streams of their own; with the same normal numbers they are the same.
+    [Theory, MemberData(nameof(Kinds))]
+    public void SamplerOf_TrainedPosterior_GivesTheDrawsOfTheNetwork(FlowKind kind, bool embedding)
+    {
+        NeuralPosterior posterior = Trained(kind, embedding);
+        double[] x = [3.0, 1.2, 0.4, 1.1], theta = new double[3 * 100], noise = new double[theta.Length];
+        posterior.Sample(x, theta, new Rng(4));
+        new Rng(new Rng(4).NextUInt64()).Split(0).FillNormal(noise);
+        using Recording.Pause pause = Recording.Off();
+        Tensor drawn = posterior.FromNoise(Tensor.From(noise, new Shape(100, 3)), Tensor.From(x, new Shape(1, 4)));
+        Assert.Equal(theta, drawn.ToArray(), (a, b) => Math.Abs(a - b) < 1e-5 * (1 + Math.Abs(a)));
+
+        OnnxModel model = OnnxModel.Parse(PosteriorExport.SamplerOf(posterior, Prior.Names).ToBytes(), "memory");
+        Assert.Equal("sampler", model.Metadata["quincunx.kind"]);
+        Assert.InRange(PosteriorExport.LargestDifferenceOfDraws(model, posterior, 50, new Rng(3)), 0, 1e-5);
+        OnnxPort[] inputs = PosteriorExport.Inputs(posterior, PosteriorExport.Noise);
+        (_, int compared) = OnnxComparison.OperationByOperation(
+            "sampler", inputs, OnnxComparison.Normal(inputs), y => [posterior.FromNoise(y[0], y[1])], 3e-5, posterior);
+        Assert.True(compared > 40, $"{compared} operations");
+    }
+
+    // Far out in the noise theta comes to the ends of its interval, and not beyond.
+    [Fact]
+    public void FromNoise_FarOut_StaysInsideTheSupport()
+    {
+        NeuralPosterior posterior = Trained(FlowKind.AffineAutoregressive, embedding: false);
+        double[] noise = [.. new[] { -1e4, -300, -40, 40, 300, 1e4 }.SelectMany(v => new[] { v, v, v })], xs = [.. Enumerable.Repeat(new[] { 3.0, 1, 0, 1 }, 6).SelectMany(r => r)];
+        double[] theta = posterior.FromNoise(Tensor.From(noise, new Shape(6, 3)), Tensor.From(xs, new Shape(6, 4))).ToArray();
+        Assert.All(Enumerable.Range(0, 6), i => Assert.InRange(theta[3 * i], Math.BitIncrement(0.5), Math.BitDecrement(3)));
+        Assert.All(Enumerable.Range(0, 6), i => Assert.InRange(theta[(3 * i) + 1], double.Epsilon, double.MaxValue));
     }
 
     [Fact]
