@@ -15,8 +15,8 @@ internal sealed class ListedBlocks(IReadOnlyList<int> rows, int capacity) : IRow
     /// <summary>Blocks read, in order.</summary>
     public List<int> Loads { get; } = [];
 
-    /// <summary>Called before each block is read, on the reading thread.</summary>
-    public Action<int>? Loading { get; init; }
+    /// <summary>Called before each block is read, on the reading thread, with what that thread is told to stop by.</summary>
+    public Action<int, CancellationToken>? Loading { get; init; }
 
     public int RowIn(int slot) => _rowOf[slot];
 
@@ -24,7 +24,7 @@ internal sealed class ListedBlocks(IReadOnlyList<int> rows, int capacity) : IRow
 
     public void Load(int block, ReadOnlySpan<int> slots, CancellationToken cancel)
     {
-        Loading?.Invoke(block);
+        Loading?.Invoke(block, cancel);
         lock (Loads)
         {
             Loads.Add(block);

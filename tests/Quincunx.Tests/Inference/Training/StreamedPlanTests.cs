@@ -97,7 +97,7 @@ public sealed class StreamedPlanTests
         int read = 0;
         var blocks = new ListedBlocks(Rows, 300)
         {
-            Loading = _ =>
+            Loading = (_, _) =>
             {
                 if (++read == 15)
                 {
@@ -124,14 +124,15 @@ public sealed class StreamedPlanTests
     public void Cancelling_WhileABlockIsRead_ReturnsAtOnceAndDisposalWaitsForTheBlock()
     {
         using var reading = new ManualResetEventSlim();
-        using var go = new ManualResetEventSlim();
         using var source = new CancellationTokenSource();
         var blocks = new ListedBlocks(Rows, 300)
         {
-            Loading = _ =>
+            // The block takes longer than the disposal, which begins while it is read.
+            Loading = (_, closing) =>
             {
                 reading.Set();
-                go.Wait();
+                closing.WaitHandle.WaitOne(TimeSpan.FromMinutes(1));
+                Thread.Sleep(20);
             },
         };
         var plan = new StreamedPlan(blocks, Options, new Rng(3));
@@ -142,7 +143,6 @@ public sealed class StreamedPlanTests
             Assert.Throws<OperationCanceledException>(() => plan.Batch(0, source.Token));
         }
 
-        go.Set();
         plan.Dispose();
         Assert.Single(blocks.Loads);
         Thread.Sleep(20);
