@@ -1,11 +1,12 @@
+using System.Numerics;
+using Quincunx.Inference.Mechanisms;
 using Quincunx.Inference.Simulation;
-using Quincunx.Numerics.Random;
 
 namespace Quincunx.Physics.Toys;
 
 /// <summary>A Galton board: at each of its rows of nails a ball turns right with the same probability.</summary>
 /// <remarks>The bin x is Binomial(rows, θ), so with a uniform prior the posterior is Beta(x + 1, rows − x + 1).</remarks>
-public sealed class GaltonBoard : ISimulator, ILikelihood
+public sealed class GaltonBoard : IMechanism, ILikelihood
 {
     private readonly double[] _logChoose;
 
@@ -31,19 +32,19 @@ public sealed class GaltonBoard : ISimulator, ILikelihood
     public IReadOnlyList<string> OutputNames { get; } = ["bin"];
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">A span is not of length 1.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The probability is not in [0, 1].</exception>
-    public void Simulate(ReadOnlySpan<double> theta, Span<double> x, Rng rng)
+    /// <remarks>Choices: <c>nail[row]</c>, 1 for a turn to the right.</remarks>
+    /// <exception cref="ArgumentException">The probability is not in [0, 1].</exception>
+    public void Run<TReal, TTrace>(ReadOnlySpan<TReal> theta, Span<TReal> x, ref TTrace trace)
+        where TReal : unmanaged, IFloatingPointIeee754<TReal>
+        where TTrace : struct, ITrace<TReal>
     {
-        ArgumentNullException.ThrowIfNull(rng);
-        Check(theta, x);
         int right = 0;
         for (int row = 0; row < Rows; row++)
         {
-            right += rng.NextDouble() < theta[0] ? 1 : 0;
+            right += trace.Flip(new Site("nail", row), theta[0]) ? 1 : 0;
         }
 
-        x[0] = right;
+        x[0] = TReal.CreateTruncating(right);
     }
 
     /// <inheritdoc/>

@@ -23,7 +23,7 @@ namespace Quincunx.Numerics.Autodiff.Forward;
 /// </remarks>
 /// <typeparam name="TTangent">Directions at once: <see cref="Tangent1"/>, <see cref="Tangent4"/> or <see cref="Tangent16"/>.</typeparam>
 [StructLayout(LayoutKind.Sequential)]
-public readonly partial struct Dual<TTangent> : IFloatingPointIeee754<Dual<TTangent>>, IMinMaxValue<Dual<TTangent>>
+public readonly partial struct Dual<TTangent> : IFloatingPointIeee754<Dual<TTangent>>, IMinMaxValue<Dual<TTangent>>, ICarrier
     where TTangent : unmanaged, ITangent<TTangent>
 {
     private readonly TTangent _tangent;

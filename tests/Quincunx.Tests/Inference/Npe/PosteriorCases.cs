@@ -1,6 +1,7 @@
 using Quincunx.Inference.Distributions;
 using Quincunx.Inference.Flows;
 using Quincunx.Inference.Npe;
+using Quincunx.Inference.Simulation;
 using Quincunx.Numerics.Special;
 using Quincunx.Physics.Toys;
 
@@ -48,7 +49,7 @@ internal static class PosteriorCases
     private static PosteriorCase Galton()
     {
         const int Rows = 20;
-        var board = new GaltonBoard(Rows);
+        ISimulator board = new GaltonBoard(Rows);
         return new PosteriorCase
         {
             Name = "galton-board",

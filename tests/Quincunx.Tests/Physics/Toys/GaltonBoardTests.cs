@@ -1,3 +1,4 @@
+using Quincunx.Inference.Simulation;
 using Quincunx.Numerics.Random;
 using Quincunx.Physics.Toys;
 
@@ -44,7 +45,7 @@ public sealed class GaltonBoardTests
         double[] x = new double[1];
         for (int i = 0; i < Balls; i++)
         {
-            board.Simulate([0.4], x, new Rng(1).Split(i));
+            ((ISimulator)board).Simulate([0.4], x, new Rng(1).Split(i));
             counts[(int)x[0]]++;
         }
 
@@ -57,11 +58,11 @@ public sealed class GaltonBoardTests
     public void AnyCall_BadInput_Throws()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new GaltonBoard(0));
-        Assert.Throws<ArgumentException>(() => new GaltonBoard().Simulate([0.5, 0.5], new double[1], new Rng(1)));
+        Assert.Throws<ArgumentException>(() => ((ISimulator)new GaltonBoard()).Simulate([0.5, 0.5], new double[1], new Rng(1)));
         Assert.Throws<ArgumentException>(() => new GaltonBoard().LogLikelihood([0.5], new double[2]));
         foreach (double bad in (double[])[-0.1, 1.1, double.NaN])
         {
-            Assert.Throws<ArgumentOutOfRangeException>(() => new GaltonBoard().Simulate([bad], new double[1], new Rng(1)));
+            Assert.Throws<ArgumentOutOfRangeException>(() => ((ISimulator)new GaltonBoard()).Simulate([bad], new double[1], new Rng(1)));
         }
 
         Assert.Equal(double.NaN, new GaltonBoard().LogLikelihood([0.5], [double.NaN]));
