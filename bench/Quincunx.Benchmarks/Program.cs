@@ -1,6 +1,13 @@
 using BenchmarkDotNet.Running;
 using Quincunx.Benchmarks;
+using Quincunx.Benchmarks.Physics;
 using Quincunx.Inference.Flows;
+
+if (args is ["simulators"])
+{
+    SimulatorCosts.Print(Console.Out);
+    return;
+}
 
 if (args is ["profile", "mlp"])
 {

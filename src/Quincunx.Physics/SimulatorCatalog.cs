@@ -10,7 +10,8 @@ public static class SimulatorCatalog
     /// <summary>All of them, by name.</summary>
     public static IReadOnlyList<SimulatorEntry> All { get; } =
     [
-        new("galton", "A Galton board of 20 rows: the bin a ball falls into, from the slope of the board.", () => new GaltonBoard()),
+        new("galton", "The generalized Galton board: the bin a ball falls into, where every nail has its own chance.", () => new GeneralizedGaltonBoard()),
+        new("galton-uniform", "A Galton board of 20 rows with the same chance of a turn to the right at every nail.", () => new GaltonBoard()),
         new("gaussian-linear", "Ten parameters seen through Gaussian noise; the posterior is known exactly.", () => new GaussianLinear()),
         new("lynx-hare", "Pelts of hares and lynxes, 1900 to 1920: Lotka-Volterra with log-normal noise.", () => new LynxHare()),
         new("two-moons", "A noisy crescent in the plane whose posterior is two crescents.", () => new TwoMoons()),

@@ -9,7 +9,8 @@ public static class SimulatorCases
 {
     private static readonly Dictionary<string, (ParameterSampler Prior, double FiniteShare)> Rows = new(StringComparer.Ordinal)
     {
-        ["galton"] = ((theta, rng) => rng.FillUniform(theta), 1),
+        ["galton"] = ((theta, rng) => theta[0] = rng.NextUniform(-2, 0), 1),
+        ["galton-uniform"] = ((theta, rng) => rng.FillUniform(theta), 1),
         ["gaussian-linear"] = ((theta, rng) => rng.FillNormal(theta), 1),
         ["lynx-hare"] = ((theta, rng) => LynxHarePrior.Draw(rng).CopyTo(theta), 1),
         ["two-moons"] = ((theta, rng) => rng.FillUniform(theta), 1),

@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using System.Globalization;
+using Quincunx.Inference.Simulation;
+using Quincunx.Numerics.Random;
+using Quincunx.Physics;
+
+namespace Quincunx.Benchmarks.Physics;
+
+/// <summary>What an event of each built-in simulator costs on one core, at typical parameters.</summary>
+internal static class SimulatorCosts
+{
+    private static readonly Dictionary<string, double[]> Typical = new(StringComparer.Ordinal)
+    {
+        ["galton"] = [-0.8],
+        ["galton-uniform"] = [0.5],
+        ["gaussian-linear"] = new double[10],
+        ["lynx-hare"] = [0.547, 0.0278, 0.799, 0.0241, 0.248, 0.252, 34.05, 5.95],
+        ["two-moons"] = [0.3, -0.5],
+    };
+
+    /// <summary>Writes a line for each: the fastest of several blocks of at least 50 ms.</summary>
+    public static void Print(TextWriter output)
+    {
+        foreach (SimulatorEntry entry in SimulatorCatalog.All)
+        {
+            if (Typical.TryGetValue(entry.Name, out double[]? theta))
+            {
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{entry.Name,-28} {1e6 * Seconds(entry.Create(), theta):G3} us"));
+            }
+        }
+    }
+
+    private static double Seconds(ISimulator simulator, double[] theta)
+    {
+        double[] x = new double[simulator.OutputNames.Count];
+        var rng = new Rng(1);
+        double best = double.PositiveInfinity;
+        int events = 1;
+        for (int block = 0; block < 15;)
+        {
+            long began = Stopwatch.GetTimestamp();
+            for (int i = 0; i < events; i++)
+            {
+                simulator.Simulate(theta, x, rng);
+            }
+
+            double seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+            if (seconds < 0.05)
+            {
+                events *= 2;
+                continue;
+            }
+
+            best = Math.Min(best, seconds / events);
+            block++;
+        }
+
+        return best;
+    }
+}
