@@ -1,3 +1,4 @@
+using Quincunx.Inference.Mechanisms.Mining;
 using Quincunx.Runs.Checks;
 using Quincunx.Runs.Studies;
 
@@ -55,5 +56,23 @@ internal static class CheckText
         output.WriteLine(check.Likelihood is not { } likelihood
             ? "Likelihood: none"
             : $"Likelihood: finite at {likelihood.FiniteAtSimulation} of {likelihood.Evaluated} simulations, and at the observation for {likelihood.FiniteAtObservation} of these parameters");
+        WriteMined(output, check.Mined);
+    }
+
+    private static void WriteMined(TextWriter output, MinedCheckResult? mined)
+    {
+        if (mined is null || mined.NotMinable is not null)
+        {
+            output.WriteLine(mined is null ? "Mined score: none, a black box" : $"Mined score: none. {mined.NotMinable}");
+            return;
+        }
+
+        output.WriteLine($"Mined score: equals the difference quotient of the mined joint ratio in {mined.Compared - mined.Mismatched} of {mined.Compared} comparisons"
+            + (mined.Incomparable > 0 ? $" (and {mined.Incomparable} without a quotient)" : ""));
+        if (mined.WorstScore is { } score && mined.WorstRatio is { } ratio)
+        {
+            output.WriteLine($"  mean score over its size {Numbers.Short(score.Mean)} ± {Numbers.Short(score.StandardError)} (should be 0), "
+                + $"mean ratio {Numbers.Short(ratio.Mean)} ± {Numbers.Short(ratio.StandardError)} (should be 1), over {mined.Events} events at {mined.Points} parameters from the prior");
+        }
     }
 }

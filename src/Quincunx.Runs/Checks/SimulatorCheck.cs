@@ -1,3 +1,4 @@
+using Quincunx.Inference.Mechanisms.Mining;
 using Quincunx.Inference.Simulation;
 
 namespace Quincunx.Runs.Checks;
@@ -25,6 +26,9 @@ public sealed record SimulatorCheck
 
     /// <summary>Null if the simulator has no likelihood.</summary>
     public required LikelihoodCheck? Likelihood { get; init; }
+
+    /// <summary>Null if nothing can be mined from the simulator because it is a black box.</summary>
+    public required MinedCheckResult? Mined { get; init; }
 
     /// <summary>In the order of the simulator's outputs.</summary>
     public required IReadOnlyList<OutputRange> Outputs { get; init; }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Quincunx.Inference.Distributions;
+using Quincunx.Inference.Mechanisms;
+using Quincunx.Inference.Mechanisms.Mining;
 using Quincunx.Inference.Simulation;
 using Quincunx.Numerics.Random;
 using Quincunx.Runs.Studies;
@@ -10,7 +12,7 @@ namespace Quincunx.Runs.Checks;
 /// <summary>Tries a study's simulator on draws from its prior.</summary>
 public static class SimulatorChecker
 {
-    private const int SeedingRows = 20;
+    private const int SeedingRows = 20, MinedPoints = 10;
 
     /// <param name="simulations">How many, at least 1. None is kept, and none is one of a run.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
@@ -40,6 +42,7 @@ public static class SimulatorChecker
             IsReproducible = SameBytes(few.Theta, set.Theta.AsSpan(0, few.Theta.Length)) && SameBytes(few.X, set.X.AsSpan(0, few.X.Length)),
             IsRandom = !SameBytes(few.X, other.X),
             Likelihood = study.Simulator is ILikelihood likelihood ? Evaluate(likelihood, set.Successful(), study, cancel) : null,
+            Mined = Mine(study, set.Successful(), rng.Split("mined"), cancel),
             Outputs = Ranges(study, set.Successful()),
             Problems = [],
             Warnings = [],
@@ -81,6 +84,21 @@ public static class SimulatorChecker
         static bool IsUndefined(double value) => double.IsNaN(value) || double.IsPositiveInfinity(value);
     }
 
+    // At parameters that gave an event at least once.
+    private static MinedCheckResult? Mine(Study study, SimulationPairs pairs, Rng rng, CancellationToken cancel)
+    {
+        IMinedSimulator? simulator = study.Simulator switch
+        {
+            IMinedSimulator mined => mined,
+            IMechanism mechanism => new Miner(mechanism),
+            _ => null,
+        };
+        int points = Math.Min(MinedPoints, pairs.Count);
+        return simulator is null || points == 0
+            ? null
+            : MinedCheck.Run(simulator, pairs.Theta.AsSpan(0, points * study.Prior.Count), Math.Max(2, pairs.Count / points), rng, cancel);
+    }
+
     private static OutputRange[] Ranges(Study study, SimulationPairs pairs)
     {
         IReadOnlyList<string> names = study.Simulator.OutputNames;
@@ -111,6 +129,11 @@ public static class SimulatorChecker
         {
             yield return "The same seed gave other outputs when it was simulated again on many threads: the simulator takes random numbers "
                 + "from elsewhere, or its threads share state.";
+        }
+
+        foreach (string problem in check.Mined?.Problems ?? [])
+        {
+            yield return problem;
         }
 
         if (check.Likelihood is { Error: { } error })
@@ -151,6 +174,11 @@ public static class SimulatorChecker
         if (check.Likelihood is { Error: null, FiniteAtObservation: 0, Evaluated: > 0 })
         {
             yield return "The observation is impossible at every one of the parameters that were drawn from the prior.";
+        }
+
+        foreach (string warning in check.Mined?.Warnings ?? [])
+        {
+            yield return warning;
         }
 
         foreach (OutputRange constant in check.Outputs.Where(o => o.Lower == o.Upper && check.Simulations - check.Failed > 1))
