@@ -1,5 +1,6 @@
 using Quincunx.Inference.Simulation;
 using Quincunx.Physics.Dynamics;
+using Quincunx.Physics.Electroweak;
 using Quincunx.Physics.Toys;
 
 namespace Quincunx.Physics;
@@ -15,6 +16,8 @@ public static class SimulatorCatalog
         new("gaussian-linear", "Ten parameters seen through Gaussian noise; the posterior is known exactly.", () => new GaussianLinear()),
         new("lynx-hare", "Pelts of hares and lynxes, 1900 to 1920: Lotka-Volterra with log-normal noise.", () => new LynxHare()),
         new("two-moons", "A noisy crescent in the plane whose posterior is two crescents.", () => new TwoMoons()),
+        new("weinberg", "Forward-backward asymmetries of muon pairs at PETRA and TRISTAN, from the weak mixing angle.", () => new MuonAsymmetries()),
+        new("weinberg-angles", "Angles of 100 muon pairs, from the weak mixing angle and the energy of the collisions.", () => new MuonAngles()),
     ];
 
     /// <summary>The entry of a name, or null if there is none. Case matters.</summary>

@@ -16,6 +16,8 @@ internal static class SimulatorCosts
         ["gaussian-linear"] = new double[10],
         ["lynx-hare"] = [0.547, 0.0278, 0.799, 0.0241, 0.248, 0.252, 34.05, 5.95],
         ["two-moons"] = [0.3, -0.5],
+        ["weinberg"] = [0.23],
+        ["weinberg-angles"] = [0.23, 57],
     };
 
     /// <summary>Writes a line for each: the fastest of several blocks of at least 50 ms.</summary>

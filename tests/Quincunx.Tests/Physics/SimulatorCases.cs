@@ -14,6 +14,8 @@ public static class SimulatorCases
         ["gaussian-linear"] = ((theta, rng) => rng.FillNormal(theta), 1),
         ["lynx-hare"] = ((theta, rng) => LynxHarePrior.Draw(rng).CopyTo(theta), 1),
         ["two-moons"] = ((theta, rng) => rng.FillUniform(theta), 1),
+        ["weinberg"] = ((theta, rng) => theta[0] = rng.NextUniform(0.1, 0.4), 1),
+        ["weinberg-angles"] = ((theta, rng) => (theta[0], theta[1]) = (rng.NextUniform(0.1, 0.4), rng.NextUniform(10, 85)), 1),
     };
 
     public static TheoryData<string> Names => [.. SimulatorCatalog.All.Select(entry => entry.Name)];
