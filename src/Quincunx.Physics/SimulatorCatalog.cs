@@ -2,6 +2,7 @@ using Quincunx.Inference.Simulation;
 using Quincunx.Physics.Dynamics;
 using Quincunx.Physics.Electroweak;
 using Quincunx.Physics.Toys;
+using Quincunx.Physics.Toys.Sbibm;
 
 namespace Quincunx.Physics;
 
@@ -11,10 +12,17 @@ public static class SimulatorCatalog
     /// <summary>All of them, by name.</summary>
     public static IReadOnlyList<SimulatorEntry> All { get; } =
     [
+        new("bernoulli-glm", "A neuron's spikes under white noise, as ten sufficient statistics.", () => new BernoulliGlm()),
+        new("bernoulli-glm-raw", "A neuron's spikes under white noise, as they come: 100 bins.", () => new BernoulliGlmRaw()),
         new("galton", "The generalized Galton board: the bin a ball falls into, where every nail has its own chance.", () => new GeneralizedGaltonBoard()),
         new("galton-uniform", "A Galton board of 20 rows with the same chance of a turn to the right at every nail.", () => new GaltonBoard()),
         new("gaussian-linear", "Ten parameters seen through Gaussian noise; the posterior is known exactly.", () => new GaussianLinear()),
+        new("gaussian-mixture", "A point of the plane through a coarse or a fine normal, one does not know which.", () => new GaussianMixture()),
+        new("lotka-volterra", "Predators and prey, counted ten times with log-normal noise.", () => new PredatorPrey()),
         new("lynx-hare", "Pelts of hares and lynxes, 1900 to 1920: Lotka-Volterra with log-normal noise.", () => new LynxHare()),
+        new("sir", "An epidemic in a million people and ten surveys of a thousand.", () => new Epidemic()),
+        new("slcp", "Four points of a normal distribution: simple likelihood, posterior of four modes.", () => new Slcp()),
+        new("slcp-distractors", "The eight numbers of slcp among 92 that say nothing.", () => new SlcpDistractors()),
         new("two-moons", "A noisy crescent in the plane whose posterior is two crescents.", () => new TwoMoons()),
         new("weinberg", "Forward-backward asymmetries of muon pairs at PETRA and TRISTAN, from the weak mixing angle.", () => new MuonAsymmetries()),
         new("weinberg-angles", "Angles of 100 muon pairs, from the weak mixing angle and the energy of the collisions.", () => new MuonAngles()),

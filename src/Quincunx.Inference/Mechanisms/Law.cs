@@ -41,6 +41,11 @@ public static class Law
     public static BernoulliLaw<TReal> Bernoulli<TReal>(TReal probability)
         where TReal : unmanaged, IFloatingPointIeee754<TReal> => new(probability);
 
+    /// <summary>1 with a probability given by its log-odds, otherwise 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static BernoulliLogitLaw<TReal> BernoulliLogit<TReal>(TReal logOdds)
+        where TReal : unmanaged, IFloatingPointIeee754<TReal> => new(logOdds);
+
     /// <summary>Successes in 0 to 2⁵⁰ trials.</summary>
     public static BinomialLaw<TReal> Binomial<TReal>(long trials, TReal probability)
         where TReal : unmanaged, IFloatingPointIeee754<TReal> => new(trials, probability);

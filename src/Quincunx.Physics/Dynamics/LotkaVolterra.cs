@@ -18,7 +18,7 @@ namespace Quincunx.Physics.Dynamics;
 /// does not shorten them. Step control after Jorba and Zou 2005, Experimental Mathematics 14, 99.
 /// </para>
 /// </remarks>
-internal static class LotkaVolterra
+internal static partial class LotkaVolterra
 {
     /// <summary>Terms kept of each series.</summary>
     public const int Order = 20;

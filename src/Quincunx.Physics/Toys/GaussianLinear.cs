@@ -1,14 +1,16 @@
+using System.Numerics;
+using Quincunx.Inference.Mechanisms;
 using Quincunx.Inference.Simulation;
-using Quincunx.Numerics.Random;
 
 namespace Quincunx.Physics.Toys;
 
 /// <summary>x ~ Normal(θ, 0.1 I): parameters seen through Gaussian noise.</summary>
 /// <remarks>
 /// The task "gaussian linear" of Lueckmann et al. 2021 (arXiv:2101.04653), where θ has 10 coordinates and the prior
-/// Normal(0, 0.1 I), so that the posterior is Normal(x / 2, 0.05 I). The 0.1 are variances.
+/// Normal(0, 0.1 I), so that the posterior is Normal(x / 2, 0.05 I). The 0.1 are variances. With the prior Uniform(−1, 1)¹⁰ it is the task "gaussian linear
+/// uniform", whose posterior is Normal(x, 0.1 I) cut off at the walls.
 /// </remarks>
-public sealed class GaussianLinear : ISimulator, ILikelihood
+public sealed class GaussianLinear : IMechanism, ILikelihood
 {
     /// <summary>Variance of each coordinate of x.</summary>
     public const double Variance = 0.1;
@@ -30,14 +32,17 @@ public sealed class GaussianLinear : ISimulator, ILikelihood
     public IReadOnlyList<string> OutputNames { get; }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">A span has another length than its names, or a parameter is not finite.</exception>
-    public void Simulate(ReadOnlySpan<double> theta, Span<double> x, Rng rng)
+    /// <remarks>Choices: the outputs.</remarks>
+    /// <exception cref="ArgumentException">A parameter is not finite.</exception>
+    public void Run<TReal, TTrace>(ReadOnlySpan<TReal> theta, Span<TReal> x, ref TTrace trace)
+        where TReal : unmanaged, IFloatingPointIeee754<TReal>
+        where TTrace : struct, ITrace<TReal>
     {
-        ArgumentNullException.ThrowIfNull(rng);
-        Check(theta, x);
+        Parameters.CheckFinite(theta);
+        var sd = TReal.CreateTruncating(Sd);
         for (int i = 0; i < x.Length; i++)
         {
-            x[i] = theta[i] + (Sd * rng.NextNormal());
+            x[i] = trace.Draw(Site.Output(i), Law.Normal(theta[i], sd));
         }
     }
 
@@ -45,7 +50,8 @@ public sealed class GaussianLinear : ISimulator, ILikelihood
     /// <exception cref="ArgumentException">A span has another length than its names, or a parameter is not finite.</exception>
     public double LogLikelihood(ReadOnlySpan<double> theta, ReadOnlySpan<double> x)
     {
-        Check(theta, x);
+        Parameters.CheckLengths(this, theta, x);
+        Parameters.CheckFinite(theta);
         double squares = 0;
         for (int i = 0; i < x.Length; i++)
         {
@@ -54,22 +60,5 @@ public sealed class GaussianLinear : ISimulator, ILikelihood
         }
 
         return -0.5 * ((squares / Variance) + (x.Length * Math.Log(Math.Tau * Variance)));
-    }
-
-    private void Check(ReadOnlySpan<double> theta, ReadOnlySpan<double> x)
-    {
-        int dimension = ParameterNames.Count;
-        if (theta.Length != dimension || x.Length != dimension)
-        {
-            throw new ArgumentException($"Expected {dimension} parameters and outputs, got {theta.Length} and {x.Length}.");
-        }
-
-        foreach (double value in theta)
-        {
-            if (!double.IsFinite(value))
-            {
-                throw new ArgumentOutOfRangeException(nameof(theta), value, "Expected finite parameters.");
-            }
-        }
     }
 }

@@ -6,7 +6,8 @@ namespace Quincunx.Physics.Toys;
 /// <summary>A noisy crescent, moved by θ so that the posterior is two crescents facing each other.</summary>
 /// <remarks>
 /// The task "two moons" of Lueckmann et al. 2021 (arXiv:2101.04653), prior Uniform(−1, 1)²: with a ~ Uniform(−π/2, π/2) and
-/// r ~ Normal(0.1, 0.01²), x = (r cos a + 0.25, r sin a) + (−|θ₁ + θ₂|, −θ₁ + θ₂) / √2.
+/// r ~ Normal(0.1, 0.01²), x = (r cos a + 0.25, r sin a) + (−|θ₁ + θ₂|, −θ₁ + θ₂) / √2. It is no mechanism: theta moves the outputs after all choices
+/// are made, and a trace would see nothing of it.
 /// </remarks>
 public sealed class TwoMoons : ISimulator, ILikelihood
 {

@@ -9,10 +9,17 @@ public static class SimulatorCases
 {
     private static readonly Dictionary<string, (ParameterSampler Prior, double FiniteShare)> Rows = new(StringComparer.Ordinal)
     {
+        ["bernoulli-glm"] = ((theta, rng) => rng.FillNormal(theta), 1),
+        ["bernoulli-glm-raw"] = ((theta, rng) => rng.FillNormal(theta), 1),
         ["galton"] = ((theta, rng) => theta[0] = rng.NextUniform(-2, 0), 1),
         ["galton-uniform"] = ((theta, rng) => rng.FillUniform(theta), 1),
         ["gaussian-linear"] = ((theta, rng) => rng.FillNormal(theta), 1),
+        ["gaussian-mixture"] = (Uniform(10), 1),
+        ["lotka-volterra"] = (LogNormal((-0.125, 0.5), (-3, 0.5), (-0.125, 0.5), (-3, 0.5)), 1),
         ["lynx-hare"] = ((theta, rng) => LynxHarePrior.Draw(rng).CopyTo(theta), 1),
+        ["sir"] = (LogNormal((Math.Log(0.4), 0.5), (Math.Log(0.125), 0.2)), 1),
+        ["slcp"] = (Uniform(3), 1),
+        ["slcp-distractors"] = (Uniform(3), 1),
         ["two-moons"] = ((theta, rng) => rng.FillUniform(theta), 1),
         ["weinberg"] = ((theta, rng) => theta[0] = rng.NextUniform(0.1, 0.4), 1),
         ["weinberg-angles"] = ((theta, rng) => (theta[0], theta[1]) = (rng.NextUniform(0.1, 0.4), rng.NextUniform(10, 85)), 1),
@@ -22,4 +29,20 @@ public static class SimulatorCases
 
     /// <exception cref="KeyNotFoundException">The simulator has no row in this table: give it one.</exception>
     public static (ParameterSampler Prior, double FiniteShare) Of(string name) => Rows[name];
+
+    private static ParameterSampler LogNormal(params (double Mu, double Sigma)[] parameters) => (theta, rng) =>
+    {
+        for (int i = 0; i < theta.Length; i++)
+        {
+            theta[i] = Math.Exp(parameters[i].Mu + (parameters[i].Sigma * rng.NextNormal()));
+        }
+    };
+
+    private static ParameterSampler Uniform(double width) => (theta, rng) =>
+    {
+        foreach (ref double value in theta)
+        {
+            value = rng.NextUniform(-width, width);
+        }
+    };
 }

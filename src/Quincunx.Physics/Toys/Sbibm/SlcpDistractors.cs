@@ -1,0 +1,66 @@
+using System.Numerics;
+using Quincunx.Inference.Mechanisms;
+using Quincunx.Inference.Simulation;
+
+namespace Quincunx.Physics.Toys.Sbibm;
+
+/// <summary>The eight numbers of <see cref="Slcp"/> among 92 that say nothing of the parameters.</summary>
+/// <remarks>
+/// The task "SLCP with distractors" of Lueckmann et al. 2021 (arXiv:2101.04653), prior Uniform(−3, 3)⁵. The distractors are from a mixture of 20 multivariate Student's t
+/// with 2 degrees of freedom, without finite variance, and all 100 are permuted. They are independent of the rest, so the posterior is that of SLCP.
+/// </remarks>
+public sealed class SlcpDistractors : IMechanism, ILikelihood
+{
+    private const int Informative = 8;
+    private readonly int[] _places;
+    private readonly DistractorNoise _noise = DistractorNoise.Published;
+
+    /// <summary>Makes the constants of the task where they have not been made before, some milliseconds.</summary>
+    public SlcpDistractors()
+    {
+        _places = new int[_noise.Permutation.Length];
+        for (int i = 0; i < _places.Length; i++)
+        {
+            _places[_noise.Permutation[i]] = i;
+        }
+
+        OutputNames = [.. Enumerable.Range(1, _places.Length).Select(i => $"x_{i}")];
+    }
+
+    /// <summary>Where SLCP's outputs are among these: output k of it is output <c>InformativeOutputs[k]</c>. Shape <c>[8]</c>.</summary>
+    public ReadOnlySpan<int> InformativeOutputs => _places.AsSpan(0, Informative);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> ParameterNames { get; } = ["theta_1", "theta_2", "theta_3", "theta_4", "theta_5"];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> OutputNames { get; }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Choices: the outputs, and of the distractors <c>component</c>, 0 to 19, and <c>precision</c>. Computed: as in <see cref="Slcp"/>.
+    /// </remarks>
+    /// <exception cref="ArgumentException">A parameter is not finite.</exception>
+    public void Run<TReal, TTrace>(ReadOnlySpan<TReal> theta, Span<TReal> x, ref TTrace trace)
+        where TReal : unmanaged, IFloatingPointIeee754<TReal>
+        where TTrace : struct, ITrace<TReal>
+    {
+        Slcp.Run(theta, x, ref trace, InformativeOutputs);
+        _noise.Run(x, ref trace, _places.AsSpan(Informative));
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Density of the distractors included, which takes almost all of the time and says nothing of theta.</remarks>
+    /// <exception cref="ArgumentException">A span has another length than its names, or a parameter is not finite.</exception>
+    public double LogLikelihood(ReadOnlySpan<double> theta, ReadOnlySpan<double> x)
+    {
+        Parameters.CheckLengths(this, theta, x);
+        Span<double> ordered = stackalloc double[_places.Length];
+        for (int k = 0; k < ordered.Length; k++)
+        {
+            ordered[k] = x[_places[k]];
+        }
+
+        return Slcp.LogDensity(theta, ordered[..Informative]) + _noise.LogDensity(ordered[Informative..]);
+    }
+}
