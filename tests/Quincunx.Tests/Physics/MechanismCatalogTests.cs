@@ -1,6 +1,5 @@
 using Quincunx.Inference.Mechanisms;
 using Quincunx.Inference.Mechanisms.Mining;
-using Quincunx.Inference.Simulation;
 using Quincunx.Numerics.Random;
 using Quincunx.Physics;
 

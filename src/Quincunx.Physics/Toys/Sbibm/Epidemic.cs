@@ -13,7 +13,7 @@ namespace Quincunx.Physics.Toys.Sbibm;
 /// </para>
 /// <para>
 /// In the share of susceptible and that of infected people these are the Lotka-Volterra equations with a prey that does not grow, solved in logarithms: log I is good to
-/// about 1e-9 over the prior. A simulation whose solver gives up (at rates of hundreds a day) is all NaN.
+/// about 1e-8 over the prior. A simulation whose solver gives up (at rates of hundreds a day) is all NaN.
 /// </para>
 /// </remarks>
 public sealed class Epidemic : IMechanism, ILikelihood

@@ -1,15 +1,15 @@
 using System.Numerics;
 using Quincunx.Inference.Mechanisms;
-using Quincunx.Inference.Simulation;
 
 namespace Quincunx.Physics.Toys.Sbibm;
 
 /// <summary>The eight numbers of <see cref="Slcp"/> among 92 that say nothing of the parameters.</summary>
 /// <remarks>
 /// The task "SLCP with distractors" of Lueckmann et al. 2021 (arXiv:2101.04653), prior Uniform(−3, 3)⁵. The distractors are from a mixture of 20 multivariate Student's t
-/// with 2 degrees of freedom, without finite variance, and all 100 are permuted. They are independent of the rest, so the posterior is that of SLCP.
+/// with 2 degrees of freedom, without finite variance, and all 100 are permuted. They are independent of the rest, so the posterior is that of <see cref="Slcp"/> given
+/// the <see cref="InformativeOutputs"/>. The density of the distractors is out of reach of float64 (their covariances are all but singular), hence no likelihood.
 /// </remarks>
-public sealed class SlcpDistractors : IMechanism, ILikelihood
+public sealed class SlcpDistractors : IMechanism
 {
     private const int Informative = 8;
     private readonly int[] _places;
@@ -38,7 +38,7 @@ public sealed class SlcpDistractors : IMechanism, ILikelihood
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Choices: the outputs, and of the distractors <c>component</c>, 0 to 19, and <c>precision</c>. Computed: as in <see cref="Slcp"/>.
+    /// Choices: the informative outputs, and for the distractors <c>component</c>, 0 to 19, <c>precision</c> and <c>noise[number]</c>. Computed: as in <see cref="Slcp"/>.
     /// </remarks>
     /// <exception cref="ArgumentException">A parameter is not finite.</exception>
     public void Run<TReal, TTrace>(ReadOnlySpan<TReal> theta, Span<TReal> x, ref TTrace trace)
@@ -47,20 +47,5 @@ public sealed class SlcpDistractors : IMechanism, ILikelihood
     {
         Slcp.Run(theta, x, ref trace, InformativeOutputs);
         _noise.Run(x, ref trace, _places.AsSpan(Informative));
-    }
-
-    /// <inheritdoc/>
-    /// <remarks>Density of the distractors included, which takes almost all of the time and says nothing of theta.</remarks>
-    /// <exception cref="ArgumentException">A span has another length than its names, or a parameter is not finite.</exception>
-    public double LogLikelihood(ReadOnlySpan<double> theta, ReadOnlySpan<double> x)
-    {
-        Parameters.CheckLengths(this, theta, x);
-        Span<double> ordered = stackalloc double[_places.Length];
-        for (int k = 0; k < ordered.Length; k++)
-        {
-            ordered[k] = x[_places[k]];
-        }
-
-        return Slcp.LogDensity(theta, ordered[..Informative]) + _noise.LogDensity(ordered[Informative..]);
     }
 }
