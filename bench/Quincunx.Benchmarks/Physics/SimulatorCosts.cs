@@ -11,10 +11,17 @@ internal static class SimulatorCosts
 {
     private static readonly Dictionary<string, double[]> Typical = new(StringComparer.Ordinal)
     {
+        ["bernoulli-glm"] = [-0.5, 0.5, 0.4, 0.3, 0.2, 0.1, 0, 0, 0, 0],
+        ["bernoulli-glm-raw"] = [-0.5, 0.5, 0.4, 0.3, 0.2, 0.1, 0, 0, 0, 0],
         ["galton"] = [-0.8],
         ["galton-uniform"] = [0.5],
         ["gaussian-linear"] = new double[10],
+        ["gaussian-mixture"] = [3, -2],
+        ["lotka-volterra"] = [0.88, 0.05, 0.88, 0.05],
         ["lynx-hare"] = [0.547, 0.0278, 0.799, 0.0241, 0.248, 0.252, 34.05, 5.95],
+        ["sir"] = [0.4, 0.125],
+        ["slcp"] = [0.7, -2.9, -1, -0.9, 0.6],
+        ["slcp-distractors"] = [0.7, -2.9, -1, -0.9, 0.6],
         ["two-moons"] = [0.3, -0.5],
         ["weinberg"] = [0.23],
         ["weinberg-angles"] = [0.23, 57],
