@@ -27,7 +27,7 @@ internal sealed class GrowingTree : IMechanism
 {
     public IReadOnlyList<string> ParameterNames { get; } = ["branching", "rate", "shape"];
 
-    public IReadOnlyList<string> OutputNames { get; } = ["leaves", "weight"];
+    public IReadOnlyList<string> OutputNames { get; } = ["leaves", "seen"];
 
     public void Run<TReal, TTrace>(ReadOnlySpan<TReal> theta, Span<TReal> x, ref TTrace trace)
         where TReal : unmanaged, IFloatingPointIeee754<TReal>
