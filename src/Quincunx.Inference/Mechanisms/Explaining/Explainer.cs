@@ -33,8 +33,29 @@ public sealed class Explainer
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(rng);
         options.Checked();
-        return TraceImportance.Run(options, rng, () => new ObservedEvent(_mechanism, _theta, _observation, _observation.Kernel), Weigh, e => e, cancel);
+        return TraceImportance.Run(options, rng, () => NewEvent(_observation.Kernel), Weigh, e => e, cancel);
     }
+
+    /// <summary>Markov chains on traces: one or two choices are changed at a time, and the number of choices may change with them.</summary>
+    /// <remarks>
+    /// Wingate, Stuhlmüller and Goodman 2011, AISTATS 15, 770. Where outputs are computed from discrete choices and must be equal to what was seen, single changes are all
+    /// rejected, and few events have positive density at all. <see cref="TraceMetropolisOptions.Relaxation"/> then weakens equality for the chain, and the states that
+    /// meet it are kept: the distribution of a chain's states, given that they meet a condition, is its stationary distribution given that condition, so this is conditioning and no approximation.
+    /// </remarks>
+    /// <param name="rng">Chain c has stream c; not advanced.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, or there is a relaxation and the observation has a kernel of its own.</exception>
+    /// <exception cref="InvalidOperationException">The mechanism uses a site twice, or draws at an output what it does not put there.</exception>
+    public TraceMetropolisResult Walk(TraceMetropolisOptions options, Rng rng, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(rng);
+        options.Checked();
+        return options.Relaxation is not null && _observation.Kernel is not null
+            ? throw new ArgumentException("Expected a relaxation or a kernel of the observation, got both: there is no equality to relax.", nameof(options))
+            : TraceMetropolis.Run(options, rng, () => NewEvent(_observation.Kernel ?? options.Relaxation), cancel);
+    }
+
+    private ObservedEvent NewEvent(OutputKernel? kernel) => new(_mechanism, _theta, _observation, kernel);
 
     private static double Weigh(ObservedEvent observed, Rng stream)
     {
