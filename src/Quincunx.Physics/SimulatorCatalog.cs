@@ -1,6 +1,9 @@
 using Quincunx.Inference.Simulation;
 using Quincunx.Physics.Dynamics;
 using Quincunx.Physics.Electroweak;
+using Quincunx.Physics.Oscillators;
+using Quincunx.Physics.Populations;
+using Quincunx.Physics.Queues;
 using Quincunx.Physics.Toys;
 using Quincunx.Physics.Toys.Sbibm;
 
@@ -14,12 +17,18 @@ public static class SimulatorCatalog
     [
         new("bernoulli-glm", "A neuron's spikes under white noise, as ten sufficient statistics.", () => new BernoulliGlm()),
         new("bernoulli-glm-raw", "A neuron's spikes under white noise, as they come: 100 bins.", () => new BernoulliGlmRaw()),
+        new("damped-oscillator", "A damped oscillator struck at an unknown time, seen with noise.", () => new DampedOscillator()),
+        new("g-and-k", "100 draws from a g-and-k distribution, which is known by its quantiles.", () => new GAndK()),
         new("galton", "The generalized Galton board: the bin a ball falls into, where every nail has its own chance.", () => new GeneralizedGaltonBoard()),
         new("galton-uniform", "A Galton board of 20 rows with the same chance of a turn to the right at every nail.", () => new GaltonBoard()),
         new("gaussian-linear", "Ten parameters seen through Gaussian noise; the posterior is known exactly.", () => new GaussianLinear()),
         new("gaussian-mixture", "A point of the plane through a coarse or a fine normal, one does not know which.", () => new GaussianMixture()),
         new("lotka-volterra", "Predators and prey, counted ten times with log-normal noise.", () => new PredatorPrey()),
         new("lynx-hare", "Pelts of hares and lynxes, 1900 to 1920: Lotka-Volterra with log-normal noise.", () => new LynxHare()),
+        new("mg1", "A queue with one server: quartiles of the times between 50 departures.", () => new MG1Queue()),
+        new("mg1-gaps", "A queue with one server: all times between 50 departures.", () => new MG1Queue(QueueOutputs.Gaps)),
+        new("ornstein-uhlenbeck", "A stationary Ornstein-Uhlenbeck process at 50 times.", () => new OrnsteinUhlenbeck()),
+        new("ricker", "Counts of a chaotic population that follows the Ricker map.", () => new Ricker()),
         new("sir", "An epidemic in a million people and ten surveys of a thousand.", () => new Epidemic()),
         new("slcp", "Four points of a normal distribution: simple likelihood, posterior of four modes.", () => new Slcp()),
         new("slcp-distractors", "The eight numbers of slcp among 92 that say nothing.", () => new SlcpDistractors()),

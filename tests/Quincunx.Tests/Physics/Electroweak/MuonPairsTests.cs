@@ -114,13 +114,6 @@ public sealed class MuonPairsTests
     }
 
     [Fact]
-    public void Simulators_TheirScores_AreSlopesOfTheJointDensity()
-    {
-        JointDensity.AssertScores(new MuonAngles(), [0.22, 44], events: 1_000);
-        JointDensity.AssertScores(new MuonAsymmetries(), [0.22], events: 1_000);
-    }
-
-    [Fact]
     public void LogLikelihood_EventsOfTheirOwn_IsTheJointDensity()
     {
         foreach ((IMechanism model, double[] theta) in ((IMechanism, double[])[])[(new MuonAngles(20), [0.2, 50]), (new MuonAsymmetries(), [0.2])])

@@ -1,4 +1,4 @@
-using Quincunx.Inference.Mechanisms;
+using Quincunx.Inference.Mechanisms.Mining;
 using Quincunx.Inference.Simulation;
 using Quincunx.Numerics.Random;
 using Quincunx.Physics.Toys;
@@ -86,20 +86,29 @@ public sealed class GeneralizedGaltonBoardTests
         Assert.InRange(chi2, 0, 45.3);      // 20 degrees of freedom: above in 1 of 1,000 seeds
     }
 
+    // The mean square of the path's score is its Fisher information, and its mean over balls of a bin is the score of the bin: within 4 standard errors.
     [Fact]
-    public void Run_OnDualNumbers_ScoresThePath()
+    public void Mine_ManyBalls_ScoresPathsAndBins()
     {
-        JointDensity.AssertScores(Board, [-0.8], events: 1_000);
-
-        // Mean square of the path's score: its Fisher information, within 4 standard errors.
-        const int Balls = 10_000;
-        double sum = 0, squares = 0;
+        const int Balls = 20_000;
+        var miner = new Miner(Board);
+        double[] x = new double[1], score = new double[1];
+        double sum = 0, squares = 0, ofBin = 0, squaresOfBin = 0;
+        int inBin = 0;
         for (int i = 0; i < Balls; i++)
         {
-            double t = JointDensity.Score(Board, RecordingTrace.Run(Board, [-0.8], new Rng(3).Split(i)), [-0.8])[0];
+            miner.Mine([-0.8], [], x, [], score, new Rng(3).Split(i));
+            double t = score[0];
             sum += t * t;
             squares += t * t * t * t;
+            if (x[0] == 20)
+            {
+                (inBin, ofBin, squaresOfBin) = (inBin + 1, ofBin + t, squaresOfBin + (t * t));
+            }
         }
+
+        double mean = ofBin / inBin;
+        Assert.Equal(Board.Score(-0.8, 20), mean, 4 * Math.Sqrt(((squaresOfBin / inBin) - (mean * mean)) / inBin));
 
         Assert.Equal(Board.FisherInformation(-0.8).Path, sum / Balls, 4 * Math.Sqrt((squares / Balls) - (sum / Balls * (sum / Balls))) / Math.Sqrt(Balls));
     }
