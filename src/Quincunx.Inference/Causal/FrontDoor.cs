@@ -20,7 +20,8 @@ public static class FrontDoor
     /// <remarks>
     /// Sets that meet (iii) stay so under unions: the union removes more edges, so that a path open in its graph is open in theirs. So every set of
     /// variables has one largest part that meets (ii) and (iii), and a part that meets (i) as well exists if and only if this one does (as in Jeong, Tian and
-    /// Bareinboim 2022, NeurIPS, arXiv:2210.05816). That prunes a search that decides variable by variable; the worst case remains exponential.
+    /// Bareinboim 2022, NeurIPS, arXiv:2210.05816). Dropping variables while that holds gives a minimal set; every other one lacks a
+    /// member of it, which divides what is left to search. The worst case remains exponential.
     /// </remarks>
     /// <inheritdoc cref="BackDoor.MinimalSets"/>
     public static IEnumerable<VariableSet> MinimalSets(CausalGraph graph, VariableSet x, VariableSet y, VariableSet? among = null)
@@ -39,23 +40,27 @@ public static class FrontDoor
             yield break;
         }
 
-        if (HasPart(included))          // nothing larger is minimal
+        VariableSet minimal = allowed;
+        foreach (string candidate in allowed)
         {
-            if (Largest(graph, x, y, included) == included && !included.Any(member => HasPart(included - member)))
+            VariableSet rest = Largest(graph, x, y, minimal - candidate);
+            minimal = minimal.Contains(candidate) && Intercepts(graph, x, y, rest) ? rest : minimal;
+        }
+
+        if (included.IsSubsetOf(minimal))
+        {
+            yield return minimal;
+        }
+
+        foreach (string lacking in minimal - included)
+        {
+            foreach (VariableSet found in List(graph, x, y, included, allowed - lacking))
             {
-                yield return included;
+                yield return found;
             }
 
-            yield break;
+            included |= lacking;
         }
-
-        string next = (allowed - included)[0];
-        foreach (VariableSet found in List(graph, x, y, included | next, allowed).Concat(List(graph, x, y, included, allowed - next)))
-        {
-            yield return found;
-        }
-
-        bool HasPart(VariableSet of) => Intercepts(graph, x, y, Largest(graph, x, y, of));
     }
 
     /// <summary>The largest part of a set that meets (ii) and (iii).</summary>

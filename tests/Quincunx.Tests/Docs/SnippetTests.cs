@@ -10,6 +10,7 @@ public sealed partial class SnippetTests
     [Theory]
     [InlineData("docs/guide/library.md", "tests/Quincunx.Tests/Docs/LibraryGuide.cs", "library")]
     [InlineData("docs/methods/onnx.md", "tests/Quincunx.Tests/Runs/Onnx/OnnxFileTests.cs", "onnx")]
+    [InlineData("docs/methods/causal-graphs.md", "tests/Quincunx.Tests/Inference/Causal/IdentificationTests.cs", "causal-graphs")]
     public void Page_CodeBlock_IsTheCodeThatRan(string page, string source, string name)
     {
         string code = Read(source);
