@@ -1,4 +1,5 @@
 using Quincunx.Numerics.Random;
+using Quincunx.Numerics.Special;
 
 namespace Quincunx.Inference.Mechanisms.Explaining;
 
@@ -36,11 +37,46 @@ public sealed class Explainer
         return TraceImportance.Run(options, rng, () => NewEvent(_observation.Kernel), Weigh, e => e, cancel);
     }
 
+    /// <summary>Importance sampling with a learned proposal: latent choices as the network proposes them, weighted to exactness.</summary>
+    /// <remarks>
+    /// A share δ of events is drawn from the laws p and the others from the proposal r, so the density of events is δ p + (1 - δ) r and the weight L / (δ + (1 - δ)
+    /// r / p), with the likelihood L of what was seen: at most 1/δ times the likelihood weight (Hesterberg 1995, Technometrics 37, 185). Sites that were seen
+    /// besides the outputs are known to the network from where the mechanism comes by them.
+    /// </remarks>
+    /// <param name="proposal">Trained on this mechanism; on another it wastes events, but nothing becomes wrong.</param>
+    /// <param name="rng">Event i has stream i; not advanced.</param>
+    /// <exception cref="ArgumentException">The proposal is for another number of outputs, or an option is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">The mechanism uses a site twice, or draws at an output what it does not put there.</exception>
+    public TraceImportanceResult Weigh(TraceProposal proposal, TraceImportanceOptions options, Rng rng, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(proposal);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(rng);
+        options.Checked();
+        double[] x = [.. _observation.X];
+        if (proposal.Outputs != x.Length)
+        {
+            throw new ArgumentException($"Expected a proposal for {x.Length} outputs, got one for {proposal.Outputs}.", nameof(proposal));
+        }
+
+        double share = options.DefensiveShare;
+        return TraceImportance.Run(options, rng, () => (Event: NewEvent(_observation.Kernel), Reader: proposal.Reader(x)), Propose, s => s.Event, cancel);
+
+        double Propose((ObservedEvent Event, ProposalReader Reader) state, Rng stream)
+        {
+            state.Reader.Begin(proposes: stream.NextDouble() >= share);
+            var trace = new ProposingTrace(state.Event, state.Reader, stream);
+            state.Event.Run(ref trace);
+            return state.Event.LogLikelihood - SpecialFunctions.LogAddExp(Math.Log(share), SpecialFunctions.Log1p(-share) + state.Reader.LogRatio);
+        }
+    }
+
     /// <summary>Markov chains on traces: one or two choices are changed at a time, and the number of choices may change with them.</summary>
     /// <remarks>
     /// Wingate, Stuhlmüller and Goodman 2011, AISTATS 15, 770. Where outputs are computed from discrete choices and must be equal to what was seen, single changes are all
     /// rejected, and few events have positive density at all. <see cref="TraceMetropolisOptions.Relaxation"/> then weakens equality for the chain, and the states that
-    /// meet it are kept: the distribution of a chain's states, given that they meet a condition, is its stationary distribution given that condition, so this is conditioning and no approximation.
+    /// meet it are kept: the distribution of a chain's states, given that they meet a condition, is its stationary distribution given that condition, so this is
+    /// conditioning and no approximation.
     /// </remarks>
     /// <param name="rng">Chain c has stream c; not advanced.</param>
     /// <exception cref="ArgumentException">An option is out of its range, or there is a relaxation and the observation has a kernel of its own.</exception>

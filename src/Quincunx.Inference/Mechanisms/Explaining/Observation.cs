@@ -2,7 +2,8 @@ namespace Quincunx.Inference.Mechanisms.Explaining;
 
 /// <summary>What is known of an event whose choices are to be explained.</summary>
 /// <remarks>
-/// A choice that was seen is set to its value and weighs the event by its density. A computed quantity that was seen weighs it by 1 where it agrees and by 0 where it does not, or by
+/// A choice that was seen is set to its value and weighs the event by its density. A computed quantity that was seen weighs it by 1 where it agrees and by 0 where
+/// it does not, or by
 /// <see cref="Kernel"/>. An event that does not come by a site in <see cref="Sites"/> does not agree.
 /// </remarks>
 public sealed record Observation

@@ -6,20 +6,22 @@ namespace Quincunx.Inference.Mechanisms.Explaining;
 /// <summary>Metropolis-Hastings on the traces of a mechanism, one or two choices at a time, with a changing number of choices.</summary>
 /// <remarks>
 /// <para>
-/// Wingate, Stuhlmüller and Goodman 2011, AISTATS 15, 770. A step picks one of the n latent choices of the trace z, changes it, and runs the mechanism again: choices at sites that z has keep
-/// their values, with the densities they now have; those at new sites are drawn from their laws (fresh); those at sites that are no longer visited are gone (stale). The step is accepted with probability
+/// Wingate, Stuhlmüller and Goodman 2011, AISTATS 15, 770. A step picks one of the n latent choices of the trace z, changes it, and runs the mechanism again:
+/// choices at sites that z has keep their values, with the densities they now have; those at new sites are drawn from their laws (fresh); those at sites that are no
+/// longer visited are gone (stale). The step is accepted with probability
 /// </para>
 /// <code>min(1, p(x, z') / p(x, z) · n / n' · k(z' to z) / k(z to z') · Π over stale p(z_i | law in z) / Π over fresh p(z'_i | law in z'))</code>
 /// <para>
-/// where k is the density of the change and n' counts the choices of z': the reverse step picks the changed choice among n', draws the stale choices and loses the fresh ones. Here every change
-/// leaves the law of its choice invariant and reversible: a draw from the law, or <c>e' = √(1 - s²) e + s ξ</c> in the standard normal noise e of the choice, ξ standard normal (Neal 1998; Cotter et
-/// al. 2013, arXiv:1202.0709), which also holds for counts, whose noise is drawn from the interval that gives them. So the changed choice's own density cancels against k, the fresh and stale
-/// densities against those in p, and what remains is
+/// where k is the density of the change and n' counts the choices of z': the reverse step picks the changed choice among n', draws the stale choices and loses the
+/// fresh ones. Here every change leaves the law of its choice invariant and reversible: a draw from the law, or <c>e' = √(1 - s²) e + s ξ</c> in the standard normal
+/// noise e of the choice, ξ standard normal (Neal 1998; Cotter et al. 2013, arXiv:1202.0709), which also holds for counts, whose noise is drawn from the interval
+/// that gives them. So the changed choice's own density cancels against k, the fresh and stale densities against those in p, and what remains is
 /// </para>
 /// <code>min(1, L' / L · n / n' · Π over kept p(z_i | law in z') / p(z_i | law in z))</code>
 /// <para>
-/// with the likelihood L of what was seen. A kept value that its new law cannot give makes the product 0. For a change of two choices, picked with probability b / (n (n - 1) / 2) each pair, both are drawn from their laws, and
-/// the step is rejected where the second is no longer visited, since the reverse step could not pick it.
+/// with the likelihood L of what was seen. A kept value that its new law cannot give makes the product 0. For a change of two choices, picked with probability b /
+/// (n (n - 1) / 2) each pair, both are drawn from their laws, and the step is rejected where the second is no longer visited, since the reverse step could not pick
+/// it.
 /// </para>
 /// </remarks>
 internal sealed class TraceChain

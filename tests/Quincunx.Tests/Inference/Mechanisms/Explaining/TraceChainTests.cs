@@ -49,8 +49,9 @@ public sealed class TraceChainTests
 
     /// <summary>The joint distribution test (Geweke 2004, JASA 99, 799).</summary>
     /// <remarks>
-    /// Steps of the chain given x, and x drawn anew given the choices, alternate; if the steps leave the posterior alone, both together leave the joint distribution alone, whose moments are those of
-    /// the prior, known in closed form. An acceptance without n / n', or with fresh and stale choices in the wrong place, moves the number of components.
+    /// Steps of the chain given x, and x drawn anew given the choices, alternate; if the steps leave the posterior alone, both together leave the joint distribution
+    /// alone, whose moments are those of the prior, known in closed form. An acceptance without n / n', or with fresh and stale choices in the wrong place, moves
+    /// the number of components.
     /// </remarks>
     [Theory]
     [InlineData(0, 0.5)]
