@@ -5,7 +5,7 @@ namespace Quincunx.Inference.Causal;
 /// Shpitser and Pearl 2006, AAAI, 1219. A C-forest is a part of a diagram that is one district and in which each variable has at most one effect;
 /// its roots are those without any. A hedge for P(y | do(x)) is a C-forest that meets X and an inner one that does not, with the same roots,
 /// which are ancestors of Y in the diagram without the edges into X. Then P(y | do(x)) is not identified. X is the whole treatment: a hedge for a part of it
-/// proves nothing, other than that paper's corollary 3 has it (Shpitser 2023, arXiv:2307.03750).
+/// proves nothing, contrary to that paper's corollary 3 (Shpitser 2023, arXiv:2307.03750).
 /// </remarks>
 /// <param name="Query">The question; conditions count as outcomes.</param>
 /// <param name="Forest">The outer C-forest F, with the edges it needs alone.</param>
@@ -42,7 +42,7 @@ public sealed record Hedge(CausalQuery Query, CausalGraph Forest, CausalGraph In
         }
     }
 
-    /// <summary>Two models of the diagram with the same joint distribution of what is observed, and different distributions of the outcome after every do(treatment).</summary>
+    /// <summary>Two models of the diagram with the same joint distribution of what is observed, and different distributions of outcome and conditions after every do(treatment).</summary>
     /// <remarks>What no formula could tell apart, in numbers; they are exact (multiples of powers of 1/2). Variables that the proof does not need are constant.</remarks>
     /// <exception cref="ArgumentException">This is no hedge of the diagram: see <see cref="Faults"/>.</exception>
     public (DiscreteCausalModel First, DiscreteCausalModel Second) Witness(CausalGraph graph)

@@ -79,7 +79,7 @@ public sealed class IdentificationTests
             Rng rng = new Rng(31).Split(i);
             CausalGraph graph = Graphs.Random(4 + (i % 3), 0.5, 0.3, rng, inOrder: i % 2 == 0);
             VariableSet x = i % 4 == 0 ? ["A", "B"] : "A", y = i % 5 == 0 ? ["C", "D"] : "D";
-            (identified, refused) = Check(graph, new CausalQuery(y, x), rng) ? (identified + 1, refused) : (identified, refused + 1);
+            (identified, refused) = Check(Models.Random(graph, rng.Split("model")), graph, new CausalQuery(y, x)) ? (identified + 1, refused) : (identified, refused + 1);
         }
 
         Assert.True(identified > 50 && refused > 50, $"{identified} identified, {refused} refused: too few of one kind.");
@@ -94,14 +94,30 @@ public sealed class IdentificationTests
             Rng rng = new Rng(32).Split(i);
             CausalGraph graph = Graphs.Random(5, 0.6, 0.3, rng, inOrder: i % 3 > 0);
             VariableSet z = i % 2 == 0 ? "C" : ["C", "E"];
-            (identified, refused) = Check(graph, new CausalQuery("D", "A", z), rng) ? (identified + 1, refused) : (identified, refused + 1);
+            (identified, refused) = Check(Models.Random(graph, rng.Split("model")), graph, new CausalQuery("D", "A", z)) ? (identified + 1, refused) : (identified, refused + 1);
         }
 
         Assert.True(identified > 50 && refused > 50, $"{identified} identified, {refused} refused: too few of one kind.");
     }
 
-    private static bool Check(CausalGraph graph, CausalQuery query, Rng rng)
+    [Fact]
+    public void Of_RandomModelsWithHiddenVariables_IsTheTruthOrAHedge()
     {
+        int identified = 0, refused = 0;
+        for (int i = 0; i < 100; i++)
+        {
+            Rng rng = new Rng(33).Split(i);
+            DiscreteCausalModel model = Models.Random(Graphs.Random(8, 0.5, 0, rng, inOrder: true), ["A", "B", "E"], rng.Split("model"));
+            var query = new CausalQuery("G", i % 3 == 0 ? ["C", "D"] : "C", i % 4 == 0 ? "H" : []);
+            (identified, refused) = Check(model, model.Graph, query) ? (identified + 1, refused) : (identified, refused + 1);
+        }
+
+        Assert.True(identified > 30 && refused > 20, $"{identified} identified, {refused} refused: too few of one kind.");
+    }
+
+    private static bool Check(DiscreteCausalModel model, CausalGraph graph, CausalQuery query)
+    {
+        Assert.Equal(graph.ToString(), model.Graph.ToString());
         var answer = Identification.Of(graph, query);
         if (answer.Estimand is null)
         {
@@ -110,7 +126,6 @@ public sealed class IdentificationTests
         }
 
         Assert.Null(answer.Hedge);
-        DiscreteCausalModel model = Models.Random(graph, rng.Split("model"));
         DiscreteJoint seen = model.Joint();
         VariableSet all = query.Outcome | query.Treatment | query.Given;
         foreach ((string Name, int State)[] doing in Models.Assignments(query.Treatment, seen))

@@ -20,6 +20,10 @@ internal static class Models
         ]);
     }
 
+    /// <summary>A model with a causal diagram of its own, some of whose variables are hidden wherever they stand in it: causes of many, links of chains, effects.</summary>
+    public static DiscreteCausalModel Random(CausalGraph full, VariableSet hidden, Rng rng) => new(full.Variables.Select(v =>
+        new DiscreteMechanism(v, 2, full.Parents(v), Rows(1 << full.Parents(v).Count, rng.Split(v))) { Hidden = hidden.Contains(v) }));
+
     /// <summary>Every assignment of states to the variables.</summary>
     public static IEnumerable<(string Name, int State)[]> Assignments(VariableSet of, DiscreteJoint joint) =>
         of.Aggregate<string, IEnumerable<(string, int)[]>>([[]], (before, name) =>
