@@ -1,6 +1,8 @@
 using Quincunx.Inference.Simulation;
 using Quincunx.Physics.Dynamics;
 using Quincunx.Physics.Electroweak;
+using Quincunx.Physics.Epidemics;
+using Quincunx.Physics.JumpProcesses;
 using Quincunx.Physics.Oscillators;
 using Quincunx.Physics.Populations;
 using Quincunx.Physics.Queues;
@@ -24,14 +26,18 @@ public static class SimulatorCatalog
         new("gaussian-linear", "Ten parameters seen through Gaussian noise; the posterior is known exactly.", () => new GaussianLinear()),
         new("gaussian-mixture", "A point of the plane through a coarse or a fine normal, one does not know which.", () => new GaussianMixture()),
         new("lotka-volterra", "Predators and prey, counted ten times with log-normal noise.", () => new PredatorPrey()),
+        new("lotka-volterra-jumps", "Predators and prey as a jump process, counted at 15 times.", () => new LotkaVolterraJumps()),
+        new("lotka-volterra-summaries", "Predators and prey as a jump process, through nine summaries.", () => new LotkaVolterraSummaries()),
         new("lynx-hare", "Pelts of hares and lynxes, 1900 to 1920: Lotka-Volterra with log-normal noise.", () => new LynxHare()),
         new("mg1", "A queue with one server: quartiles of the times between 50 departures.", () => new MG1Queue()),
         new("mg1-gaps", "A queue with one server: all times between 50 departures.", () => new MG1Queue(QueueOutputs.Gaps)),
         new("ornstein-uhlenbeck", "A stationary Ornstein-Uhlenbeck process at 50 times.", () => new OrnsteinUhlenbeck()),
         new("ricker", "Counts of a chaotic population that follows the Ricker map.", () => new Ricker()),
         new("sir", "An epidemic in a million people and ten surveys of a thousand.", () => new Epidemic()),
+        new("sir-jumps", "An epidemic among 200 people as a jump process, counted on 10 days.", () => new SirJumps()),
         new("slcp", "Four points of a normal distribution: simple likelihood, posterior of four modes.", () => new Slcp()),
         new("slcp-distractors", "The eight numbers of slcp among 92 that say nothing.", () => new SlcpDistractors()),
+        new("spatial-sir", "An epidemic on a grid of 32 by 32 people, as three images.", () => new SpatialSir()),
         new("two-moons", "A noisy crescent in the plane whose posterior is two crescents.", () => new TwoMoons()),
         new("weinberg", "Forward-backward asymmetries of muon pairs at PETRA and TRISTAN, from the weak mixing angle.", () => new MuonAsymmetries()),
         new("weinberg-angles", "Angles of 100 muon pairs, from the weak mixing angle and the energy of the collisions.", () => new MuonAngles()),
