@@ -9,6 +9,12 @@ if (args is ["simulators"])
     return;
 }
 
+if (args is ["trace"])
+{
+    TraceOverhead.Print(Console.Out);
+    return;
+}
+
 if (args is ["profile", "mlp"])
 {
     StepProfile.Regression(Console.Out);

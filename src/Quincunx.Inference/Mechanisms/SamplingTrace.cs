@@ -15,4 +15,8 @@ public readonly struct SamplingTrace(Rng rng) : ITrace<double>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public double Let(Site site, double value) => value;
+
+    /// <summary>The choice of <see cref="Law.Bernoulli"/>, without a number in between.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool Flip(double probability) => rng.NextBernoulli(probability);
 }

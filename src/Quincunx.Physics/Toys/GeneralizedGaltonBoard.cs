@@ -174,10 +174,14 @@ public sealed class GeneralizedGaltonBoard : IMechanism, ILikelihood
         where TReal : unmanaged, IFloatingPointIeee754<TReal> =>
         TReal.CreateTruncating(_fair[row]) + (TReal.CreateTruncating(_tilted[row]) / (TReal.One + TReal.Exp(Bounded(tilt * TReal.CreateTruncating(_slope[position])))));
 
-    // So that the exponential stays finite, and with it its derivative.
+    // So that the exponential stays finite, and with it its derivative. Asked first, since Clamp with its care for NaN takes a quarter of the time of a nail.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TReal Bounded<TReal>(TReal x)
-        where TReal : unmanaged, IFloatingPointIeee754<TReal> => TReal.Clamp(x, TReal.CreateTruncating(-300), TReal.CreateTruncating(300));
+        where TReal : unmanaged, IFloatingPointIeee754<TReal>
+    {
+        TReal most = TReal.CreateTruncating(300);
+        return x < most && x > -most ? x : TReal.Clamp(x, -most, most);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void CheckFinite<TReal>(TReal theta)

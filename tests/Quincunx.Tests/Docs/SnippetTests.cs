@@ -11,6 +11,9 @@ public sealed partial class SnippetTests
     [InlineData("docs/guide/library.md", "tests/Quincunx.Tests/Docs/LibraryGuide.cs", "library")]
     [InlineData("docs/methods/onnx.md", "tests/Quincunx.Tests/Runs/Onnx/OnnxFileTests.cs", "onnx")]
     [InlineData("docs/methods/causal-graphs.md", "tests/Quincunx.Tests/Inference/Causal/IdentificationTests.cs", "causal-graphs")]
+    [InlineData("docs/methods/causal-programs.md", "tests/Quincunx.Tests/Docs/CausalPrograms.cs", "mechanism")]
+    [InlineData("docs/methods/causal-programs.md", "tests/Quincunx.Tests/Docs/CausalPrograms.cs", "readings")]
+    [InlineData("docs/methods/causal-programs.md", "tests/Quincunx.Tests/Docs/CausalPrograms.cs", "scripts")]
     public void Page_CodeBlock_IsTheCodeThatRan(string page, string source, string name)
     {
         string code = Read(source);

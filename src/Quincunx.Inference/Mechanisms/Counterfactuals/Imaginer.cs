@@ -1,3 +1,4 @@
+using Quincunx.Inference.Mechanisms.Explaining;
 using Quincunx.Inference.Mechanisms.Interventions;
 using Quincunx.Numerics.Random;
 
@@ -40,6 +41,18 @@ public sealed class Imaginer(IMechanism mechanism)
         }
 
         return Predict(factual.Theta, interventions, noise, rng.Split("prediction"));
+    }
+
+    /// <summary>Imagines every event that explains an observation, where the event itself is not known: expectations of the result are those of the counterfactual.</summary>
+    /// <param name="factual">Events of this mechanism, by any method of explaining.</param>
+    /// <param name="interventions">What is otherwise.</param>
+    /// <param name="rng">Event i uses stream <c>Split(i)</c>.</param>
+    /// <exception cref="ArgumentException">The events are of another mechanism.</exception>
+    public ExplainedTraces Imagine(ExplainedTraces factual, IReadOnlyList<Intervention> interventions, Rng rng)
+    {
+        ArgumentNullException.ThrowIfNull(factual);
+        ArgumentNullException.ThrowIfNull(rng);
+        return factual.Each((record, i) => Imagine(record, interventions, rng.Split(i)));
     }
 
     /// <summary>Finds the one event that gives these outputs, where the mechanism is invertible in its noise.</summary>

@@ -27,6 +27,9 @@ public sealed class ExplainedTraces
         return _chainLengths is null ? OfWeights(values) : OfChains(values);
     }
 
+    /// <summary>The same weights on other events, made one of each.</summary>
+    internal ExplainedTraces Each(Func<TraceRecord, int, TraceRecord> change) => new([.. _records.Select(change)], _weights, _chainLengths);
+
     /// <summary>Probability that something holds of an event.</summary>
     public TraceMean Probability(Func<TraceRecord, bool> holds)
     {

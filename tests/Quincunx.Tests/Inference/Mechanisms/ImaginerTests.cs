@@ -1,6 +1,7 @@
 using Quincunx.Inference.Distributions;
 using Quincunx.Inference.Mechanisms;
 using Quincunx.Inference.Mechanisms.Counterfactuals;
+using Quincunx.Inference.Mechanisms.Explaining;
 using Quincunx.Inference.Mechanisms.Interventions;
 using Quincunx.Numerics.Random;
 using Quincunx.Physics.Toys;
@@ -65,6 +66,19 @@ public sealed class ImaginerTests
 
         double expected = 0.3 / 0.7;
         Assert.Equal(expected, (double)turned / left, 5 * Math.Sqrt(expected * (1 - expected) / left));
+    }
+
+    // x = 3 was seen and z was not: z is Normal(2.6, 0.8) now, and x would have been 9 + (3 - z) at z = 9.
+    [Fact]
+    public void Imagine_OnlyXKnown_AveragesOverWhatExplainsIt()
+    {
+        var mechanism = new TwoNormals();
+        ExplainedTraces explained = new Explainer(mechanism, [1], new Observation(3)).Weigh(new TraceImportanceOptions { Traces = 20_000 }, new Rng(1)).Traces;
+        ExplainedTraces imagined = new Imaginer(mechanism).Imagine(explained, [Intervention.Set("z", 9)], new Rng(2));
+        TraceMean mean = imagined.Expectation(r => r.X[0]), square = imagined.Expectation(r => (r.X[0] - 9.4) * (r.X[0] - 9.4));
+        Assert.Equal(9.4, mean.Value, 5 * mean.Error);
+        Assert.Equal(0.8, square.Value, 5 * square.Error);
+        Assert.InRange(mean.Error, 0, 0.02);
     }
 
     [Fact]
