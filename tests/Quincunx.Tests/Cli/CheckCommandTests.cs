@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Text.Json;
 using Quincunx.Cli;
 using Quincunx.Inference.Simulation;
+using Quincunx.Numerics.Random;
 using Quincunx.Physics;
+using Quincunx.Tests.Physics;
 
 namespace Quincunx.Tests.Cli;
 
@@ -15,12 +17,14 @@ public sealed class CheckCommandTests
     {
         ISimulator simulator = SimulatorCatalog.Create(name);
         using var cli = new CliCase();
-        // Between 0.01 and 0.99: inside the support of every built-in simulator's parameters.
-        string prior = string.Concat(simulator.ParameterNames.Select(p => $"\n  {p}: {{ uniform: {{ lower: 0.01, upper: 0.99 }} }}"));
+        // The box around draws from where the simulator is tried elsewhere.
+        double[][] draws = [.. Enumerable.Range(0, 50).Select(i => Draw(name, simulator.ParameterNames.Count, i))];
+        string prior = string.Concat(simulator.ParameterNames.Select((p, j) => string.Create(
+            CultureInfo.InvariantCulture, $"\n  {p}: {{ uniform: {{ lower: {draws.Min(d => d[j]):R}, upper: {draws.Max(d => d[j]):R} }} }}")));
         string values = string.Join(", ", Enumerable.Repeat("0.5", simulator.OutputNames.Count));
         cli.Scratch.Write("s.yaml", $"format: 1\nsimulator: {name}\nprior:{prior}\nobservation: {{ values: [{values}] }}\n");
 
-        Assert.Equal(0, cli.Run("check", "s.yaml", "--json"));
+        Assert.True(cli.Run("check", "s.yaml", "--json") == 0, cli.Output + cli.Error);
         JsonElement check = Assert.Single(cli.Json).GetProperty("check");
         Assert.Equal((200, 0), (check.GetProperty("simulations").GetInt32(), check.GetProperty("failed").GetInt32()));
         Assert.True(check.GetProperty("isReproducible").GetBoolean());
@@ -38,6 +42,13 @@ public sealed class CheckCommandTests
         {
             Assert.Contains($"\n{parameter} ", cli.Output, StringComparison.Ordinal);
         }
+    }
+
+    private static double[] Draw(string name, int parameters, int i)
+    {
+        double[] theta = new double[parameters];
+        SimulatorCases.Of(name).Prior(theta, new Rng(1).Split(i));
+        return theta;
     }
 
     [Fact]

@@ -18,6 +18,9 @@ public static class MinedCheck
     // Fewer events than this that make up the spread of a mean, and its error is a guess.
     private const double LeastEffectiveEvents = 30;
 
+    // Hypotheses along each parameter.
+    private const int PerParameter = 5;
+
     // An event whose difference quotient is off by more than this share of the scores' size does not match.
     private const double Tolerance = 1e-3;
 
@@ -82,20 +85,21 @@ public static class MinedCheck
             allScores[j].AddRange(along.Select(s => sizes[j] > 0 ? s / sizes[j] : 0));
         }
 
-        double[] steps = new double[p], hypotheses = Hypotheses(theta, sizes, steps), logRatios = new double[3 * p];
+        double[] steps = new double[p], hypotheses = Hypotheses(theta, sizes, steps), logRatios = new double[PerParameter * p];
         for (int i = 0; i < events; i++)
         {
             cancel.ThrowIfCancellationRequested();
-            simulator.Mine(theta, hypotheses, x, logRatios, [], rng.Split(i));
+            Ratios(simulator, theta, hypotheses, x, logRatios, rng, i);
             for (int j = 0; j < p; j++)
             {
-                double ratio = Math.Exp(logRatios[(3 * j) + 2]), score = scores[(i * p) + j];
+                double ratio = Math.Exp(logRatios[(PerParameter * j) + 4]), score = scores[(i * p) + j];
                 if (double.IsFinite(ratio))             // a hypothesis outside a parameter's range has none
                 {
                     allRatios[j].Add(ratio);
                 }
 
-                double quotient = (logRatios[3 * j] - logRatios[(3 * j) + 1]) / (hypotheses[(3 * j * p) + j] - hypotheses[(((3 * j) + 1) * p) + j]);
+                // Two central differences, extrapolated: what is left is of the fourth order in the step.
+                double quotient = ((4 * Quotient(j, 2)) - Quotient(j, 0)) / 3;
                 if (!double.IsFinite(quotient))
                 {
                     result = result with { Incomparable = result.Incomparable + 1 };
@@ -115,23 +119,55 @@ public static class MinedCheck
         }
 
         return result;
+
+        double Quotient(int j, int pair)
+        {
+            int first = (PerParameter * j) + pair;
+            return (logRatios[first] - logRatios[first + 1]) / (hypotheses[(first * p) + j] - hypotheses[((first + 1) * p) + j]);
+        }
     }
 
-    // For each parameter a near pair for the difference quotient, and parameters about half a standard deviation of log r away for the mean.
+    // A hypothesis outside the parameters' range may throw; it has no ratio, and the others have theirs.
+    private static void Ratios(IMinedSimulator simulator, ReadOnlySpan<double> theta, double[] hypotheses, double[] x, double[] logRatios, Rng rng, long i)
+    {
+        try
+        {
+            simulator.Mine(theta, hypotheses, x, logRatios, [], rng.Split(i));
+            return;
+        }
+        catch (ArgumentException) when (logRatios.Length > 0)
+        {
+            // One by one below.
+        }
+
+        for (int k = 0; k < logRatios.Length; k++)
+        {
+            try
+            {
+                simulator.Mine(theta, hypotheses.AsSpan(k * theta.Length, theta.Length), x, logRatios.AsSpan(k, 1), [], rng.Split(i));
+            }
+            catch (ArgumentException)
+            {
+                logRatios[k] = double.NaN;
+            }
+        }
+    }
+
+    // For each parameter two near pairs for the difference quotient, and parameters about half a standard deviation of log r away for the mean.
     private static double[] Hypotheses(ReadOnlySpan<double> theta, double[] sizes, double[] steps)
     {
         int p = theta.Length;
-        double[] hypotheses = new double[3 * p * p];
+        double[] hypotheses = new double[PerParameter * p * p];
         for (int j = 0; j < p; j++)
         {
             double far = sizes[j] > 0 && double.IsFinite(sizes[j]) ? 0.5 / sizes[j] : 0.1 * Math.Max(Math.Abs(theta[j]), 1e-3);
 
-            // So near that the third order is nothing, and so far that theta + step is not theta.
-            steps[j] = Math.Max(1e-3 * far, 1e-9 * Math.Abs(theta[j]));
-            ReadOnlySpan<double> offsets = [steps[j], -steps[j], far];
-            for (int h = 0; h < 3; h++)
+            // Near in the score's measure, and in the parameter's own where no event that would show the score's size has been seen yet.
+            steps[j] = Math.Max(Math.Min(1e-3 * far, theta[j] != 0 ? 1e-3 * Math.Abs(theta[j]) : double.PositiveInfinity), 1e-9 * Math.Abs(theta[j]));
+            ReadOnlySpan<double> offsets = [steps[j], -steps[j], 0.5 * steps[j], -0.5 * steps[j], far];
+            for (int h = 0; h < PerParameter; h++)
             {
-                Span<double> row = hypotheses.AsSpan(((3 * j) + h) * p, p);
+                Span<double> row = hypotheses.AsSpan(((PerParameter * j) + h) * p, p);
                 theta.CopyTo(row);
                 row[j] += offsets[h];
             }

@@ -142,6 +142,15 @@ public sealed class MinerTests
         Assert.Contains("must be 1", Assert.Single(result.Problems), StringComparison.Ordinal);
     }
 
+    // At 0.999 the far hypothesis is above 1, where the mechanism throws, and at 1 so is one of every near pair.
+    [Fact]
+    public void Check_HypothesisOutOfRange_IsLeftOut()
+    {
+        MinedCheckResult result = MinedCheck.Run(new Miner(new Slope()), [0.5, 0.999, 1], 50, new Rng(1));
+        Assert.Equal((100, 0, 50), (result.Compared, result.Mismatched, result.Incomparable));
+        Assert.Empty(result.Problems);
+    }
+
     [Fact]
     public void Check_NothingToMine_SaysWhy() =>
         Assert.Contains("Site.Output(0)", MinedCheck.Run(new Miner(new AddedNoise()), [1], 10, new Rng(1)).NotMinable, StringComparison.Ordinal);
@@ -184,6 +193,25 @@ public sealed class MinerTests
             {
                 score[0] = scoreOf(record[TwoNormals.Z], x[0], theta[0]);
             }
+        }
+    }
+
+    private sealed class Slope : IMechanism
+    {
+        public IReadOnlyList<string> ParameterNames { get; } = ["theta"];
+
+        public IReadOnlyList<string> OutputNames { get; } = ["x"];
+
+        public void Run<TReal, TTrace>(ReadOnlySpan<TReal> theta, Span<TReal> x, ref TTrace trace)
+            where TReal : unmanaged, System.Numerics.IFloatingPointIeee754<TReal>
+            where TTrace : struct, ITrace<TReal>
+        {
+            if (theta[0] < TReal.Zero || theta[0] > TReal.One)
+            {
+                throw new ArgumentOutOfRangeException(nameof(theta));
+            }
+
+            x[0] = trace.Draw(Site.Output(0), Law.Normal(theta[0], TReal.One));
         }
     }
 }
