@@ -28,14 +28,49 @@ public sealed class SbibmStudiesTests
         Assert.Equal("gaussian-linear", study.SimulatorName);
     }
 
-    [SharedDataTheory("sbibm")]
-    [InlineData("two-moons", "two_moons")]
-    [InlineData("gaussian-linear", "gaussian_linear")]
-    public void Study_Observation_IsTheTasksFirst(string name, string task)
+    [Theory]
+    [InlineData("gaussian-linear-uniform", "gaussian-linear", 10, 1)]
+    [InlineData("gaussian-mixture", "gaussian-mixture", 2, 10)]
+    [InlineData("slcp", "slcp", 5, 3)]
+    [InlineData("slcp-distractors", "slcp-distractors", 5, 3)]
+    public void Study_UniformPrior_IsTheTasks(string name, string simulator, int dimension, double wall)
     {
         Study study = Load(name);
-        Assert.Equal(SharedData.ReadCsv($"sbibm/{task}/num_observation_1/observation.csv")[0], study.Observation);
+        Assert.Equal(Enumerable.Range(1, dimension).Select(i => $"theta_{i}"), study.Prior.Select(p => p.Name));
+        Assert.All(study.Prior, p => Assert.Equal(("uniform", -wall, wall), (p.Kind, p.Argument("lower"), p.Argument("upper"))));
+        Assert.Equal(simulator, study.SimulatorName);
+    }
+
+    [Fact]
+    public void Sir_Prior_IsTheTasks() =>
+        AssertLogNormal("sir", ("beta", Math.Log(0.4), 0.5), ("gamma", Math.Log(0.125), 0.2));
+
+    [Fact]
+    public void LotkaVolterra_Prior_IsTheTasks() =>
+        AssertLogNormal("lotka-volterra", ("alpha", -0.125, 0.5), ("beta", -3, 0.5), ("gamma", -0.125, 0.5), ("delta", -3, 0.5));
+
+    [SharedDataTheory("sbibm")]
+    [InlineData("gaussian-linear")]
+    [InlineData("gaussian-linear-uniform")]
+    [InlineData("gaussian-mixture")]
+    [InlineData("lotka-volterra")]
+    [InlineData("sir")]
+    [InlineData("slcp")]
+    [InlineData("slcp-distractors")]
+    [InlineData("two-moons")]
+    public void Study_Observation_IsTheTasksFirst(string name)
+    {
+        Study study = Load(name);
+        Assert.Equal(SharedData.ReadCsv($"sbibm/{name.Replace('-', '_')}/num_observation_1/observation.csv")[0], study.Observation);
         Assert.Equal((10_000, 1), (study.Inference.Simulations, study.Inference.Rounds));
+    }
+
+    private static void AssertLogNormal(string name, params (string Name, double Mu, double Sigma)[] parameters)
+    {
+        Study study = Load(name);
+        Assert.All(study.Prior, p => Assert.Equal("log-normal", p.Kind));
+        Assert.Equal(parameters, study.Prior.Select(p => (p.Name, p.Argument("mu"), p.Argument("sigma"))));
+        Assert.Equal(name, study.SimulatorName);
     }
 
     private static Study Load(string name) => Study.Load(Path.Combine(RepositoryRoot.Path, "studies", name), new SimulatorCatalogAdapter());
