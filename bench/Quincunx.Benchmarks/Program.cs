@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using Quincunx.Benchmarks;
+using Quincunx.Benchmarks.Inference;
 using Quincunx.Benchmarks.Physics;
 using Quincunx.Inference.Flows;
 
@@ -12,6 +13,12 @@ if (args is ["simulators"])
 if (args is ["trace"])
 {
     TraceOverhead.Print(Console.Out);
+    return;
+}
+
+if (args is ["explaining"])
+{
+    ExplainingCosts.Print(Console.Out);
     return;
 }
 

@@ -5,8 +5,19 @@ namespace Quincunx.Inference.Mechanisms;
 /// <summary>One event, written down: every choice and every named quantity, in the order they came.</summary>
 public sealed class TraceRecord
 {
-    private readonly List<TraceEntry> _entries = [];
-    private readonly Dictionary<Site, int> _places = [];
+    private readonly List<TraceEntry> _entries;
+    private readonly Dictionary<Site, int> _places;
+
+    /// <summary>An event without lines.</summary>
+    public TraceRecord() => (_entries, _places) = ([], []);
+
+    /// <summary>An event whose lines are known; nothing is to be added to it.</summary>
+    /// <param name="places">Where each site stands, shared by events that came by the same sites.</param>
+    internal TraceRecord(ReadOnlySpan<TraceEntry> entries, Dictionary<Site, int> places)
+    {
+        (_entries, _places) = (new List<TraceEntry>(entries.Length), places);
+        _entries.AddRange(entries);
+    }
 
     /// <summary>In the order of the program.</summary>
     public IReadOnlyList<TraceEntry> Entries => _entries;

@@ -8,8 +8,10 @@ internal sealed class ObservedEvent
     private readonly IReadOnlyDictionary<Site, double> _sites;
     private readonly OutputKernel? _kernel;
     private readonly bool _hasSites;
+    private readonly SitePlaces _known = new();
     private TraceEntry[] _entries = new TraceEntry[64];
     private bool[] _isLatent = new bool[64];
+    private Dictionary<Site, int>? _places;
     private int _sitesMet;
 
     /// <param name="kernel">In place of the observation's.</param>
@@ -34,7 +36,9 @@ internal sealed class ObservedEvent
     /// <summary>Whether every computed quantity that was seen is what it was seen to be.</summary>
     public bool IsExact { get; private set; }
 
-    public ReadOnlySpan<double> X => _x;
+    /// <summary>The line of each site.</summary>
+    /// <exception cref="InvalidOperationException">The mechanism uses a site twice.</exception>
+    public Dictionary<Site, int> Places => _places ??= _known.Of(Entries);
 
     public bool IsLatent(int entry) => _isLatent[entry];
 
@@ -43,7 +47,7 @@ internal sealed class ObservedEvent
     public void Run<TTrace>(ref TTrace trace)
         where TTrace : struct, ITrace<double>
     {
-        (Count, LatentCount, LogLikelihood, IsExact, _sitesMet) = (0, 0, 0, true, 0);
+        (Count, LatentCount, LogLikelihood, IsExact, _sitesMet, _places) = (0, 0, 0, true, 0, null);
         Array.Fill(_drawn, double.NaN);
         _mechanism.Run(_theta, _x, ref trace);
         for (int i = 0; i < _x.Length; i++)
@@ -122,16 +126,7 @@ internal sealed class ObservedEvent
 
     /// <summary>A copy of the run.</summary>
     /// <exception cref="InvalidOperationException">The mechanism uses a site twice.</exception>
-    public TraceRecord ToRecord()
-    {
-        var record = new TraceRecord { Theta = [.. _theta], X = [.. _x] };
-        foreach (ref readonly TraceEntry entry in Entries)
-        {
-            record.Add(entry);
-        }
-
-        return record;
-    }
+    public TraceRecord ToRecord() => new(Entries, Places) { Theta = [.. _theta], X = [.. _x] };
 
     public static TraceEntryKind KindOf<TLaw>()
         where TLaw : struct, ILaw<double>, allows ref struct => TLaw.IsDiscrete ? TraceEntryKind.Discrete : TraceEntryKind.Continuous;

@@ -27,9 +27,7 @@ namespace Quincunx.Inference.Mechanisms.Explaining;
 internal sealed class TraceChain
 {
     private readonly TraceMetropolisOptions _options;
-    private readonly Dictionary<Site, int> _places = [];
     private ObservedEvent _state, _proposal;
-    private bool _isIndexed;
     private long[] _usedAt = [];
     private long _run;
     private int _first = -1, _second = -1, _moved;
@@ -58,9 +56,8 @@ internal sealed class TraceChain
             _state.Run(ref trace);
             if (double.IsFinite(_state.LogLikelihood))
             {
-                // A record refuses sites that are used twice.
-                _state.ToRecord();
-                _isIndexed = false;
+                // Refuses sites that are used twice.
+                _ = _state.Places;
                 return attempt;
             }
         }
@@ -96,7 +93,6 @@ internal sealed class TraceChain
         }
 
         Accepted++;
-        _isIndexed &= HasSameSites();
         (_state, _proposal) = (_proposal, _state);
         return true;
     }
@@ -204,8 +200,7 @@ internal sealed class TraceChain
         int at = _proposal.Count;
         if (!(at < _state.Count && _state.Entries[at].Site == site))
         {
-            Index();
-            at = _places.TryGetValue(site, out int place) ? place : -1;
+            at = _state.Places.TryGetValue(site, out int place) ? place : -1;
         }
 
         if (at < 0 || !_state.IsLatent(at))
@@ -220,42 +215,5 @@ internal sealed class TraceChain
 
         _usedAt[at] = _run;
         return at;
-    }
-
-    private void Index()
-    {
-        if (_isIndexed)
-        {
-            return;
-        }
-
-        _places.Clear();
-        for (int i = 0; i < _state.Count; i++)
-        {
-            if (!_places.TryAdd(_state.Entries[i].Site, i))
-            {
-                throw new InvalidOperationException($"The mechanism uses the site {_state.Entries[i].Site} twice in one event; give it an index.");
-            }
-        }
-
-        _isIndexed = true;
-    }
-
-    private bool HasSameSites()
-    {
-        if (_proposal.Count != _state.Count)
-        {
-            return false;
-        }
-
-        for (int i = 0; i < _state.Count; i++)
-        {
-            if (_proposal.Entries[i].Site != _state.Entries[i].Site)
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 }

@@ -40,6 +40,42 @@ public sealed class TraceProposalTests
     }
 
     [Fact]
+    [Trait("Category", "Slow")]
+    public void Explainer_ThreeWays_AgreeWithTheExactPath()
+    {
+        // snippet: explaining
+        var board = new GeneralizedGaltonBoard();
+        var explainer = new Explainer(board, theta: [-0.7], new Observation(12));      // the ball fell into bin 12
+        var rng = new Rng(seed: 1);
+
+        TraceImportanceResult weighed = explainer.Weigh(new TraceImportanceOptions(), rng.Split("weigh"));
+
+        TraceMetropolisResult walked = explainer.Walk(
+            new TraceMetropolisOptions { Relaxation = (output, x, seen) => -Math.Abs(x - seen) }, rng.Split("walk"));
+
+        TraceProposal proposal = TraceProposal.Train(
+            board, [-0.7], new TraceProposalOptions(), new TrainingOptions { MaxSteps = 1_000, LearningRate = 2e-3 }, rng.Split("learn")).Proposal;
+        TraceImportanceResult proposed = explainer.Weigh(proposal, new TraceImportanceOptions(), rng.Split("propose"));
+
+        var site = new Site("nail", 10);
+        double right = proposed.Traces.Marginal(site).Probabilities[1];                // did the ball turn right at nail 10?
+        TraceMean twice = walked.Traces.Probability(path => path[site] == 1 && path[new Site("nail", 11)] == 1);
+        // end-snippet
+
+        ExplainedCase exact = ExplainedCases.Of("generalized-galton");
+        double expected = exact.Quantities.Single(q => q.Name == "nail 10").Exact;
+        TraceMean error = proposed.Traces.Expectation(r => r[site]);
+        Assert.Equal(expected, right, 4.5 * error.Error);
+        foreach (ExplainedTraces traces in (ExplainedTraces[])[weighed.Traces, walked.Traces, proposed.Traces])
+        {
+            exact.Check(traces);
+        }
+
+        TraceMean same = proposed.Traces.Probability(r => r[site] == 1 && r[new Site("nail", 11)] == 1);
+        Assert.Equal(same.Value, twice.Value, 4.5 * Math.Sqrt((same.Error * same.Error) + (twice.Error * twice.Error)));
+    }
+
+    [Fact]
     public void Read_ChoiceByChoice_IsTheTrainedDensity()
     {
         // The reader adds up a summary and lays weights out anew; the loss is one evaluation of the network for each choice.
