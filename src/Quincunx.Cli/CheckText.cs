@@ -15,6 +15,7 @@ internal static class CheckText
         output.WriteLine($"File: {study.File}");
         string options = string.Join(", ", study.SimulatorOptions.All.Select(o => $"{o.Name} {o.Value}"));
         output.WriteLine($"Simulator: {study.SimulatorName}{(options.Length > 0 ? $" ({options})" : "")}");
+        output.WriteLine($"Shapes: theta [{study.Prior.Count}], x [{check.Outputs.Count}]");
         output.WriteLine($"Seed: {study.Seed}");
         output.WriteLine();
         TextTable.Write(output, textColumns: 2, ["parameter", "prior"], study.Prior.Select(p => (IReadOnlyList<string>)[p.Name, p.ToString()]));
