@@ -1,17 +1,16 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Quincunx.Numerics.Kernels;
 
 /// <content>
-/// Down the columns of a matrix. Rows are added eight at a time, paired among themselves, to a row of results in the first cache; blocks of rows
+/// Down the columns of a matrix. Rows are added four at a time, in pairs, to a row of results in the first cache, so that memory is read nearly in order; blocks of rows
 /// in pairs. A narrow matrix is read as one of fewer, longer rows, whose parts are combined at the end.
 /// </content>
 internal static unsafe partial class Reductions
 {
     // Of results at a time, of rows added without pairing, and of columns below which rows are joined.
-    private const int Panel = 1024, RowBlock = 512, Narrow = 64, Joined = 128;
+    private const int Panel = 1024, RowBlock = 256, Narrow = 64, Joined = 128;
 
     // The reduction of the first columns of x [rows, stride]; the numbers belonging to each column are in `whole`, which may be null.
     // In order: no rows are joined, so that a column has the same bits however many there are.
@@ -123,9 +122,9 @@ internal static unsafe partial class Reductions
 
         if (!TReduction.IsLong)
         {
-            for (; row + 8 <= rows; row += 8)
+            for (; row + 4 <= rows; row += 4)
             {
-                AddEightRows<T, TVector, TLanes, TReduction>(x + ((nint)row * stride), stride, columns, whole, y);
+                AddFourRows<T, TVector, TLanes, TReduction>(x + ((nint)row * stride), stride, columns, whole, y);
             }
         }
 
@@ -136,7 +135,7 @@ internal static unsafe partial class Reductions
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void AddEightRows<T, TVector, TLanes, TReduction>(T* x, nint stride, int columns, T* whole, T* y)
+    private static void AddFourRows<T, TVector, TLanes, TReduction>(T* x, nint stride, int columns, T* whole, T* y)
         where T : unmanaged
         where TVector : struct
         where TLanes : struct, ILanes<T, TVector>
@@ -146,17 +145,17 @@ internal static unsafe partial class Reductions
         for (; j <= columns - TLanes.Count; j += TLanes.Count)
         {
             // A constant that no part of a register is left out by: the masks vanish.
-            AddEight<T, TVector, TLanes, TReduction>(x + j, stride, TLanes.Count, whole is null ? null : whole + j, y + j);
+            AddFour<T, TVector, TLanes, TReduction>(x + j, stride, TLanes.Count, whole is null ? null : whole + j, y + j);
         }
 
         if (j < columns)
         {
-            AddEight<T, TVector, TLanes, TReduction>(x + j, stride, columns - j, whole is null ? null : whole + j, y + j);
+            AddFour<T, TVector, TLanes, TReduction>(x + j, stride, columns - j, whole is null ? null : whole + j, y + j);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddEight<T, TVector, TLanes, TReduction>(T* x, nint stride, int left, T* whole, T* y)
+    private static void AddFour<T, TVector, TLanes, TReduction>(T* x, nint stride, int left, T* whole, T* y)
         where T : unmanaged
         where TVector : struct
         where TLanes : struct, ILanes<T, TVector>
@@ -166,10 +165,7 @@ internal static unsafe partial class Reductions
         TVector number = whole is null ? TLanes.Zero : LoadSome<T, TVector, TLanes>(whole, left);
         TVector a = AddTwo<T, TVector, TLanes, TReduction>(empty, x, stride, left, number);
         TVector b = AddTwo<T, TVector, TLanes, TReduction>(empty, x + (2 * stride), stride, left, number);
-        TVector c = AddTwo<T, TVector, TLanes, TReduction>(empty, x + (4 * stride), stride, left, number);
-        TVector d = AddTwo<T, TVector, TLanes, TReduction>(empty, x + (6 * stride), stride, left, number);
-        a = TReduction.Combine<T, TVector, TLanes>(
-            TReduction.Combine<T, TVector, TLanes>(a, b), TReduction.Combine<T, TVector, TLanes>(c, d));
+        a = TReduction.Combine<T, TVector, TLanes>(a, b);
         a = TReduction.Combine<T, TVector, TLanes>(LoadSome<T, TVector, TLanes>(y, left), a);
         StoreSome<T, TVector, TLanes>(y, a, left);
     }
@@ -181,13 +177,6 @@ internal static unsafe partial class Reductions
         where TLanes : struct, ILanes<T, TVector>
         where TReduction : struct, IReductionLanes
     {
-        if (Sse.IsSupported)
-        {
-            // The same place of the next eight rows: a row ends before the processor has seen that it goes on.
-            Sse.Prefetch0(x + (8 * stride));
-            Sse.Prefetch0(x + (9 * stride));
-        }
-
         TVector first = LoadSome<T, TVector, TLanes>(x, left), second = LoadSome<T, TVector, TLanes>(x + stride, left);
         result = TReduction.Add<T, TVector, TLanes>(result, first, first, whole);
         return TReduction.Add<T, TVector, TLanes>(result, second, second, whole);
