@@ -128,25 +128,30 @@ public sealed class PredictivePlot : IFigure
             (usable, padding) = ([0, usable.Max() * 1.06], 0);
         }
 
+        // One value alone has no course: what is predicted for it is drawn as wide as a finger.
+        bool isSingle = series.Coordinates.Count == 1;
+        IReadOnlyList<double> along = isSingle ? [series.Coordinates[0] - 0.25, series.Coordinates[0] + 0.25] : series.Coordinates;
         var panel = new Panel(
-            Axis.Over(isLast ? _coordinateLabel : string.Empty, AxisScale.Linear, series.Coordinates, padding: 0.025),
+            Axis.Over(isLast ? _coordinateLabel : string.Empty, AxisScale.Linear, isSingle ? [series.Coordinates[0] - 1, series.Coordinates[0] + 1] : series.Coordinates, padding: 0.025),
             Axis.Over(series.ValueLabel, _scale, usable, padding))
         { Heading = series.Name, HasGrid = true };
         if (prediction.Posterior.Length > 0)
         {
-            panel.Band(series.Coordinates, prediction.Posterior[0], prediction.Posterior[4], "f1");
-            panel.Band(series.Coordinates, prediction.Posterior[1], prediction.Posterior[3], "f2");
-            panel.Line(series.Coordinates, prediction.Posterior[2], "l1");
+            panel.Band(along, Along(prediction.Posterior[0]), Along(prediction.Posterior[4]), "f1");
+            panel.Band(along, Along(prediction.Posterior[1]), Along(prediction.Posterior[3]), "f2");
+            panel.Line(along, Along(prediction.Posterior[2]), "l1");
         }
 
         if (prediction.Prior.Length > 0)
         {
-            panel.Line(series.Coordinates, prediction.Prior[0], "prior");
-            panel.Line(series.Coordinates, prediction.Prior[4], "prior");
+            panel.Line(along, Along(prediction.Prior[0]), "prior");
+            panel.Line(along, Along(prediction.Prior[4]), "prior");
         }
 
         panel.Points(series.Coordinates, series.Observed, "dot");
         return panel;
+
+        double[] Along(double[] values) => isSingle ? [values[0], values[0]] : values;
     }
 
     private readonly record struct Prediction(double[][] Posterior, double[][] Prior);

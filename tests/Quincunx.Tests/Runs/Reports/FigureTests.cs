@@ -132,6 +132,22 @@ public sealed class FigureTests
         Assert.Throws<ArgumentException>(() => new PredictivePlot([new PredictiveSeries { Name = "a", Coordinates = [1, 2], Observed = [1] }], "x"));
     }
 
+    // A band between two points at one place would have no width and not be seen.
+    [Fact]
+    public void PredictivePlot_OfOneValue_DrawsBandsThatHaveAWidth()
+    {
+        double[] predictions = [.. Enumerable.Range(0, 41).Select(i => (double)i)];
+        var plot = new PredictivePlot([new PredictiveSeries { Name = "a", Coordinates = [1], Observed = [20], Posterior = predictions }], "output");
+        XElement[] bands = [.. XElement.Parse(plot.ToSvg()).Descendants().Where(e => e.Name.LocalName == "path" && (string?)e.Attribute("class") is "f1" or "f2")];
+        Assert.NotEmpty(bands);
+        Assert.All(bands, band =>
+        {
+            double[] numbers = [.. System.Text.RegularExpressions.Regex.Matches(band.Attribute("d")!.Value, @"-?\d+(\.\d+)?").Select(m => double.Parse(m.Value, CultureInfo.InvariantCulture))];
+            Assert.InRange(numbers.Max() - numbers.Min(), 20, 640);
+            Assert.True(numbers.Where((_, i) => i % 2 == 0).Distinct().Count() >= 2, band.ToString());
+        });
+    }
+
     private static bool SameField(string expected, string actual) =>
         expected == actual
         || (double.TryParse(expected, CultureInfo.InvariantCulture, out double a) && double.TryParse(actual, CultureInfo.InvariantCulture, out double b)
