@@ -4,6 +4,7 @@ using Quincunx.Inference.Mechanisms.Interventions;
 using Quincunx.Inference.Mechanisms.Mining;
 using Quincunx.Inference.Simulation;
 using Quincunx.Numerics.Random;
+using Quincunx.Physics.Electroweak;
 using Quincunx.Physics.Toys;
 
 namespace Quincunx.Tests.Inference.Mechanisms;
@@ -66,6 +67,24 @@ public sealed class InterventionTests
 
         Assert.DoesNotContain(0, bins);
         Assert.InRange(chi2, 0, 25.7);          // 5 degrees of freedom: above in 1 of 10,000 seeds
+    }
+
+    // The asymmetry of muon pairs is computed from the weak angle: set to 0 the pairs are even whatever the angle, so nothing is left to mine; shifted it stays mined.
+    [Fact]
+    public void SetAndShift_ComputedQuantity_ReachWhatFollows()
+    {
+        double[] theta = [0.23, 57], score = new double[2];
+        IMechanism even = new MuonAngles(events: 1).Under(Intervention.Set("asymmetry", 0));
+        Assert.InRange(Outputs(even, theta).Average(), -5 * Math.Sqrt(0.4 / Events), 5 * Math.Sqrt(0.4 / Events));      // E[cos²] = 2/5
+        new Miner(even).Mine(theta, [], new double[1], [], score, new Rng(1));
+        Assert.Equal([0, 0], score);
+
+        // E[cos θ] is two thirds of the asymmetry, whatever that is.
+        double natural = RecordingTrace.Run(new MuonAngles(events: 1), theta, new Rng(1))[new Site("asymmetry")];
+        IMechanism shifted = new MuonAngles(events: 1).Under(Intervention.Shift("asymmetry", 0.5));
+        Assert.Equal(2.0 / 3 * (natural + 0.5), Outputs(shifted, theta).Average(), 5 * Math.Sqrt(0.4 / Events));
+        new Miner(shifted).Mine(theta, [], new double[1], [], score, new Rng(1));
+        Assert.NotEqual(0, score[0]);
     }
 
     [Fact]
