@@ -33,7 +33,7 @@ public interface IMechanism : ISimulator
     void ISimulator.Simulate(ReadOnlySpan<double> theta, Span<double> x, Rng rng)
     {
         ArgumentNullException.ThrowIfNull(rng);
-        MechanismShape.Check(this, theta.Length, x.Length);
+        SimulatorShape.Check(this, theta.Length, x.Length);
         var trace = new SamplingTrace(rng);
         Run(theta, x, ref trace);
     }

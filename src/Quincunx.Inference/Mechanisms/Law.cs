@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using Quincunx.Inference.Mechanisms.Laws;
 using Quincunx.Numerics.Autodiff.Forward;
+using Quincunx.Numerics.Special;
 
 namespace Quincunx.Inference.Mechanisms;
 
@@ -67,6 +68,10 @@ public static class Law
         : x is ICarrier carrier ? carrier.Value
         : double.CreateTruncating(x);
 
+    /// <summary>The standard normal noise of a value with a share <paramref name="below"/> of its law below it and <paramref name="above"/> above; the smaller share keeps its digits.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The smaller share is not in [0, 1].</exception>
+    public static double Noise(double below, double above) => Laws.Noise.Of(below, above);
+
     /// <summary>log(1 + x) with its digits for small x, moving with x.</summary>
     public static TReal Log1p<TReal>(TReal x)
         where TReal : unmanaged, IFloatingPointIeee754<TReal>
@@ -95,7 +100,7 @@ public static class Law
             series = TReal.CreateTruncating(coefficients[j]) + (y * series);
         }
 
-        TReal half = TReal.CreateTruncating(0.5), halfLogTau = TReal.CreateTruncating(0.91893853320467274178);
+        TReal half = TReal.CreateTruncating(0.5), halfLogTau = TReal.CreateTruncating(SpecialFunctions.HalfLog2Pi);
         return ((x - half) * TReal.Log(x)) - x + halfLogTau + (series / x) - TReal.Log(product);
     }
 

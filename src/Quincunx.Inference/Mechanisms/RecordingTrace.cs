@@ -1,3 +1,4 @@
+using Quincunx.Inference.Simulation;
 using Quincunx.Numerics.Random;
 
 namespace Quincunx.Inference.Mechanisms;
@@ -18,7 +19,7 @@ public readonly struct RecordingTrace(Rng rng, TraceRecord record) : ITrace<doub
         ArgumentNullException.ThrowIfNull(mechanism);
         ArgumentNullException.ThrowIfNull(rng);
         double[] x = new double[mechanism.OutputNames.Count];
-        MechanismShape.Check(mechanism, theta.Length, x.Length);
+        SimulatorShape.Check(mechanism, theta.Length, x.Length);
         var record = new TraceRecord { Theta = theta.ToArray(), X = x };
         var trace = new RecordingTrace(rng, record);
         mechanism.Run(theta, x, ref trace);
@@ -30,7 +31,7 @@ public readonly struct RecordingTrace(Rng rng, TraceRecord record) : ITrace<doub
         where TLaw : struct, ILaw<double>, allows ref struct
     {
         double value = law.Sample(rng);
-        record.Add(new(site, TLaw.IsDiscrete ? TraceEntryKind.Discrete : TraceEntryKind.Continuous, value, law.LogProb(value), double.NaN));
+        record.Add(new(site, TraceEntry.KindOf<TLaw>(), value, law.LogProb(value), double.NaN));
         return value;
     }
 

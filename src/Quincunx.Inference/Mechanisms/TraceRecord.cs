@@ -55,10 +55,4 @@ public sealed class TraceRecord
 
         _entries.Add(entry);
     }
-
-    internal void Clear()
-    {
-        _entries.Clear();
-        _places.Clear();
-    }
 }

@@ -46,8 +46,8 @@ internal readonly struct AngularLaw<TReal>(TReal asymmetry) : ILaw<TReal>
     /// <inheritdoc/>
     public double ToNoise(double value, Rng rng)
     {
-        double a = Asymmetry(), below = Below(value, a), above = Below(-value, -a);
-        return below < above ? SpecialFunctions.NormalQuantile(below) : -SpecialFunctions.NormalQuantile(above);
+        double a = Asymmetry();
+        return Law.Noise(Below(value, a), Below(-value, -a));
     }
 
     // ∫ from -1 to c, with the factor 1 + c taken out so that it keeps its digits there.

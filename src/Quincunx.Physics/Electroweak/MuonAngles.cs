@@ -43,10 +43,7 @@ public sealed class MuonAngles : IMechanism, ILikelihood
     /// <exception cref="ArgumentException">A span has another length than its names, or a parameter is out of range.</exception>
     public double LogLikelihood(ReadOnlySpan<double> theta, ReadOnlySpan<double> x)
     {
-        if (theta.Length != ParameterNames.Count || x.Length != OutputNames.Count)
-        {
-            throw new ArgumentException($"Expected {ParameterNames.Count} parameters and {OutputNames.Count} outputs, got {theta.Length} and {x.Length}.");
-        }
+        SimulatorShape.Check(this, theta.Length, x.Length);
 
         var law = new AngularLaw<double>(MuonPairs.Asymmetry(theta[1], theta[0]));
         double sum = 0;

@@ -45,6 +45,6 @@ internal readonly struct WaitingLaw<TReal>(TReal rate, double end) : ILaw<TReal>
         // The share of waiting times above; all those beyond the end became the end.
         double later = Math.Exp(-Law.Value(rate) * value);
         later *= value >= end ? rng.NextOpenDouble() : 1;
-        return later < 0.5 ? -SpecialFunctions.NormalQuantile(later) : SpecialFunctions.NormalQuantile(value >= end ? 1 - later : -SpecialFunctions.Expm1(-Law.Value(rate) * value));
+        return Law.Noise(value >= end ? 1 - later : -SpecialFunctions.Expm1(-Law.Value(rate) * value), later);
     }
 }

@@ -73,7 +73,7 @@ public sealed class DampedOscillator : IMechanism, ILikelihood
     /// <exception cref="ArgumentException">A span has another length than its names, or a parameter is out of range.</exception>
     public double LogLikelihood(ReadOnlySpan<double> theta, ReadOnlySpan<double> x)
     {
-        SimulatorShape.Check(this, theta, x);
+        SimulatorShape.Check(this, theta.Length, x.Length);
         (double damping, double frequency) = Motion(theta);
         double sum = 0;
         for (int i = 0; i < x.Length; i++)

@@ -42,7 +42,7 @@ public sealed class GAndK : IMechanism, ILikelihood
     /// <exception cref="ArgumentException">A span has another length than its names, the scale is not positive, or k is negative.</exception>
     public double LogLikelihood(ReadOnlySpan<double> theta, ReadOnlySpan<double> x)
     {
-        SimulatorShape.Check(this, theta, x);
+        SimulatorShape.Check(this, theta.Length, x.Length);
         var law = new GAndKLaw<double>(theta[0], theta[1], theta[2], theta[3]);
         double sum = 0;
         foreach (double value in x)

@@ -50,7 +50,7 @@ public sealed class GaussianLinear : IMechanism, ILikelihood
     /// <exception cref="ArgumentException">A span has another length than its names, or a parameter is not finite.</exception>
     public double LogLikelihood(ReadOnlySpan<double> theta, ReadOnlySpan<double> x)
     {
-        Parameters.CheckLengths(this, theta, x);
+        SimulatorShape.Check(this, theta.Length, x.Length);
         Parameters.CheckFinite(theta);
         double squares = 0;
         for (int i = 0; i < x.Length; i++)

@@ -54,7 +54,7 @@ public sealed class OrnsteinUhlenbeck : IMechanism, ILikelihood
     /// <exception cref="ArgumentException">A span has another length than its names, or the rate or the volatility is not positive.</exception>
     public double LogLikelihood(ReadOnlySpan<double> theta, ReadOnlySpan<double> x)
     {
-        SimulatorShape.Check(this, theta, x);
+        SimulatorShape.Check(this, theta.Length, x.Length);
         (double mean, double spread, double decay, double step) = Moments(theta);
         double sum = Law.Normal(mean, spread).LogProb(x[0]);
         for (int i = 1; i < x.Length; i++)

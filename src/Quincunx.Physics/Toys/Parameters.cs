@@ -1,21 +1,10 @@
 using System.Numerics;
-using Quincunx.Inference.Simulation;
 
 namespace Quincunx.Physics.Toys;
 
 /// <summary>Checks of what a simulator is given.</summary>
 internal static class Parameters
 {
-    /// <exception cref="ArgumentException">A length is not that of the names.</exception>
-    public static void CheckLengths(ISimulator simulator, ReadOnlySpan<double> theta, ReadOnlySpan<double> x)
-    {
-        (int parameters, int outputs) = (simulator.ParameterNames.Count, simulator.OutputNames.Count);
-        if (theta.Length != parameters || x.Length != outputs)
-        {
-            throw new ArgumentException($"Expected {parameters} parameters and {outputs} outputs, got {theta.Length} and {x.Length}.");
-        }
-    }
-
     /// <exception cref="ArgumentOutOfRangeException">A parameter is infinite or NaN.</exception>
     public static void CheckFinite<TReal>(ReadOnlySpan<TReal> theta)
         where TReal : unmanaged, IFloatingPointIeee754<TReal>

@@ -1,5 +1,6 @@
 using Quincunx.Inference.Mechanisms.Explaining;
 using Quincunx.Inference.Mechanisms.Interventions;
+using Quincunx.Inference.Simulation;
 using Quincunx.Numerics.Random;
 
 namespace Quincunx.Inference.Mechanisms.Counterfactuals;
@@ -30,7 +31,7 @@ public sealed class Imaginer(IMechanism mechanism)
     {
         ArgumentNullException.ThrowIfNull(factual);
         ArgumentNullException.ThrowIfNull(rng);
-        MechanismShape.Check(_mechanism, factual.Theta.Length, factual.X.Length);
+        SimulatorShape.Check(_mechanism, factual.Theta.Length, factual.X.Length);
         Dictionary<Site, double> noise = [];
         double[] x = new double[factual.X.Length];
         var abducting = new AbductingTrace(factual, noise, rng.Split("abduction"));
@@ -66,7 +67,7 @@ public sealed class Imaginer(IMechanism mechanism)
     /// <exception cref="ArgumentException">A length does not fit or a number is not finite.</exception>
     public Abduction Abduct(ReadOnlySpan<double> theta, ReadOnlySpan<double> x)
     {
-        MechanismShape.Check(_mechanism, theta.Length, x.Length);
+        SimulatorShape.Check(_mechanism, theta.Length, x.Length);
         foreach (double value in x)
         {
             if (!double.IsFinite(value))

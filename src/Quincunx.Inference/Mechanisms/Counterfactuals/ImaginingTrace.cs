@@ -14,7 +14,7 @@ internal readonly struct ImaginingTrace(IReadOnlyDictionary<Site, double> noise,
         }
 
         double value = law.FromNoise(e);
-        record.Add(new(site, TLaw.IsDiscrete ? TraceEntryKind.Discrete : TraceEntryKind.Continuous, value, law.LogProb(value), e));
+        record.Add(new(site, TraceEntry.KindOf<TLaw>(), value, law.LogProb(value), e));
         return value;
     }
 

@@ -55,9 +55,10 @@ internal sealed class NoiseInversion(IMechanism mechanism, double[] theta, doubl
             {
                 double[] tried = [.. noise.Select((e, i) => e + (scale * newton[i]))];
                 TraceRecord? record = Run(tried);
-                if (record is not null && Distance(record) < distance)
+                double left = record is null ? double.PositiveInfinity : Distance(record);
+                if (left < distance)
                 {
-                    (noise, current, distance) = (tried, record, Distance(record));
+                    (noise, current, distance) = (tried, record!, left);
                     break;
                 }
 

@@ -1,3 +1,4 @@
+using Quincunx.Inference.Simulation;
 using Quincunx.Numerics.Random;
 using Quincunx.Numerics.Special;
 
@@ -20,7 +21,7 @@ public sealed class Explainer
     {
         ArgumentNullException.ThrowIfNull(mechanism);
         ArgumentNullException.ThrowIfNull(observation);
-        MechanismShape.Check(mechanism, theta.Length, mechanism.OutputNames.Count);
+        SimulatorShape.Check(mechanism, theta.Length, mechanism.OutputNames.Count);
         observation.Check(mechanism);
         (_mechanism, _theta, _observation) = (mechanism, theta.ToArray(), observation);
     }

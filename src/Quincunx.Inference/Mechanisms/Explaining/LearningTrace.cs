@@ -21,8 +21,8 @@ internal readonly struct LearningTrace(
             return value;
         }
 
-        found?.Add((site, ObservedEvent.KindOf<TLaw>(), value));
-        int at = sites?.Find(site, ObservedEvent.KindOf<TLaw>()) ?? -1;
+        found?.Add((site, TraceEntry.KindOf<TLaw>(), value));
+        int at = sites?.Find(site, TraceEntry.KindOf<TLaw>()) ?? -1;
         if (at < 0)
         {
             return value;

@@ -96,7 +96,7 @@ internal sealed class ObservedEvent
     {
         double logProb = law.LogProb(value);
         LogLikelihood += logProb;
-        Add(new(site, KindOf<TLaw>(), value, logProb, double.NaN), isLatent: false);
+        Add(new(site, TraceEntry.KindOf<TLaw>(), value, logProb, double.NaN), isLatent: false);
         _sitesMet += site.Name == Site.OutputName ? 0 : 1;
         return value;
     }
@@ -106,7 +106,7 @@ internal sealed class ObservedEvent
         where TLaw : struct, ILaw<double>, allows ref struct
     {
         LatentCount++;
-        Add(new(site, KindOf<TLaw>(), value, logProb, double.NaN), isLatent: true);
+        Add(new(site, TraceEntry.KindOf<TLaw>(), value, logProb, double.NaN), isLatent: true);
         return value;
     }
 
@@ -127,9 +127,6 @@ internal sealed class ObservedEvent
     /// <summary>A copy of the run.</summary>
     /// <exception cref="InvalidOperationException">The mechanism uses a site twice.</exception>
     public TraceRecord ToRecord() => new(Entries, Places) { Theta = [.. _theta], X = [.. _x] };
-
-    public static TraceEntryKind KindOf<TLaw>()
-        where TLaw : struct, ILaw<double>, allows ref struct => TLaw.IsDiscrete ? TraceEntryKind.Discrete : TraceEntryKind.Continuous;
 
     private void Add(in TraceEntry entry, bool isLatent)
     {

@@ -47,7 +47,7 @@ internal sealed class ProposalReader
     public double Choose<TLaw>(Site site, TLaw law, Rng rng)
         where TLaw : struct, ILaw<double>, allows ref struct
     {
-        int at = _sites.Find(site, ObservedEvent.KindOf<TLaw>());
+        int at = _sites.Find(site, TraceEntry.KindOf<TLaw>());
         if (at < 0)
         {
             return law.Sample(rng);

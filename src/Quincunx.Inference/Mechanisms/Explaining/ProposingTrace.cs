@@ -11,7 +11,7 @@ internal readonly struct ProposingTrace(ObservedEvent seen, ProposalReader reade
     {
         if (seen.IsSeen(site, out double value))
         {
-            reader.Note(site, ObservedEvent.KindOf<TLaw>(), value);
+            reader.Note(site, TraceEntry.KindOf<TLaw>(), value);
             return seen.AddSeen(site, law, value);
         }
 

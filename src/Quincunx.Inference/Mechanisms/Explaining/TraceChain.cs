@@ -107,7 +107,7 @@ internal sealed class TraceChain
         }
 
         int at = Find(site);
-        if (at < 0 || _state.Entries[at].Kind != ObservedEvent.KindOf<TLaw>())
+        if (at < 0 || _state.Entries[at].Kind != TraceEntry.KindOf<TLaw>())
         {
             return Fresh(site, law, rng);
         }

@@ -1,4 +1,5 @@
 using Quincunx.Inference.Networks;
+using Quincunx.Inference.Simulation;
 using Quincunx.Inference.Training;
 using Quincunx.Numerics.Random;
 
@@ -61,7 +62,7 @@ public sealed partial class TraceProposal
         ArgumentNullException.ThrowIfNull(rng);
         options.Checked();
         int outputs = mechanism.OutputNames.Count;
-        MechanismShape.Check(mechanism, theta.Length, outputs);
+        SimulatorShape.Check(mechanism, theta.Length, outputs);
         double[] fixedTheta = theta.ToArray();
 
         // Twice the same simulations: which sites and values there are must be known before what is learned of them can be written down.

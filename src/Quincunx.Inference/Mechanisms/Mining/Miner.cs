@@ -1,3 +1,4 @@
+using Quincunx.Inference.Simulation;
 using Quincunx.Numerics.Autodiff.Forward;
 using Quincunx.Numerics.Random;
 
@@ -35,7 +36,7 @@ public sealed class Miner(IMechanism mechanism) : IMinedSimulator
     public void Mine(ReadOnlySpan<double> theta, ReadOnlySpan<double> hypotheses, Span<double> x, Span<double> logRatios, Span<double> score, Rng rng)
     {
         ArgumentNullException.ThrowIfNull(rng);
-        MechanismShape.Check(_mechanism, theta.Length, x.Length);
+        SimulatorShape.Check(_mechanism, theta.Length, x.Length);
         if (hypotheses.Length != logRatios.Length * _parameters || (score.Length != 0 && score.Length != _parameters))
         {
             throw new ArgumentException(

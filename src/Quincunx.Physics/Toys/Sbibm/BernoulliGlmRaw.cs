@@ -55,7 +55,7 @@ public sealed class BernoulliGlmRaw : IMechanism, ILikelihood
     /// <exception cref="ArgumentException">A span has another length than its names, or a parameter is not finite.</exception>
     public double LogLikelihood(ReadOnlySpan<double> theta, ReadOnlySpan<double> x)
     {
-        Parameters.CheckLengths(this, theta, x);
+        SimulatorShape.Check(this, theta.Length, x.Length);
         Parameters.CheckFinite(theta);
         double sum = 0;
         for (int bin = 0; bin < x.Length; bin++)

@@ -37,7 +37,7 @@ public sealed class GaussianMixture : IMechanism, ILikelihood
     /// <exception cref="ArgumentException">A span is not of length 2, or a parameter is not finite.</exception>
     public double LogLikelihood(ReadOnlySpan<double> theta, ReadOnlySpan<double> x)
     {
-        Parameters.CheckLengths(this, theta, x);
+        SimulatorShape.Check(this, theta.Length, x.Length);
         Parameters.CheckFinite(theta);
         (double u, double v) = (x[0] - theta[0], x[1] - theta[1]);
         double square = (u * u) + (v * v);

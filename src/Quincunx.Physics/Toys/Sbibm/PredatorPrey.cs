@@ -53,7 +53,7 @@ public sealed class PredatorPrey : IMechanism, ILikelihood
     /// <exception cref="ArgumentException">A span has another length than its names, or a parameter is not positive and finite.</exception>
     public double LogLikelihood(ReadOnlySpan<double> theta, ReadOnlySpan<double> x)
     {
-        Parameters.CheckLengths(this, theta, x);
+        SimulatorShape.Check(this, theta.Length, x.Length);
         Span<double> log = stackalloc double[2 * Times];
         if (!Solve(theta, log))
         {

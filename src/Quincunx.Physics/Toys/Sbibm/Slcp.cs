@@ -36,7 +36,7 @@ public sealed class Slcp : IMechanism, ILikelihood
     /// <exception cref="ArgumentException">A span has another length than its names, or a parameter is not finite.</exception>
     public double LogLikelihood(ReadOnlySpan<double> theta, ReadOnlySpan<double> x)
     {
-        Parameters.CheckLengths(this, theta, x);
+        SimulatorShape.Check(this, theta.Length, x.Length);
         return LogDensity(theta, x);
     }
 

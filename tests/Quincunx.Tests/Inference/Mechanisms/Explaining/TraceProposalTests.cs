@@ -225,7 +225,7 @@ public sealed class TraceProposalTests
                 return value;
             }
 
-            int at = sites.Find(site, ObservedEvent.KindOf<TLaw>()), values = sites[at].Values;
+            int at = sites.Find(site, TraceEntry.KindOf<TLaw>()), values = sites[at].Values;
             double noise = values > 0 ? 0 : law.ToNoise(value, new Rng(0));
             float[] logLaw = new float[values];
             for (int v = 0; v < values; v++)
@@ -239,22 +239,6 @@ public sealed class TraceProposalTests
         }
 
         public readonly double Let(Site site, double value) => value;
-    }
-
-    private sealed class Counts : IMechanism
-    {
-        public IReadOnlyList<string> ParameterNames { get; } = [];
-
-        public IReadOnlyList<string> OutputNames { get; } = ["count"];
-
-        public void Run<TReal, TTrace>(ReadOnlySpan<TReal> theta, Span<TReal> x, ref TTrace trace)
-            where TReal : unmanaged, IFloatingPointIeee754<TReal>
-            where TTrace : struct, ITrace<TReal>
-        {
-            TReal rate = trace.Draw(new Site("rate"), Law.Gamma(TReal.CreateTruncating(2), TReal.One));
-            trace.Draw(new Site("hidden"), Law.Poisson(rate));
-            x[0] = trace.Draw(Site.Output(0), Law.Poisson(rate));
-        }
     }
 
     private sealed class Steps : IMechanism
