@@ -4,4 +4,4 @@ namespace Quincunx.Inference.Simulation;
 /// <param name="Done">Simulations finished, failed ones included.</param>
 /// <param name="Total">Simulations asked for.</param>
 /// <param name="Failed">Simulations that threw or gave non-finite outputs.</param>
-public readonly record struct SimulationProgress(int Done, int Total, int Failed);
+public readonly record struct SimulationProgress(long Done, long Total, long Failed);

@@ -216,6 +216,94 @@ public sealed class SimulationRunnerTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Runner(Noisy, threads: -1));
     }
 
+    [Theory]
+    [InlineData(1), InlineData(4)]
+    public void RunPieces_TogetherAre_TheRun(int threads)
+    {
+        SimulationSet whole = Runner(Noisy).Run(new UnitSquare(), 17, 1_017, new Rng(17));
+        List<SimulationSet> pieces = [];
+        SimulationStopReason reason = Runner(Noisy, threads).RunPieces(new UnitSquare(), 17, 1_017, new Rng(17), pieces.Add);
+        var joined = SimulationSet.Join([.. pieces.OrderBy(p => p.From)]);
+        Assert.Equal(SimulationStopReason.Completed, reason);
+        Assert.Equal((17L, whole.Count), (joined.From, joined.Count));
+        Assert.Equal(whole.Theta, joined.Theta);
+        Assert.Equal(whole.X, joined.X);
+    }
+
+    [Fact]
+    public void RunPieces_Cancelled_HasHandedOverAllThatWasFinished()
+    {
+        using var source = new CancellationTokenSource();
+        int runs = 0;
+        var simulator = new StubSimulator(2, 3, (theta, x, rng) =>
+        {
+            Noise(theta, x, rng);
+            if (Interlocked.Increment(ref runs) == 1_010)
+            {
+                source.Cancel();
+            }
+        });
+        List<SimulationSet> pieces = [];
+        Assert.ThrowsAny<OperationCanceledException>(() => Runner(simulator, threads: 1).RunPieces(new UnitSquare(), 0, 100_000, new Rng(18), pieces.Add, cancel: source.Token));
+        Assert.Equal(1_010, pieces.Sum(p => p.Count));
+        SimulationSet whole = Runner(Noisy).Run(new UnitSquare(), 0, 1_010, new Rng(18));
+        Assert.Equal(whole.X, SimulationSet.Join([.. pieces.OrderBy(p => p.From)]).X);
+    }
+
+    [Fact]
+    public void RunPieces_ExceptionOfTheReceiver_EndsTheRun()
+    {
+        var error = Assert.Throws<FormatException>(() => Runner(Noisy, threads: 3).RunPieces(new UnitSquare(), 0, 10_000, new Rng(19), _ => throw new FormatException("disk full")));
+        Assert.Equal("disk full", error.Message);
+    }
+
+    [Fact]
+    public void Run_SlowEvents_AreTakenOneByOne()
+    {
+        var clock = new StepClock();
+        var slow = new StubSimulator(2, 3, (theta, x, rng) =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            Noise(theta, x, rng);
+        });
+        var quick = new List<int>();
+        var pieces = new List<int>();
+        new SimulationRunner(slow, new SimulationOptions { Threads = 1, Clock = clock }).RunPieces(new UnitSquare(), 0, 1_000, new Rng(20), p => pieces.Add(p.Count));
+        new SimulationRunner(Noisy, new SimulationOptions { Threads = 1, Clock = clock }).RunPieces(new UnitSquare(), 0, 1_000, new Rng(20), p => quick.Add(p.Count));
+        Assert.All(pieces, count => Assert.Equal(1, count));
+        Assert.Contains(64, quick);
+    }
+
+    [Theory]
+    [InlineData(1, 7), InlineData(3, 50), InlineData(2, 100_000)]
+    public void Run_BatchSimulator_GivesTheNumbersOfSingleEvents(int concurrency, int rows)
+    {
+        var batches = new StubBatches(Noisy, concurrency, rows);
+        SimulationSet whole = new SimulationRunner(Noisy).Run(new UnitSquare(), 0, 2_000, new Rng(21)), set = new SimulationRunner(batches).Run(new UnitSquare(), 0, 2_000, new Rng(21));
+        Assert.Equal(whole.X, set.X);
+        Assert.Equal(whole.Theta, set.Theta);
+        Assert.InRange(batches.AtOnce, 1, concurrency);
+        Assert.InRange(batches.Largest, 1, rows);
+    }
+
+    [Fact]
+    public void Run_BatchSimulatorWithFailures_CountsThemWithTheirReasons()
+    {
+        var batches = new StubBatches(Noisy, 2, 30) { FailsBelow = 0.2 };
+        List<int> expected = ExpectedFailures(9, 1_000);
+        SimulationSet set = new SimulationRunner(batches).Run(Sampler, 0, 1_000, new Rng(9));
+        Assert.Equal(expected, set.FailedRows);
+        Assert.All(set.Failures, f => Assert.Equal("it crashed", f.Message));
+        Assert.All(expected, row => Assert.All(set.X[(3 * row)..(3 * row + 3)], x => Assert.Equal(double.NaN, x)));
+    }
+
+    [Fact]
+    public void Run_BatchSimulatorThatThrows_EndsTheRun()
+    {
+        var batches = new StubBatches(new StubSimulator(2, 3, (_, _, _) => throw new FormatException("no such program")), 3, 10);
+        Assert.Equal("no such program", Assert.Throws<FormatException>(() => new SimulationRunner(batches).Run(Sampler, 0, 1_000, new Rng(22))).Message);
+    }
+
     private static SimulationRunner Runner(ISimulator simulator, int threads = 2) => new(simulator, new SimulationOptions { Threads = threads });
 
     private static void Noise(ReadOnlySpan<double> theta, Span<double> x, Rng rng)
@@ -252,5 +340,16 @@ public sealed class SimulationRunnerTests
         public double LogProb(ReadOnlySpan<double> x) => 0;
 
         public void Sample(Span<double> x, Rng rng) => rng.FillUniform(x);
+    }
+
+    private sealed class StepClock : TimeProvider
+    {
+        private long _ticks;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public void Advance(TimeSpan by) => _ticks += by.Ticks;
+
+        public override long GetTimestamp() => _ticks;
     }
 }
