@@ -74,10 +74,7 @@ internal sealed class MatrixShare<T> : IHelped
         (int from, int to) = (Cut(piece), Cut(piece + 1));
         if (_batch > 1)
         {
-            for (int i = from; i < to; i++)
-            {
-                MatrixWork.Single(_product.Moved(i * _strideA, i * _strideB, i * _strideC));
-            }
+            MatrixWork.Sequence(_product, from, to, _strideA, _strideB, _strideC);
         }
         else if (_product.M > _product.N)
         {
