@@ -13,20 +13,39 @@ public static class SplitRHat
     public static double Of(params IReadOnlyList<double[]> chains)
     {
         ArgumentNullException.ThrowIfNull(chains);
-        List<double[]> halves = [];
-        foreach (double[] chain in chains.Where(c => c.Length >= 4))
-        {
-            // The middle value of an odd number belongs to neither half.
-            int half = chain.Length / 2;
-            halves.Add(chain[..half]);
-            halves.Add(chain[^half..]);
-        }
-
-        if (halves.Count == 0)
+        double[][] halves = Halves([.. chains.Where(c => c.Length >= 4)]);
+        if (halves.Length == 0)
         {
             return double.NaN;
         }
 
+        return OfHalves(halves);
+    }
+
+    /// <summary>The larger of the R-hats of rank-normalised values and of their rank-normalised distances from the median, which see chains apart in location and in spread.</summary>
+    /// <remarks>
+    /// Vehtari, Gelman, Simpson, Carpenter, Bürkner 2021, Bayesian Analysis 16, 667 (arXiv:1903.08008), section 4. Holds for values without mean or variance, and does not change under monotone maps as far as location goes. NaN where a
+    /// value is NaN or infinite or chains have fewer than 4 values.
+    /// </remarks>
+    /// <param name="chains">One quantity along each chain, in order; all of one length.</param>
+    /// <exception cref="ArgumentException">There are no chains or no draws, or the lengths differ.</exception>
+    public static double RankNormalised(params double[][] chains)
+    {
+        EffectiveDraws.Check(chains);
+        double[][] halves = Halves(chains);
+        if (chains[0].Length < 4 || !EffectiveDraws.AllFinite(halves))
+        {
+            return double.NaN;
+        }
+
+        return Math.Max(OfHalves(RankNormal.Of(halves)), OfHalves(RankNormal.Of(RankNormal.Folded(halves))));
+    }
+
+    /// <summary>First and last half of each chain; the middle value of an odd number belongs to neither.</summary>
+    internal static double[][] Halves(IReadOnlyList<double[]> chains) => [.. chains.SelectMany(c => new[] { c[..(c.Length / 2)], c[^(c.Length / 2)..] })];
+
+    private static double OfHalves(double[][] halves)
+    {
         double n = halves.Average(h => h.Length), within = halves.Average(Variance), between = Variance([.. halves.Select(h => h.Average())]);
         return between == 0 && within == 0 ? 1 : Math.Sqrt(((n - 1) / n) + (between / within));
     }
