@@ -38,7 +38,7 @@ public sealed class SbibmNetwork
         }
 
         SimulationSet set = new SimulationRunner(study.Simulator).Run(
-            model.Prior, 0, model.Simulations(1), model.Stream(new SimulateStage(model, 1).Name), cancel: cancel);
+            model.Prior, 0, model.Simulations(1), model.Stream(StudyModel.SimulationStream(1)), cancel: cancel);
         if (set.FailedRows.Count > 0)
         {
             throw new RunException($"{study.File}: {set.FailedRows.Count} of {set.Count} simulations failed, expected none in a benchmark.");

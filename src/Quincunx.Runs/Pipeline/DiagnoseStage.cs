@@ -5,6 +5,7 @@ using Quincunx.Inference.Npe;
 using Quincunx.Inference.Simulation;
 using Quincunx.Numerics.Random;
 using Quincunx.Runs.Artifacts;
+using Quincunx.Runs.Campaigns;
 using Quincunx.Runs.Store;
 using Quincunx.Runs.Studies;
 
@@ -21,7 +22,7 @@ internal sealed class DiagnoseStage(StudyModel model) : IStage
 
     public IReadOnlyList<string> Reads =>
     [
-        RunFiles.Network(model.Rounds), RunFiles.PosteriorNpz, model.SimulationInput(model.Rounds), .. model.Rounds > 1 ? new[] { RunFiles.Region(model.Rounds) } : [],
+        RunFiles.Network(model.Rounds), RunFiles.PosteriorNpz, RunFiles.Simulations(model.Rounds), .. model.Rounds > 1 ? new[] { RunFiles.Region(model.Rounds) } : [],
     ];
 
     public void AddInputs(InputHash hash)
@@ -118,7 +119,8 @@ internal sealed class DiagnoseStage(StudyModel model) : IStage
     // Whether the observation is like what the network was trained on.
     private PredictiveFacts? Typical(StageContext context, List<(string, NpyArray)> arrays)
     {
-        SimulationPairs first = SimulationsFile.First(model, model.Rounds, context.Input, TypicalSimulations);
+        using CampaignReader simulations = SimulationsFile.Open(model, model.Rounds, context);
+        SimulationPairs first = simulations.First(TypicalSimulations);
         arrays.Add(("training_x", NpyArray.Of(first.X, first.Count, model.Features)));
         return first.Count < FewestToCompare ? null : PredictiveFacts.Of(MisspecificationCheck.Run(first.X, model.Observation, Options()));
     }

@@ -17,7 +17,7 @@ internal sealed class ReportStage(StudyModel model) : IStage
             List<string> files = [];
             for (int round = 1; round <= model.Rounds; round++)
             {
-                files.AddRange([RunFiles.SimulationFacts(round), RunFiles.NetworkFacts(round)]);
+                files.AddRange([RunFiles.Simulations(round), RunFiles.NetworkFacts(round)]);
             }
 
             files.AddRange([RunFiles.PosteriorNpz, RunFiles.Diagnostics, RunFiles.DiagnosticFacts]);

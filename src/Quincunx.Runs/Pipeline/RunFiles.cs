@@ -13,16 +13,14 @@ internal static class RunFiles
     public const string Metrics = "metrics.json";
     public const string Report = "report.html";
 
-    public static string Simulations(int round) => $"simulations/round-{round}.npz";
+    /// <summary>The simulations of all rounds. No stage's file: the index of each round says which bytes it has of it.</summary>
+    public const string Store = "simulations.db";
 
-    /// <summary>Where the simulations of a round are that do not fit in memory.</summary>
-    public static string ShardFolder(int round) => $"simulations/round-{round}";
+    /// <summary>The index of the simulations of a round.</summary>
+    public static string Simulations(int round) => $"simulations/{Round(round)}.json";
 
-    public static string ShardIndex(int round) => Shard(round, "index.json");
-
-    public static string Shard(int round, string name) => $"{ShardFolder(round)}/{name}";
-
-    public static string SimulationFacts(int round) => $"simulations/round-{round}.json";
+    /// <summary>What the campaign of a round is called in the store.</summary>
+    public static string Round(int round) => $"round-{round}";
 
     public static string Network(int round) => $"network/round-{round}.npz";
 

@@ -1,6 +1,11 @@
+using Quincunx.Runs.Campaigns;
+
 namespace Quincunx.Runs.Pipeline;
 
-/// <summary>Contents of <c>simulations/round-N.json</c>.</summary>
+/// <summary>How many simulations a round had.</summary>
 /// <param name="FailedShare">From 0 to 1.</param>
 /// <param name="FirstFailed">Numbers of the first few failed simulations.</param>
-public sealed record SimulationFacts(int Format, int Count, int Failed, double FailedShare, IReadOnlyList<long> FirstFailed);
+public sealed record SimulationFacts(long Count, long Failed, double FailedShare, IReadOnlyList<long> FirstFailed)
+{
+    internal static SimulationFacts Of(CampaignIndex index) => new(index.Rows, index.Failed, index.FailedShare, index.FirstFailed);
+}

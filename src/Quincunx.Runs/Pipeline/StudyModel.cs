@@ -4,7 +4,8 @@ using Quincunx.Inference.Npe;
 using Quincunx.Inference.Simulation;
 using Quincunx.Inference.Training;
 using Quincunx.Numerics.Random;
-using Quincunx.Runs.Shards;
+using Quincunx.Runs.Artifacts;
+using Quincunx.Runs.Campaigns;
 using Quincunx.Runs.Store;
 using Quincunx.Runs.Studies;
 
@@ -63,14 +64,24 @@ internal sealed class StudyModel
 
     public int Simulations(int round) => IsEarly(round) ? Study.Inference.Early!.Simulations : Study.Inference.Simulations;
 
-    /// <summary>Whether the simulations of a round are kept in shards, because they take more memory than the study allows.</summary>
-    public bool IsSharded(int round) => ShardSize.Exceeds(Simulations(round), RowBytes, Study.Inference.Memory);
+    /// <summary>Whether the simulations of a round are read block by block while a network is trained, because they take more memory than the study allows.</summary>
+    public bool IsStreamed(int round) => StreamSize.Exceeds(Simulations(round), Campaign.RowBytesOf(Dimension, Features), Study.Inference.Memory);
 
-    /// <summary>The file that stands for the simulations of a round; of shards the index, which has the hashes of all.</summary>
-    public string SimulationInput(int round) => IsSharded(round) ? RunFiles.ShardIndex(round) : RunFiles.Simulations(round);
+    /// <summary>The simulations of a round.</summary>
+    /// <param name="path">Where a file of the run folder is; asked for the region of a round after the first.</param>
+    /// <exception cref="ArtifactException">The region's file cannot be read.</exception>
+    public Campaign CampaignOf(int round, Func<string, string> path)
+    {
+        var hash = new InputHash();
+        hash.Add("campaign", StoreConnection.Format).Add("stream", SimulationStream(round));
+        AddEvents(hash);
+        if (round > 1)
+        {
+            hash.Add("region", FileFingerprint.Of(path(RunFiles.Region(round))).Sha256);
+        }
 
-    /// <summary>Simulations in a shard.</summary>
-    public int ShardRows() => ShardSize.Rows(RowBytes, Study.Inference.Memory);
+        return new Campaign(RunFiles.Round(round), hash.Finish(), ParameterNames, Study.Simulator.OutputNames, Simulations(round));
+    }
 
     public TrainingOptions Training(int round)
     {
@@ -91,14 +102,23 @@ internal sealed class StudyModel
     /// <summary>The stream of a stage.</summary>
     public Rng Stream(string stage) => _root.Split(stage);
 
+    /// <summary>Name of the stream that the events of a round are drawn from.</summary>
+    public static string SimulationStream(int round) => $"simulate-{round}";
+
     /// <summary>What the simulations of a round depend on, but for its region.</summary>
     public void AddSimulationInputs(InputHash hash, int round)
+    {
+        AddEvents(hash);
+        hash.Add("simulations", Simulations(round));
+    }
+
+    // What an event is a function of, besides its round and its number.
+    private void AddEvents(InputHash hash)
     {
         hash.Add("simulator", Study.SimulatorName);
         hash.Add("options", Study.SimulatorOptions.All.Select(o => $"{o.Name}={o.Value}"));
         AddPrior(hash);
         hash.Add("seed", Study.Seed);
-        hash.Add("simulations", Simulations(round));
     }
 
     public void AddPrior(InputHash hash)
@@ -130,8 +150,6 @@ internal sealed class StudyModel
         hash.Add("batch", options.BatchSize).Add("rate", options.LearningRate).Add("epochs", options.MaxEpochs).Add("patience", options.Patience);
         hash.Add("average", options.AverageDecay).Add("validation", options.ValidationFraction).Add("clip", options.ClipNorm).Add("schedule", options.Schedule.ToString());
     }
-
-    private long RowBytes => sizeof(double) * ((long)Dimension + Features);
 
     private bool IsEarly(int round) => round < Rounds && Study.Inference.Early is not null;
 }

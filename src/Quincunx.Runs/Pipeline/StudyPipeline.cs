@@ -1,3 +1,4 @@
+using Quincunx.Runs.Execution;
 using Quincunx.Runs.Store;
 using Quincunx.Runs.Studies;
 
@@ -15,10 +16,11 @@ public sealed class StudyPipeline
     private StudyPipeline(StudyModel model)
     {
         _model = model;
+        var engine = new ThreadsEngine();
         List<IStage> stages = [];
         for (int round = 1; round <= model.Rounds; round++)
         {
-            stages.Add(new SimulateStage(model, round));
+            stages.Add(new SimulateStage(model, round, engine));
             stages.Add(new TrainStage(model, round));
             if (round < model.Rounds)
             {

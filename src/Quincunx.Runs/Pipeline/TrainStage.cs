@@ -1,7 +1,7 @@
 using Quincunx.Inference.Npe;
 using Quincunx.Inference.Simulation;
 using Quincunx.Inference.Training;
-using Quincunx.Runs.Shards;
+using Quincunx.Runs.Campaigns;
 using Quincunx.Runs.Store;
 
 namespace Quincunx.Runs.Pipeline;
@@ -15,7 +15,7 @@ internal sealed class TrainStage(StudyModel model, int round) : IStage
 
     public int Version => 1;
 
-    public IReadOnlyList<string> Reads => [model.SimulationInput(round)];
+    public IReadOnlyList<string> Reads => [RunFiles.Simulations(round)];
 
     public void AddInputs(InputHash hash)
     {
@@ -23,7 +23,7 @@ internal sealed class TrainStage(StudyModel model, int round) : IStage
         model.AddNetwork(hash);
         model.AddTraining(hash, round);
         hash.Add("seed", model.Study.Seed);
-        if (model.IsSharded(round))
+        if (model.IsStreamed(round))
         {
             hash.Add("memory", model.Study.Inference.Memory);
         }
@@ -34,19 +34,18 @@ internal sealed class TrainStage(StudyModel model, int round) : IStage
         TrainingOptions options = model.Training(round);
         var progress = new Relay<TrainingProgress>(p => Report(context, options, p));
         var checkpoints = new TrainingCheckpoints(context.Checkpoint(), model.Clock);
-        string input = context.Input(model.SimulationInput(round));
+        using CampaignReader simulations = SimulationsFile.Open(model, round, context);
         NpeResult result;
         (int Count, int Excluded) used;
-        if (model.IsSharded(round))
+        if (model.IsStreamed(round))
         {
-            ShardSet shards = SimulationsFile.ReadShards(model, input);
-            used = Enough(shards.Rows.Sum(), shards.Excluded);
+            used = Enough(simulations.Rows.Sum(), simulations.Excluded);
             result = NeuralPosteriorEstimation.Train(
-                model.Bijection, shards, model.Study.Inference.Memory, model.Network, options, model.Stream(Name), progress, checkpoints, cancel);
+                model.Bijection, simulations, model.Study.Inference.Memory, model.Network, options, model.Stream(Name), progress, checkpoints, cancel);
         }
         else
         {
-            SimulationPairs pairs = SimulationsFile.Read(model, input).Successful();
+            SimulationPairs pairs = simulations.ReadAll().Successful();
             used = Enough(pairs.Count, pairs.Excluded);
             result = NeuralPosteriorEstimation.Train(
                 model.Bijection, pairs.Theta, pairs.X, model.Features, model.Network, options, model.Stream(Name), progress, checkpoints, cancel);

@@ -34,6 +34,9 @@ public sealed class StageContext
         ? _folder.PathOf(file)
         : throw new InvalidOperationException($"The stage '{_stage.Name}' reads '{file}' without saying so.");
 
+    /// <summary>Path of a file that stages share and that is no output of one: what is read of it counts as input by the hashes in another file.</summary>
+    internal string Shared(string file) => _folder.PathOf(file);
+
     /// <summary>Makes an output file, atomically.</summary>
     /// <param name="file">Name inside the run folder, folders with '/': <c>figures/corner.svg</c>.</param>
     /// <param name="what">What it holds, in words for an error message.</param>
@@ -41,46 +44,11 @@ public sealed class StageContext
     /// <returns>Hash and length of what was written.</returns>
     public FileFingerprint Write(string file, string what, Action<Stream> write)
     {
-        FileFingerprint fingerprint = _folder.Write(OutputPath(file), what, write);
-        AddOutput(file, fingerprint);
+        string path = _isFree(file) ? _folder.PathOf(file) : throw new InvalidOperationException($"The stage '{_stage.Name}' writes '{file}', which another stage made.");
+        FileFingerprint fingerprint = _folder.Write(path, what, write);
+        _outputs.RemoveAll(o => o.File == file);
+        _outputs.Add(new OutputFile(file, fingerprint.Sha256, fingerprint.Bytes));
         return fingerprint;
-    }
-
-    /// <summary>Takes over an output file of an attempt that did not end, if it is as it was written.</summary>
-    /// <param name="file">Name inside the run folder.</param>
-    /// <param name="fingerprint">From a checkpoint of this stage.</param>
-    /// <returns>Whether it is; else it has to be made again.</returns>
-    public bool Keep(string file, FileFingerprint fingerprint)
-    {
-        string path = OutputPath(file);
-        if (!File.Exists(path) || FileFingerprint.Of(path) != fingerprint)
-        {
-            return false;
-        }
-
-        AddOutput(file, fingerprint);
-        return true;
-    }
-
-    /// <summary>Removes files of a folder that a killed process left and that no stage's record lists.</summary>
-    /// <param name="folder">Inside the run folder; need not exist.</param>
-    /// <param name="kept">Files that stay: those that <see cref="Keep"/> will be asked for.</param>
-    public void RemoveStrays(string folder, IReadOnlyCollection<string> kept)
-    {
-        string path = _folder.PathOf(folder);
-        if (!Directory.Exists(path))
-        {
-            return;
-        }
-
-        var known = new HashSet<string>(_folder.Manifest.Stages.SelectMany(s => s.Outputs).Select(o => o.File).Concat(kept), StringComparer.Ordinal);
-        foreach (string name in Directory.EnumerateFiles(path).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal).ToList())
-        {
-            if (!known.Contains($"{folder}/{name}"))
-            {
-                _folder.Delete(Path.Combine(path, name));
-            }
-        }
     }
 
     /// <summary>Makes a <c>.npz</c> file.</summary>
@@ -115,16 +83,6 @@ public sealed class StageContext
         double seconds = _folder.Clock.GetElapsedTime(_began).TotalSeconds;
         double rate = done > _first && seconds > 0 ? (done - _first) / seconds : double.NaN;
         _report(new StageProgress(_stage.Name, _place.Index, _place.Count, StageEvent.Working, done, total, rate, unit, values, message));
-    }
-
-    private string OutputPath(string file) => _isFree(file)
-        ? _folder.PathOf(file)
-        : throw new InvalidOperationException($"The stage '{_stage.Name}' writes '{file}', which another stage made.");
-
-    private void AddOutput(string file, FileFingerprint fingerprint)
-    {
-        _outputs.RemoveAll(o => o.File == file);
-        _outputs.Add(new OutputFile(file, fingerprint.Sha256, fingerprint.Bytes));
     }
 
     /// <summary>Tells the user something that does not stop the run.</summary>

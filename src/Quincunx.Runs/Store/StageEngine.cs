@@ -73,7 +73,7 @@ public sealed class StageEngine
         IStage stage = _stages[index];
         string inputHash = HashInputs(index);
         StageRecord? before = _folder.Manifest.Find(stage.Name);
-        string? reason = ReasonToRun(before, inputHash, out string? damaged);
+        string? reason = ReasonToRun(stage, before, inputHash, out string? damaged);
         void Report(StageProgress progress) => _progress?.Report(progress);
         StageProgress Note(StageEvent what, string? message) => new(stage.Name, index, count, what, 0, 0, double.NaN, "", [], message);
 
@@ -172,7 +172,7 @@ public sealed class StageEngine
         return hash.Finish();
     }
 
-    private string? ReasonToRun(StageRecord? record, string inputHash, out string? damaged)
+    private string? ReasonToRun(IStage stage, StageRecord? record, string inputHash, out string? damaged)
     {
         damaged = null;
         if (record is null)
@@ -208,6 +208,12 @@ public sealed class StageEngine
                 damaged = output.File;
                 return $"{output.File} is not as it was written";
             }
+        }
+
+        if (stage is IStoringStage storing && storing.Fault(_folder.PathOf) is { } fault)
+        {
+            damaged = fault.File;
+            return fault.Reason;
         }
 
         return null;

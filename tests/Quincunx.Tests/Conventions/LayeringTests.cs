@@ -10,7 +10,7 @@ public sealed class LayeringTests
         ["Quincunx.Numerics"] = ["System.Numerics.Tensors", "MathNet.Numerics"],
         ["Quincunx.Inference"] = ["Quincunx.Numerics"],
         ["Quincunx.Physics"] = ["Quincunx.Inference"],
-        ["Quincunx.Runs"] = ["Quincunx.Inference", "YamlDotNet", "Google.Protobuf", "Grpc.Tools"],
+        ["Quincunx.Runs"] = ["Quincunx.Inference", "YamlDotNet", "Google.Protobuf", "Grpc.Tools", "Microsoft.Data.Sqlite"],
         ["Quincunx.Cli"] = ["Quincunx.Physics", "Quincunx.Runs", "System.CommandLine", "Spectre.Console"],
     };
 

@@ -35,7 +35,7 @@ internal sealed class EngineBench(TimeProvider clock, Effort effort)
         ("Second order", SecondOrderRows.All),
         ("Differential equations", OdeRows.All),
         ("Forward mode", ForwardModeRows.All),
-        ("Simulations on disk", ShardRows.All),
+        ("Simulations on disk", StoreRows.All),
         ("Overhead", OverheadRows.All),
         ("Memory", MemoryRows.All),
     ];

@@ -1,4 +1,5 @@
 using Quincunx.Runs.Artifacts;
+using Quincunx.Runs.Campaigns;
 using Quincunx.Runs.Pipeline.Judgement;
 using Quincunx.Runs.Reports;
 using Quincunx.Runs.Store;
@@ -42,7 +43,7 @@ internal sealed class RunResults
         int[] rounds = [.. Enumerable.Range(1, model.Rounds)];
         bool hasWeights = Reweights(model);
         var facts = new VerdictFacts(
-            [.. rounds.Select(r => JsonArtifact.Read<SimulationFacts>(context.Input(RunFiles.SimulationFacts(r))))],
+            [.. rounds.Select(r => SimulationFacts.Of(CampaignIndex.Read(context.Input(RunFiles.Simulations(r)))))],
             [.. rounds.Select(r => JsonArtifact.Read<NetworkFacts>(context.Input(RunFiles.NetworkFacts(r))))],
             JsonArtifact.Read<DiagnosticFacts>(context.Input(RunFiles.DiagnosticFacts)),
             hasWeights ? JsonArtifact.Read<ImportanceFacts>(context.Input(RunFiles.ImportanceFacts)) : null,

@@ -1,5 +1,5 @@
 using Quincunx.Inference.Simulation;
-using Quincunx.Runs.Shards;
+using Quincunx.Runs.Campaigns;
 
 namespace Quincunx.Runs.Studies.Rules;
 
@@ -9,7 +9,7 @@ internal static class MemoryLimits
     // 2 GiB of float64, and below the lengths of .NET's arrays and streams with room for what surrounds them.
     private const long MostNumbers = 260_000_000;
 
-    // Of shards of one simulation a window has sixteen with this; and the largest batch as a part of the simulations that memory holds.
+    // Of parts of one simulation a window has sixteen with this; and the largest batch as a part of the simulations that memory holds.
     private const int FewestRows = 64, PartOfBatch = 64;
 
     public static void Check(StudyMap root, ISimulator simulator, ProblemList problems)
@@ -19,7 +19,7 @@ internal static class MemoryLimits
         long memory = SizeRule.Bytes(inference.Text("memory"));
         foreach (StudyValue? simulations in new[] { inference.Find("simulations"), inference.Map("early").Find("simulations") })
         {
-            if (simulations is not null && ShardSize.Exceeds((long)simulations.Content, sizeof(double) * (long)both, memory))
+            if (simulations is not null && StreamSize.Exceeds((long)simulations.Content, sizeof(double) * (long)both, memory))
             {
                 RequireWindow(simulations, inference, memory / (sizeof(double) * (long)both), problems);
             }
@@ -36,7 +36,7 @@ internal static class MemoryLimits
         Require(root.Map("posterior").Find("draws"), parameters + 1, problems);
     }
 
-    // Training in windows of shards needs several simulations in a shard's share of the memory, and a batch that is small beside a window.
+    // Training in windows of blocks needs several simulations in a part of a block, and a batch that is small beside a window.
     private static void RequireWindow(StudyValue simulations, StudyMap inference, long rowsInMemory, ProblemList problems)
     {
         if (rowsInMemory < FewestRows)

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Quincunx.Runs.Pipeline;
 using Quincunx.Runs.Store;
 using Quincunx.Runs.Studies;
+using Quincunx.Tests.Runs.Campaigns;
 
 namespace Quincunx.Tests.Runs.Pipeline;
 
@@ -44,7 +45,7 @@ internal sealed record LineStudy
         return [.. new StageEngine(run, StudyPipeline.Create(study).Stages, progress).Run(last: null, cancel).Select(s => (s.Name, s.Reused))];
     }
 
-    /// <summary>Name and contents of each file of a run; the manifest, locks and what the report marks as volatile are left out.</summary>
+    /// <summary>Name and contents of each file of a run; the manifest, locks and what the report marks as volatile are left out, and of the store it is the rows.</summary>
     public static SortedDictionary<string, string> Contents(string run)
     {
         var contents = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -56,7 +57,7 @@ internal sealed record LineStudy
                 continue;
             }
 
-            contents.Add(name, name == "report.html"
+            contents.Add(name, name == "simulations.db" ? StoreContents.Of(file) : name == "report.html"
                 ? Regex.Replace(File.ReadAllText(file), "(?<open><(?<tag>\\w+)[^>]* data-volatile>).*?(?<close></\\k<tag>>)", "${open}${close}", RegexOptions.Singleline, TimeSpan.FromSeconds(10))
                 : Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file))));
         }

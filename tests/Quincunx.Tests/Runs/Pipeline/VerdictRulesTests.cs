@@ -168,7 +168,7 @@ public sealed class VerdictRulesTests
         };
     }
 
-    private static SimulationFacts Simulated(int count, int failed) => new(1, count, failed, (double)failed / count, []);
+    private static SimulationFacts Simulated(int count, int failed) => new(count, failed, (double)failed / count, []);
 
     private static NetworkFacts Trained(string stop, double fall = 0)
     {

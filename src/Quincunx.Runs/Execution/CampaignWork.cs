@@ -1,0 +1,32 @@
+using Quincunx.Inference.Distributions;
+using Quincunx.Inference.Simulation;
+using Quincunx.Numerics.Random;
+using Quincunx.Runs.Campaigns;
+using Quincunx.Runs.Pipeline;
+using Quincunx.Runs.Store;
+
+namespace Quincunx.Runs.Execution;
+
+/// <summary>What an engine has to make, and where it goes.</summary>
+/// <param name="Round">From 1.</param>
+/// <param name="Prior">What the round draws its parameters from.</param>
+/// <param name="Context">The stage, for progress and warnings.</param>
+internal sealed record CampaignWork(StudyModel Model, int Round, IDistribution Prior, Campaign Campaign, SimulationStore Store, StageContext Context)
+{
+    /// <summary>Root stream of the events.</summary>
+    public Rng Stream => Model.Stream(StudyModel.SimulationStream(Round));
+
+    /// <summary>Tells how many events are in the store.</summary>
+    public void Report()
+    {
+        EventCount count = Store.Count;
+        Context.Report(count.Events, Campaign.Rows, "simulations", null, ("failed", count.Failed));
+    }
+
+    /// <summary>What to say where the first events, or all, failed.</summary>
+    public RunException AllFailed(long events, SimulationFailure? first)
+    {
+        string parameters = first is null ? "" : string.Join(", ", Model.ParameterNames.Select((n, i) => $"{n} = {first.Theta[i]:R}"));
+        return new RunException($"Simulator '{Model.Study.SimulatorName}': all of the first {events} simulations failed. Expected finite outputs; found {first?.Message ?? "none"} at {parameters}.");
+    }
+}
