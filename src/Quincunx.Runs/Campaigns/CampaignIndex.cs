@@ -47,9 +47,8 @@ public sealed record CampaignIndex(
             throw new ArtifactException(path, $"{index.Blocks.Count} blocks of {index.BlockRows} rows", $"{blocks} of {blockRows} for {index.Rows} rows of {index.RowBytes} bytes", "blocks");
         }
 
-        return index.Blocks.FirstOrDefault(h => h.Length != 64 || !h.All(char.IsAsciiHexDigitLower)) is { } odd
-            ? throw new ArtifactException(path, $"the hash '{odd}'", "64 lower-case hexadecimal digits", "blocks")
-            : index;
+        int odd = index.Blocks.ToList().FindIndex(h => h is not { Length: 64 } || !h.All(char.IsAsciiHexDigitLower));
+        return odd < 0 ? index : throw new ArtifactException(path, $"the hash '{index.Blocks[odd]}'", "64 lower-case hexadecimal digits", "blocks");
     }
 
     internal int RowBytes => Campaign.RowBytesOf(Parameters.Count, Outputs.Count);

@@ -184,16 +184,15 @@ internal sealed class CampaignReader : IPairBlocks, IDisposable
     {
         List<int> rows = [];
         int block = 0;
-        using (SqliteDataReader blocks = _connection.Query("SELECT first, rows, failed_rows FROM blocks WHERE campaign = $1 AND first < $2 ORDER BY first", _campaign, Index.Rows))
+        using (SqliteDataReader blocks = _connection.Query($"SELECT {StoredBlock.Columns} FROM blocks WHERE campaign = $1 AND first < $2 ORDER BY first", _campaign, Index.Rows))
         {
-            while (blocks.Read() && blocks.GetInt64(0) == Index.Block(block).From && blocks.GetInt64(1) >= Index.Block(block).Count)
+            while (blocks.Read() && StoredBlock.Read(blocks) is var stored && stored.First == Index.Block(block).From && stored.Rows >= Index.Block(block).Count && stored.IsInPlace(Index.Key))
             {
-                byte[]? map = blocks.IsDBNull(2) ? null : (byte[])blocks[2];
                 int count = (int)Index.Block(block).Count;
                 for (int from = 0; from < count; from += _partRows)
                 {
                     int to = Math.Min(count, from + _partRows);
-                    rows.Add(to - from - FailureMap.Count(map, from, to));
+                    rows.Add(to - from - FailureMap.Count(stored.FailedRows, from, to));
                 }
 
                 block++;

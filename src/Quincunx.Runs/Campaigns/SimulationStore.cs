@@ -20,6 +20,7 @@ internal sealed class SimulationStore : IDisposable
     private const long LargestCommit = 64L << 20;
 
     private readonly string _path;
+    private readonly Action<string> _warn;
     private readonly StoreConnection _connection;
     private readonly SortedDictionary<long, OpenBlock> _open = [];
     private readonly SortedList<long, SimulationFailure> _failures = [];
@@ -29,9 +30,9 @@ internal sealed class SimulationStore : IDisposable
     private bool _inTransaction, _failuresChanged;
     private ArtifactException? _fault;
 
-    private SimulationStore(string path, Campaign campaign, StoreConnection connection)
+    private SimulationStore(string path, Campaign campaign, StoreConnection connection, Action<string> warn)
     {
-        (_path, Campaign, _connection) = (path, campaign, connection);
+        (_path, Campaign, _connection, _warn) = (path, campaign, connection, warn);
     }
 
     public Campaign Campaign { get; }
@@ -71,11 +72,12 @@ internal sealed class SimulationStore : IDisposable
             bool whole = false;
             try
             {
-                store = new SimulationStore(path, campaign, StoreConnection.ToWrite(path));
+                store = new SimulationStore(path, campaign, StoreConnection.ToWrite(path), warn);
                 store.Register();
                 whole = store.IsWhole();
                 if (whole)
                 {
+                    store.Load();
                     return store;
                 }
             }
@@ -181,30 +183,28 @@ internal sealed class SimulationStore : IDisposable
         List<long> failed = [];
         long failures = 0;
         using (SqliteDataReader blocks = _connection.Query(
-            "SELECT first, rows, failed_rows, blocks.hash, contents.id FROM blocks JOIN contents ON contents.hash = blocks.hash WHERE campaign = $1 AND first < $2 ORDER BY first", _id, Campaign.Rows))
+            $"SELECT {StoredBlock.Columns}, contents.id FROM blocks JOIN contents ON contents.hash = blocks.hash WHERE campaign = $1 AND first < $2 ORDER BY first", _id, Campaign.Rows))
         {
             while (blocks.Read())
             {
                 EventRange wanted = Campaign.Block(hashes.Count);
                 int rows = (int)wanted.Count;
-                if (blocks.GetInt64(0) != wanted.From || blocks.GetInt32(1) < rows)
+                StoredBlock block = StoredBlock.Read(blocks);
+                if (block.First != wanted.From || block.Rows < rows)
                 {
                     throw new InvalidOperationException($"Expected all of the events {wanted.From} to {wanted.To}, got some.");
                 }
 
                 // A longer campaign of before has more rows in the block that is the last one of this.
-                byte[] hash = blocks.GetInt32(1) == rows ? (byte[])blocks[3] : HashOf(blocks.GetInt64(4), rows);
-                byte[]? map = blocks.IsDBNull(2) ? null : (byte[])blocks[2];
-                failures += FailureMap.Count(map, 0, rows);
-                for (int row = 0; failed.Count < KeptFailures && map is not null && row < rows; row++)
+                hashes.Add(Convert.ToHexStringLower(block.Rows == rows ? block.Hash : HashOf(blocks.GetInt64(5), rows)));
+                failures += FailureMap.Count(block.FailedRows, 0, rows);
+                for (int row = 0; failed.Count < KeptFailures && block.FailedRows is not null && row < rows; row++)
                 {
-                    if (FailureMap.Has(map, row))
+                    if (FailureMap.Has(block.FailedRows, row))
                     {
                         failed.Add(wanted.From + row);
                     }
                 }
-
-                hashes.Add(Convert.ToHexStringLower(hash));
             }
         }
 
@@ -236,7 +236,15 @@ internal sealed class SimulationStore : IDisposable
     });
 
     /// <summary>Closes the file. What was not committed is gone.</summary>
-    public void Dispose() => _connection.Dispose();
+    public void Dispose()
+    {
+        _connection.Dispose();
+        if (_fault?.InnerException is SqliteException e && StoreFault.IsDamage(e))
+        {
+            // Met where content is not looked at, or only now; the next one to open the store should not meet it again.
+            StoreRescue.Rescue(_path, _warn);
+        }
+    }
 
     /// <summary>Hash and content of a run of rows that is stored agree, and its length is that of its rows.</summary>
     internal static bool IsWhole(StoreConnection connection, long content, ReadOnlySpan<byte> hash, Span<byte> bytes)
@@ -261,17 +269,19 @@ internal sealed class SimulationStore : IDisposable
             _id = _connection.Number("SELECT id FROM campaigns WHERE key = $1", Campaign.Key);
         }
 
-        if (_connection.Number("SELECT count(*) FROM campaigns WHERE id = $1 AND parameters = $2 AND outputs = $3", _id, parameters, outputs) != 1)
-        {
-            throw new ArtifactException(_path, $"a campaign of other parameters or outputs under the key {Campaign.Key}", $"{parameters} and {outputs}", Campaign.Name);
-        }
+        // All of this is a function of the key.
+        _connection.Execute("UPDATE campaigns SET name = $2, parameters = $3, outputs = $4 WHERE id = $1 AND (name, parameters, outputs) IS NOT ($2, $3, $4)", _id, Campaign.Name, parameters, outputs);
+    }
 
-        using (SqliteDataReader blocks = _connection.Query("SELECT first, rows, failed_rows FROM blocks WHERE campaign = $1 AND first < $2", _id, Campaign.Rows))
+    private void Load()
+    {
+        using (SqliteDataReader blocks = _connection.Query($"SELECT {StoredBlock.Columns} FROM blocks WHERE campaign = $1 AND first < $2", _id, Campaign.Rows))
         {
             while (blocks.Read())
             {
-                int rows = (int)Math.Min(blocks.GetInt64(1), Campaign.Rows - blocks.GetInt64(0));
-                _count += new EventCount(rows, FailureMap.Count(blocks.IsDBNull(2) ? null : (byte[])blocks[2], 0, rows));
+                StoredBlock block = StoredBlock.Read(blocks);
+                int rows = (int)Math.Min(block.Rows, Campaign.Rows - block.First);
+                _count += new EventCount(rows, FailureMap.Count(block.FailedRows, 0, rows));
             }
         }
 
@@ -283,8 +293,8 @@ internal sealed class SimulationStore : IDisposable
         using SqliteDataReader failures = _connection.Query("SELECT event, theta, message FROM failures WHERE campaign = $1", _id);
         while (failures.Read())
         {
-            double[] theta = MemoryMarshal.Cast<byte, double>((byte[])failures[1]).ToArray();
-            _failures.TryAdd(failures.GetInt64(0), new SimulationFailure(failures.GetInt64(0), theta, failures.GetString(2)));
+            double[] theta = MemoryMarshal.Cast<byte, double>(failures.GetValue(1) as byte[] ?? []).ToArray();
+            _failures.TryAdd(failures.GetInt64(0), new SimulationFailure(failures.GetInt64(0), theta, failures.GetValue(2).ToString()!));
         }
     }
 
@@ -292,12 +302,12 @@ internal sealed class SimulationStore : IDisposable
     {
         byte[] bytes = new byte[Campaign.BlockRows * Campaign.RowBytes];
         long listed = _connection.Number("SELECT count(*) FROM blocks WHERE campaign = $1", _id), seen = 0;
-        using SqliteDataReader blocks = _connection.Query(
-            "SELECT rows, blocks.hash, contents.id FROM blocks JOIN contents ON contents.hash = blocks.hash WHERE campaign = $1 ORDER BY first", _id);
+        using SqliteDataReader blocks = _connection.Query($"SELECT {StoredBlock.Columns}, contents.id FROM blocks JOIN contents ON contents.hash = blocks.hash WHERE campaign = $1 ORDER BY first", _id);
         while (blocks.Read())
         {
             seen++;
-            if (!IsWhole(_connection, blocks.GetInt64(2), (byte[])blocks[1], bytes.AsSpan(0, blocks.GetInt32(0) * Campaign.RowBytes)))
+            StoredBlock block = StoredBlock.Read(blocks);
+            if (!block.IsInPlace(Campaign.Key) || !IsWhole(_connection, blocks.GetInt64(5), block.Hash, bytes.AsSpan(0, block.Rows * Campaign.RowBytes)))
             {
                 return false;
             }
@@ -414,7 +424,7 @@ internal sealed class SimulationStore : IDisposable
         _connection.Execute("DELETE FROM blocks WHERE campaign = $1 AND first >= $2 AND first < $3", _id, block.First, block.First + Campaign.BlockRows);
         foreach ((int from, int rows) in block.Runs())
         {
-            _uncommitted += StoredBlock.Insert(_connection, _id, block.First + from, rows, block.Rows(from, rows), sizeof(double) * Campaign.Parameters.Count);
+            _uncommitted += StoredBlock.Insert(_connection, _id, Campaign, block.First + from, block.Rows(from, rows));
         }
 
         foreach (byte[] hash in before)

@@ -19,7 +19,7 @@ internal sealed class StoreConnection : IDisposable
         CREATE TABLE campaigns (id INTEGER PRIMARY KEY, name TEXT NOT NULL, key TEXT NOT NULL UNIQUE, parameters TEXT NOT NULL, outputs TEXT NOT NULL);
         CREATE TABLE contents (id INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, bytes BLOB NOT NULL);
         CREATE TABLE blocks (
-            campaign INTEGER NOT NULL REFERENCES campaigns (id), first INTEGER NOT NULL, rows INTEGER NOT NULL, failed INTEGER NOT NULL, failed_rows BLOB, hash BLOB NOT NULL,
+            campaign INTEGER NOT NULL REFERENCES campaigns (id), first INTEGER NOT NULL, rows INTEGER NOT NULL, failed_rows BLOB, hash BLOB NOT NULL, mark BLOB NOT NULL,
             PRIMARY KEY (campaign, first)) WITHOUT ROWID;
         CREATE INDEX blocks_by_hash ON blocks (hash);
         CREATE TABLE failures (

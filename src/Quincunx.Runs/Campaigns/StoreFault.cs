@@ -9,7 +9,9 @@ internal static class StoreFault
 {
     private const int NoSpace = 28;                             // ENOSPC, by which a full disk is told
 
-    public static bool IsDamage(SqliteException e) => e.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB;
+    /// <summary>The file is not what was written: a page, or the schema, so that statements or their constraints no longer fit.</summary>
+    public static bool IsDamage(SqliteException e) =>
+        e.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_ERROR or raw.SQLITE_CONSTRAINT or raw.SQLITE_MISMATCH or raw.SQLITE_FORMAT;
 
     /// <param name="what">What was being read or written: "simulations".</param>
     public static ArtifactException Of(string path, string what, SqliteException e) => e.SqliteErrorCode switch
@@ -18,7 +20,7 @@ internal static class StoreFault
         raw.SQLITE_IOERR when e.SqliteExtendedErrorCode is raw.SQLITE_IOERR_SHMSIZE => Full(path, what, e),
         raw.SQLITE_READONLY or raw.SQLITE_PERM or raw.SQLITE_CANTOPEN => DiskFault.Writing(path, what, 0, new UnauthorizedAccessException(e.Message, e)),
         raw.SQLITE_BUSY or raw.SQLITE_LOCKED => new ArtifactException(path, "a store in use by another process", "one that no other process writes to", inner: e),
-        raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB => new ArtifactException(
+        _ when IsDamage(e) => new ArtifactException(
             path, $"damage ({e.Message.TrimEnd('.')})", "a store of simulations (run the study again: it makes anew what cannot be read)", inner: e),
         _ => new ArtifactException(path, $"an error of the disk with {what} ({e.Message.TrimEnd('.')})", "a file that can be read and written", inner: e),
     };

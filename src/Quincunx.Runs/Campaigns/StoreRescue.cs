@@ -53,7 +53,7 @@ internal static class StoreRescue
 
         using (old)
         {
-            bool whole = Collect(old, "SELECT id, name, key, parameters, outputs FROM campaigns ORDER BY id", row => campaigns.Add((row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4))));
+            bool whole = Collect(old, "SELECT id, name, key, parameters, outputs FROM campaigns ORDER BY id", row => campaigns.Add((row.GetInt64(0), Text(row, 1), Text(row, 2), Text(row, 3), Text(row, 4))));
             if (!whole && campaigns.Count == 0)
             {
                 return false;
@@ -64,9 +64,9 @@ internal static class StoreRescue
             foreach ((long id, string name, string key, string parameters, string outputs) in campaigns)
             {
                 copy.Execute("INSERT INTO campaigns (id, name, key, parameters, outputs) VALUES ($1, $2, $3, $4, $5)", id, name, key, parameters, outputs);
-                Copy(old, copy, id, name, warn, path);
+                Copy(old, copy, id, name, key, warn, path);
                 if (!Collect(old, "SELECT event, theta, message FROM failures WHERE campaign = $1", row => copy.Execute(
-                    "INSERT INTO failures (campaign, event, theta, message) VALUES ($1, $2, $3, $4)", id, row.GetInt64(0), (byte[])row[1], row.GetString(2)), id))
+                    "INSERT INTO failures (campaign, event, theta, message) VALUES ($1, $2, $3, $4)", id, row.GetInt64(0), row.GetValue(1) as byte[] ?? [], Text(row, 2)), id))
                 {
                     warn($"{path}: the reasons of failures of {name} cannot be read.");
                 }
@@ -80,38 +80,37 @@ internal static class StoreRescue
         return true;
     }
 
-    private static void Copy(StoreConnection old, StoreConnection copy, long campaign, string name, Action<string> warn, string path)
+    private static void Copy(StoreConnection old, StoreConnection copy, long campaign, string name, string key, Action<string> warn, string path)
     {
-        List<(long First, int Rows, byte[] Hash, long Failed, byte[]? Map)> blocks = [];
-        bool whole = Collect(old, "SELECT first, rows, hash, failed, failed_rows FROM blocks WHERE campaign = $1 ORDER BY first", row => blocks.Add(
-            (row.GetInt64(0), row.GetInt32(1), (byte[])row[2], row.GetInt64(3), row.IsDBNull(4) ? null : (byte[])row[4])), campaign);
+        List<StoredBlock> blocks = [];
+        bool whole = Collect(old, $"SELECT {StoredBlock.Columns} FROM blocks WHERE campaign = $1 ORDER BY first", row => blocks.Add(StoredBlock.Read(row)), campaign);
         if (!whole)
         {
             warn($"{path}: the list of blocks of {name} is damaged; what it lacks is made again.");
         }
 
-        foreach ((long first, int rows, byte[] hash, long failed, byte[]? map) in blocks)
+        foreach (StoredBlock block in blocks)
         {
-            byte[]? bytes = ContentOf(old, hash);
+            byte[]? bytes = block.IsInPlace(key) ? ContentOf(old, block.Hash) : null;
             if (bytes is null)
             {
-                warn($"{path}: the events {first} to {first + rows} of {name} are damaged and are made again.");
+                warn($"{path}: the events {block.First} to {block.First + block.Rows} of {name} are damaged and are made again.");
                 continue;
             }
 
-            if (copy.Number("SELECT count(*) FROM contents WHERE hash = $1", hash) == 0)
+            if (copy.Number("SELECT count(*) FROM contents WHERE hash = $1", block.Hash) == 0)
             {
-                copy.Execute("INSERT INTO contents (hash, bytes) VALUES ($1, $2)", hash, bytes);
+                copy.Execute("INSERT INTO contents (hash, bytes) VALUES ($1, $2)", block.Hash, bytes);
             }
 
-            copy.Execute("INSERT INTO blocks (campaign, first, rows, failed, failed_rows, hash) VALUES ($1, $2, $3, $4, $5, $6)", campaign, first, rows, failed, map, hash);
+            block.List(copy, campaign);
         }
     }
 
     private static byte[]? ContentOf(StoreConnection old, byte[] hash)
     {
         byte[]? bytes = null;
-        return Collect(old, "SELECT bytes FROM contents WHERE hash = $1", row => bytes = (byte[])row[0], hash)
+        return Collect(old, "SELECT bytes FROM contents WHERE hash = $1", row => bytes = row.GetValue(0) as byte[], hash)
             && bytes is not null && System.Security.Cryptography.SHA256.HashData(bytes).AsSpan().SequenceEqual(hash) ? bytes : null;
     }
 
@@ -132,6 +131,8 @@ internal static class StoreRescue
             return false;
         }
     }
+
+    private static string Text(SqliteDataReader row, int column) => row.GetValue(column).ToString() ?? "";
 
     private static void RemoveLog(string path)
     {

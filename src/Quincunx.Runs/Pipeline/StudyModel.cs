@@ -75,6 +75,7 @@ internal sealed class StudyModel
         var hash = new InputHash();
         hash.Add("campaign", StoreConnection.Format).Add("stream", SimulationStream(round));
         AddEvents(hash);
+        hash.Add("outputs", Study.Simulator.OutputNames);
         if (round > 1)
         {
             hash.Add("region", FileFingerprint.Of(path(RunFiles.Region(round))).Sha256);

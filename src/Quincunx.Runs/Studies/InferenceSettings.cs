@@ -5,6 +5,6 @@ namespace Quincunx.Runs.Studies;
 /// <param name="Truncation">Share of the posterior that each truncation may cut off.</param>
 /// <param name="Early">Budget of the rounds before the last; null: the same as the last.</param>
 /// <param name="Embedding">Null: the flow sees the data themselves.</param>
-/// <param name="Memory">Bytes that the simulations of a round may take in memory; more of them are kept in shards.</param>
+/// <param name="Memory">Bytes that the simulations of a round may take in memory; more of them are read from the disk while a network is trained.</param>
 public sealed record InferenceSettings(
     string Method, int Simulations, int Rounds, double Truncation, EarlySettings? Early, FlowSettings Flow, EmbeddingSettings? Embedding, TrainingSettings Training, long Memory);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Quincunx.Numerics.Random;
 using Quincunx.Runs.Store;
 using Quincunx.Tests.Runs;
 using Quincunx.Tests.Runs.Pipeline;
@@ -19,7 +20,7 @@ public sealed class BadInputTests
 
     public static TheoryData<string> Archives =>
     [
-        "simulations/round-1.npz", "network/round-1.npz", "simulations/round-2.npz", "network/round-2.npz", "raw-posterior.npz", "posterior.npz", "diagnostics.npz",
+        "simulations/round-1.json", "network/round-1.npz", "simulations/round-2.json", "network/round-2.npz", "raw-posterior.npz", "posterior.npz", "diagnostics.npz",
     ];
 
     [Theory]
@@ -83,8 +84,47 @@ public sealed class BadInputTests
         Assert.Contains($"started, {file} is missing", cli.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Store_DamagedAnywhere_IsNoticedAndMadeAgainWhereItMatters()
+    {
+        using CliCase cli = LineProgram.Case();
+        AssertEndsUndisturbed(cli);
+        string store = cli["runs/line/simulations.db"];
+        byte[] good = File.ReadAllBytes(store);
+        var rng = new Rng(3);
+        int noticed = 0;
+        for (int trial = 0; trial < 24; trial++)
+        {
+            // Behind the header, where the version number and the mark of our program cannot be told from those of another file.
+            int at = 100 + (int)(rng.NextUInt64() % (ulong)(good.Length - 100));
+            byte[] bad = [.. good];
+            bad[at] ^= (byte)(1 << (trial % 8));
+            File.WriteAllBytes(store, trial % 6 == 5 ? bad[..at] : bad);
+            AssertEndsUndisturbed(cli);
+            noticed += cli.Output.Contains("simulations.db is not as it was written", StringComparison.Ordinal) ? 1 : 0;
+        }
+
+        Assert.True(noticed > 3, $"only {noticed} were noticed");           // the truncated ones at least; much of so small a file is empty
+    }
+
     [Theory]
-    [InlineData("simulate-1")]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Store_EmptyOrMissing_IsMadeAgain(bool missing)
+    {
+        using CliCase cli = LineProgram.Case();
+        AssertEndsUndisturbed(cli);
+        File.WriteAllBytes(cli["runs/line/simulations.db"], []);
+        if (missing)
+        {
+            File.Delete(cli["runs/line/simulations.db"]);
+        }
+
+        AssertEndsUndisturbed(cli);
+        Assert.Contains("2 stages run and ", cli.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("train-1")]
     public void Checkpoint_Damaged_IsPutAsideAndNotUsed(string stage)
     {
@@ -201,6 +241,7 @@ public sealed class BadInputTests
         Assert.Contains(code, new[] { 0, 3 });
         if (compare)
         {
+            File.Delete(cli["runs/line/simulations.db.rejected"]);          // put aside, to be deleted at will
             Assert.Equal(Undisturbed.Value, LineStudy.Contents(cli["runs/line"]));
         }
     }

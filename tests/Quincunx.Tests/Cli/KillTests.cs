@@ -54,9 +54,9 @@ public sealed class KillTests
     }
 
     [Fact]
-    public void Run_OfShardsKilledAtRandomMoments_EndsWithTheSameBytes()
+    public void Run_StreamedKilledAtRandomMoments_EndsWithTheSameBytes()
     {
-        LineStudy study = Study with { Rounds = 1, Reweights = false, Simulations = 20_000, Memory = "128 KiB", Epochs = 6 };
+        LineStudy study = Study with { Rounds = 1, Reweights = false, Simulations = 60_000, Memory = "512 KiB", Epochs = 3 };
         using var whole = new ScratchFolder();
         long began = TimeProvider.System.GetTimestamp();
         Complete(whole, study);

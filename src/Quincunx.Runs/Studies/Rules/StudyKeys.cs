@@ -73,7 +73,7 @@ internal static class StudyKeys
             new("flow", Flow(), "The density estimator."),
             new("embedding", Embedding(), "A network that summarises the data before the flow. Absent: the flow sees the data themselves."),
             new("training", Training(), "How the networks are trained."),
-            new("memory", new SizeRule(), "Simulations that take more than this are kept in files and read while the network is trained, in so much memory.", Default: "512 MiB"),
+            new("memory", new SizeRule(), "Simulations that take more than this are read from the disk while the network is trained, in so much memory.", Default: "512 MiB"),
         ]);
 
     private static MapRule Early() => new(

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.Data.Sqlite;
+using Quincunx.Inference.Simulation;
+using Quincunx.Runs.Campaigns;
 
 namespace Quincunx.Tests.Runs.Campaigns;
 
@@ -11,7 +13,7 @@ internal static class StoreContents
     [
         "SELECT name, key, parameters, outputs FROM campaigns ORDER BY name, key",
         "SELECT hash, bytes FROM contents ORDER BY hash",
-        "SELECT name, key, first, rows, failed, failed_rows, hash FROM blocks JOIN campaigns ON id = campaign ORDER BY name, key, first",
+        "SELECT name, key, first, rows, failed_rows, hash, mark FROM blocks JOIN campaigns ON id = campaign ORDER BY name, key, first",
         "SELECT name, key, event, theta, message FROM failures JOIN campaigns ON id = campaign ORDER BY name, key, event",
     ];
 
@@ -30,6 +32,13 @@ internal static class StoreContents
         }
 
         return text.ToString();
+    }
+
+    /// <summary>The simulations of a round of a run, failed ones included.</summary>
+    public static SimulationSet Simulations(string run, int round = 1)
+    {
+        using var reader = CampaignReader.Open(Path.Combine(run, "simulations.db"), Path.Combine(run, "simulations", FormattableString.Invariant($"round-{round}.json")));
+        return reader.ReadAll();
     }
 
     /// <summary>Rows of a query.</summary>

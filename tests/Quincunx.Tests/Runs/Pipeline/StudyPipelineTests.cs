@@ -2,6 +2,7 @@ using Quincunx.Runs.Artifacts;
 using Quincunx.Runs.Pipeline;
 using Quincunx.Runs.Pipeline.Reporting;
 using Quincunx.Runs.Store;
+using Quincunx.Tests.Runs.Campaigns;
 using Quincunx.Runs.Studies;
 
 namespace Quincunx.Tests.Runs.Pipeline;
@@ -12,13 +13,13 @@ public sealed class StudyPipelineTests
     [
         "diagnostics.json", "diagnostics.npz", "figures/calibration.csv", "figures/calibration.svg", "figures/corner.csv", "figures/corner.svg", "figures/coverage.csv",
         "figures/coverage.svg", "figures/predictive.csv", "figures/predictive.svg", "figures/training.csv", "figures/training.svg", "metrics.json",
-        "network/round-1.json", "network/round-1.npz", "posterior.csv", "posterior.npz", "raw-posterior.npz", "report.html", "simulations/round-1.json", "simulations/round-1.npz",
+        "network/round-1.json", "network/round-1.npz", "posterior.csv", "posterior.npz", "raw-posterior.npz", "report.html", "simulations.db", "simulations/round-1.json",
     ];
 
     private static readonly string[] TwoRoundsMore =
     [
         "figures/weights.csv", "figures/weights.svg", "importance.json", "importance.npz", "network/round-2.json", "network/round-2.npz", "regions/round-2.npz",
-        "simulations/round-2.json", "simulations/round-2.npz",
+        "simulations/round-2.json",
     ];
 
     [Fact, Trait("Category", "Slow")]
@@ -93,7 +94,7 @@ public sealed class StudyPipelineTests
 
         study.Run(folder, progress: progress);
 
-        double[] theta = NpzFile.Read(folder["run/simulations/round-1.npz"]).Values<double>("theta", 600, 2);
+        double[] theta = StoreContents.Simulations(folder["run"]).Theta;
         int failed = Enumerable.Range(0, 600).Count(i => theta[2 * i] > LineCatalog.FailsAbove);
         Metrics metrics = ReadMetrics(folder);
         Assert.InRange(failed, 1, 59);                    // 6.7 % expected: below the share from which the verdict is worse
