@@ -8,7 +8,7 @@ namespace Quincunx.Runs.Campaigns;
 
 /// <summary>The simulations that an index lists, read from the store; in blocks, those that succeeded.</summary>
 /// <remarks>Every reading compares the rows with the hash that the index has of them. Others may write to the store meanwhile.</remarks>
-internal sealed class CampaignReader : IPairBlocks, IDisposable
+public sealed class CampaignReader : IPairBlocks, IDisposable
 {
     private readonly string _path, _name;
     private readonly StoreConnection _connection;
@@ -162,7 +162,7 @@ internal sealed class CampaignReader : IPairBlocks, IDisposable
     }
 
     /// <summary>Whether the store has campaigns of other names than these.</summary>
-    public bool HasOthers(IReadOnlyCollection<string> names)
+    internal bool HasOthers(IReadOnlyCollection<string> names)
     {
         using SqliteDataReader campaigns = _connection.Query("SELECT name FROM campaigns");
         while (campaigns.Read())

@@ -2,8 +2,8 @@ using Quincunx.Runs.Artifacts;
 using Quincunx.Runs.Pipeline;
 using Quincunx.Runs.Pipeline.Reporting;
 using Quincunx.Runs.Store;
-using Quincunx.Tests.Runs.Campaigns;
 using Quincunx.Runs.Studies;
+using Quincunx.Tests.Runs.Campaigns;
 
 namespace Quincunx.Tests.Runs.Pipeline;
 
