@@ -28,7 +28,7 @@ internal static class CheckCommand
         command.SetAction(parsed =>
         {
             string? data = parsed.GetValue(observation);
-            IStudy either = StudyFile.Load(host.Resolve(parsed.GetValue(study)!), host.Catalog, host.Experiments, data is null ? null : host.Resolve(data));
+            using IStudy either = StudyFile.Load(host.Resolve(parsed.GetValue(study)!), host.Catalog, host.Experiments, data is null ? null : host.Resolve(data));
             if (either is ExperimentStudy experiment)
             {
                 WriteExperiment(host, experiment, parsed.GetValue(json));

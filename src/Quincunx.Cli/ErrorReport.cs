@@ -2,6 +2,7 @@ using System.Reflection;
 using Quincunx.Runs.Artifacts;
 using Quincunx.Runs.Onnx;
 using Quincunx.Runs.Pipeline;
+using Quincunx.Runs.Programs;
 using Quincunx.Runs.Studies;
 
 namespace Quincunx.Cli;
@@ -32,6 +33,10 @@ internal sealed class ErrorReport(CliHost host, bool json, bool verbose)
         catch (ArtifactException e)
         {
             return Say(new Record("error", "file", ExitCode.BadInput, e.Message, [new Problem(e.File, 0, 0, e.Entry ?? "", e.Found, e.Expected, null)]));
+        }
+        catch (ProgramException e)
+        {
+            return Say(new Record("error", "program", ExitCode.BadInput, e.Message));
         }
         catch (RunException e)
         {

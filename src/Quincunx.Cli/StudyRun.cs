@@ -1,5 +1,6 @@
 using Quincunx.Cli.Progress;
 using Quincunx.Runs.Artifacts;
+using Quincunx.Runs.Programs;
 using Quincunx.Runs.Store;
 using Quincunx.Runs.Studies;
 
@@ -11,8 +12,8 @@ internal sealed class StudyRun(CliHost host, StudyRunRequest request, IProgressD
     /// <returns>The exit code.</returns>
     public int Run()
     {
-        IStudy study = StudyFile.Load(host.Resolve(request.Study), host.Catalog, host.Experiments, request.Observation is { } data ? host.Resolve(data) : null);
-        study = request.Seed is { } seed ? study.WithSeed(seed) : study;
+        using IStudy read = StudyFile.Load(host.Resolve(request.Study), host.Catalog, host.Experiments, request.Observation is { } data ? host.Resolve(data) : null);
+        IStudy study = request.Seed is { } seed ? read.WithSeed(seed) : read;
         StagePlan plan = host.Plan(study);
         string? last = request.Command == "run" ? null : plan.LastStage(request.Command);
         string path = host.Resolve(request.Out ?? RunFolder.DefaultPath(study));
@@ -20,7 +21,14 @@ internal sealed class StudyRun(CliHost host, StudyRunRequest request, IProgressD
         try
         {
             using RunFolder folder = RunFolder.Open(path, study, host.Clock);
+            ProgramSimulator? program = (study as Study)?.Program?.Simulator;
+            program?.LogTo(Path.Combine(path, "programs"));
             IReadOnlyList<StageSummary> stages = display.Show(progress => new StageEngine(folder, plan.Stages, progress).Run(last, host.Cancel));
+            foreach (string warning in program?.Warnings ?? [])
+            {
+                host.Error.WriteLine("Warning: " + warning);
+            }
+
             RunResult result = RunResult.Read(path, folder.Manifest, [.. stages.Select(s => s.Name)]);
             Print(study, result, stages, host.Clock.GetElapsedTime(began));
             return result.ExitCode;

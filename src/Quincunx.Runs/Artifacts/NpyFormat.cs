@@ -8,6 +8,7 @@ namespace Quincunx.Runs.Artifacts;
 internal static partial class NpyFormat
 {
     private const int MaximumHeader = 1 << 16;
+    private const long UnknownLength = -1;
 
     private static readonly (Type Type, string Descriptor, int Size)[] Types =
     [
@@ -69,6 +70,10 @@ internal static partial class NpyFormat
         array.ForBytes(bytes => Fill(stream, bytes, file, entry));
         return array;
     }
+
+    /// <summary>Reads one array and no byte more.</summary>
+    /// <param name="name">What messages call it.</param>
+    public static NpyArray ReadNext(Stream stream, string name) => Read(stream, UnknownLength, name, entry: null);
 
     /// <summary>Reads one array that must fill the stream exactly into the memory of the caller.</summary>
     /// <param name="into">Overwritten; as long as the shape says.</param>
@@ -132,7 +137,7 @@ internal static partial class NpyFormat
         }
 
         long data = (long)count * SizeOf(descriptor), rest = length - prefix - headerLength;
-        if (data != rest)
+        if (data != rest && length != UnknownLength)
         {
             string verdict = rest < data ? "a truncated array: " : "";
             throw new ArtifactException(

@@ -118,6 +118,7 @@ internal sealed class StudyModel
     {
         hash.Add("simulator", Study.SimulatorName);
         hash.Add("options", Study.SimulatorOptions.All.Select(o => $"{o.Name}={o.Value}"));
+        Study.Program?.AddTo(hash);
         AddPrior(hash);
         hash.Add("seed", Study.Seed);
     }

@@ -29,4 +29,9 @@ public sealed record ExperimentStudy : IStudy
 
     /// <inheritdoc/>
     public IStudy WithSeed(ulong seed) => this with { Seed = seed };
+
+    /// <summary>Does nothing: an experiment starts nothing.</summary>
+    public void Dispose()
+    {
+    }
 }

@@ -1,7 +1,8 @@
 namespace Quincunx.Runs.Studies;
 
 /// <summary>What every study has, whatever it asks for: a run folder is kept for one of these.</summary>
-public interface IStudy
+/// <remarks>Disposing of it ends what it started. A study without a program has started nothing.</remarks>
+public interface IStudy : IDisposable
 {
     /// <summary>The study file, as the user named it.</summary>
     string File { get; }

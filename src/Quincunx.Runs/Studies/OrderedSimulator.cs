@@ -22,6 +22,7 @@ internal abstract class OrderedSimulator : ISimulator
     /// <param name="order">A permutation of the simulator's parameter names.</param>
     public static ISimulator Create(ISimulator inner, IReadOnlyList<string> order) =>
         inner.ParameterNames.SequenceEqual(order, StringComparer.Ordinal) ? inner
+        : inner is IBatchSimulator batches ? new InBatches(batches, order)
         : inner is ILikelihood likelihood ? new WithLikelihood(inner, likelihood, order)
         : new WithoutLikelihood(inner, order);
 
@@ -41,6 +42,24 @@ internal abstract class OrderedSimulator : ISimulator
     }
 
     private sealed class WithoutLikelihood(ISimulator inner, IReadOnlyList<string> order) : OrderedSimulator(inner, order);
+
+    private sealed class InBatches(IBatchSimulator inner, IReadOnlyList<string> order) : OrderedSimulator(inner, order), IBatchSimulator
+    {
+        public int Concurrency => inner.Concurrency;
+
+        public int BatchRows => inner.BatchRows;
+
+        public void Simulate(ReadOnlySpan<double> theta, Span<double> x, ReadOnlySpan<Rng> streams, Span<string?> failures, CancellationToken cancel)
+        {
+            double[] ordered = new double[theta.Length];
+            for (int from = 0; from < theta.Length; from += ParameterNames.Count)
+            {
+                Reorder(theta[from..], ordered.AsSpan(from, ParameterNames.Count));
+            }
+
+            inner.Simulate(ordered, x, streams, failures, cancel);
+        }
+    }
 
     private sealed class WithLikelihood(ISimulator inner, ILikelihood likelihood, IReadOnlyList<string> order)
         : OrderedSimulator(inner, order), ILikelihood

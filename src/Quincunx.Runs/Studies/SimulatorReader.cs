@@ -4,11 +4,21 @@ using Quincunx.Runs.Studies.Rules;
 namespace Quincunx.Runs.Studies;
 
 /// <summary>Reads the key <c>simulator</c> with the catalogue's help.</summary>
-internal sealed class SimulatorReader(ISimulatorCatalog catalog, ProblemList problems)
+internal sealed class SimulatorReader(string studyFile, ISimulatorCatalog catalog, ProblemList problems)
 {
+    /// <summary>The program, where the study's simulator is one.</summary>
+    public StudyProgram? Program { get; private set; }
+
+    /// <param name="expected">Names under the key <c>prior</c>.</param>
     /// <returns>No simulator if there was a problem with it.</returns>
-    public (string Name, SimulatorOptions Options, ISimulator? Simulator) Read(StudyValue? value)
+    public (string Name, SimulatorOptions Options, ISimulator? Simulator) Read(StudyValue? value, IReadOnlyList<string> expected)
     {
+        if (value?.Content is StudyMap { Keys: var keys } form && keys.Contains("command", StringComparer.Ordinal))
+        {
+            Program = new ProgramReader(studyFile, expected, problems).Read(form);
+            return (Program?.Simulator.Name ?? "the program", SimulatorOptions.None, Program?.Simulator);
+        }
+
         StudyValue? name = value?.Content is StudyMap map ? map.Find("name") : value;
         if (name?.Content is not string word)
         {

@@ -26,6 +26,9 @@ public sealed record Study : IStudy
     /// <see cref="ILikelihood"/> if the simulator is one.</summary>
     public required ISimulator Simulator { get; init; }
 
+    /// <summary>The program behind <see cref="Simulator"/>; null where that is none.</summary>
+    public StudyProgram? Program { get; init; }
+
     /// <summary>One entry for each parameter, in the order of the file, which is that of theta everywhere.</summary>
     public required IReadOnlyList<ParameterPrior> Prior { get; init; }
 
@@ -50,6 +53,9 @@ public sealed record Study : IStudy
 
     /// <inheritdoc/>
     public IStudy WithSeed(ulong seed) => this with { Seed = seed };
+
+    /// <summary>Ends the processes of <see cref="Program"/>, for this study and its copies.</summary>
+    public void Dispose() => Program?.Dispose();
 
     /// <summary>The prior of all parameters, in the order of <see cref="Prior"/>.</summary>
     public IndependentProduct CreatePrior() => new([.. Prior.Select(p => (p.Name, p.CreateDistribution()))]);

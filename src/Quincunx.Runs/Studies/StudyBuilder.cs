@@ -83,7 +83,21 @@ internal sealed class StudyBuilder
         StopIf(root is null);
         StudyMap map = root!.Map;
 
-        (string simulatorName, SimulatorOptions options, ISimulator? simulator) = new SimulatorReader(_catalog, _problems).Read(map.Find("simulator"));
+        var reader = new SimulatorReader(_file, _catalog, _problems);
+        (string simulatorName, SimulatorOptions options, ISimulator? simulator) = reader.Read(map.Find("simulator"), map.Map("prior").Keys);
+        try
+        {
+            return Build(map, fingerprint, simulatorName, options, simulator, reader.Program);
+        }
+        catch
+        {
+            reader.Program?.Dispose();
+            throw;
+        }
+    }
+
+    private Study Build(StudyMap map, FileFingerprint fingerprint, string simulatorName, SimulatorOptions options, ISimulator? simulator, StudyProgram? program)
+    {
         IReadOnlyList<ParameterPrior> prior = ReadPrior(map.Find("prior"), simulatorName, simulator);
         var observation = new ObservationReader(_file, _problems);
         IReadOnlyList<double> observed = observation.Read(map.Find("observation"), _observation, simulatorName, simulator);
@@ -104,6 +118,7 @@ internal sealed class StudyBuilder
             SimulatorName = simulatorName,
             SimulatorOptions = options,
             Simulator = OrderedSimulator.Create(simulator!, [.. prior.Select(p => p.Name)]),
+            Program = program,
             Prior = prior,
             Observation = observed,
             Seed = (ulong)map.Long("seed"),
@@ -111,7 +126,7 @@ internal sealed class StudyBuilder
             Importance = map.Find("importance") is { Map: var importance } ? new ImportanceSettings(importance.Integer("draws"), importance.Integer("rounds")) : null,
             Diagnostics = ReadDiagnostics(map.Map("diagnostics")),
             PosteriorDraws = map.Map("posterior").Integer("draws"),
-            Inputs = [new StudyInput(Path.GetFileName(_file), fingerprint), .. observation.Inputs],
+            Inputs = [new StudyInput(Path.GetFileName(_file), fingerprint), .. observation.Inputs, .. program?.Inputs ?? []],
         };
     }
 

@@ -30,25 +30,27 @@ internal static class StudyReference
         {
             string fallback = key.Required || map.OneOf.Contains(key.Name, StringComparer.Ordinal) ? map.OneOf.Count > 0 ? "one of these" : "required"
                 : key.Default is null ? "" : $"`{Show(key.Default)}`";
-            string value = Inner(key.Rule) is null ? key.Rule.Expected : "see below";
+            string value = Inner(key.Rule).Count == 0 ? key.Rule.Expected : "see below";
             text.Append(CultureInfo.InvariantCulture, $"| `{key.Name}` | {value} | {fallback} | {key.Description} |\n");
         }
 
         foreach (KeyRule key in map.Keys)
         {
-            if (Inner(key.Rule) is { } inner)
+            string name = path.Length == 0 ? key.Name : $"{path}.{key.Name}";
+            foreach (MapRule inner in Inner(key.Rule))
             {
-                string name = path.Length == 0 ? key.Name : $"{path}.{key.Name}";
-                Table(text, key.Rule is NamesRule ? $"`{name}.NAME`" : $"`{name}`", key.Rule is NamesRule ? name + ".NAME" : name, inner);
+                string heading = key.Rule is NamesRule ? $"`{name}.NAME`" : key.Rule is EitherRule { Map: FormsRule } ? $"`{name}` with `{FormsRule.TellingKey(inner)}`" : $"`{name}`";
+                Table(text, heading, key.Rule is NamesRule ? name + ".NAME" : name, inner);
             }
         }
     }
 
-    private static MapRule? Inner(Rule rule) => rule switch
+    private static IReadOnlyList<MapRule> Inner(Rule rule) => rule switch
     {
-        MapRule map => map,
-        NamesRule { Value: MapRule map } => map,
-        EitherRule { Map: MapRule map } => map,
-        _ => null,
+        MapRule map => [map],
+        NamesRule { Value: MapRule map } => [map],
+        EitherRule { Map: MapRule map } => [map],
+        EitherRule { Map: FormsRule forms } => forms.Forms,
+        _ => [],
     };
 }

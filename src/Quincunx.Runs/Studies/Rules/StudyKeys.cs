@@ -9,6 +9,8 @@ internal static class StudyKeys
     private const long MaximumCount = 1_000_000_000;
 
     private static readonly ListRule Widths = new(new IntegerRule(1, 65_536), "a list of layer widths, such as [50, 50]", maximum: 64);
+    private static readonly ListRule Names = new(new TextRule("a name"), "a list of names");
+    private static readonly ListRule Command = new(new TextRule("a text"), "a list of a program and its arguments, such as [python3, sim.py]");
 
     /// <summary>Keys of a study that infers the parameters of a simulator.</summary>
     public static MapRule Root { get; } = new(
@@ -44,11 +46,28 @@ internal static class StudyKeys
             new("options", new AnyRule("a mapping of the experiment's options"), "Options of that experiment; quincunx check lists them."),
         ]);
 
-    private static MapRule Simulator() => new(
+    private static FormsRule Simulator() => new("a mapping with name and options, or with command", NamedSimulator(), ProgramSimulator());
+
+    private static MapRule NamedSimulator() => new(
         "a mapping with name and options",
         [
             new("name", new TextRule("the name of a simulator"), "Name of a built-in simulator.", Required: true),
             new("options", new AnyRule("a mapping of the simulator's options"), "Options of that simulator; quincunx check lists them."),
+        ]);
+
+    private static MapRule ProgramSimulator() => new(
+        "a mapping with command",
+        [
+            new("command", Command, "The program and its arguments. It runs in the folder of the study.", Required: true),
+            new("parameters", Names, "The parameters in the order in which the program takes them, if it does not announce them. Absent: the order of prior."),
+            new("outputs", new OutputsRule(), "The outputs, if the program does not announce them. With parameters and outputs here, it is not started merely to read the study."),
+            new("files", new ListRule(new TextRule("the path of a file"), "a list of paths"),
+                "Further files that the simulations depend on, relative to the study file; also folders, and names with *. Files that the command names in the study's folder count anyway."),
+            new("environment", new NamesRule("a mapping from names to texts", new TextRule("a text")), "Environment variables for the program."),
+            new("workers", new IntegerRule(1, 4096), "Processes that run at once. Absent: one for each processor."),
+            new("timeout", new DurationRule(), "Longest time that a simulation may take before it counts as failed. Absent: no limit."),
+            new("restart-after", new IntegerRule(1, MaximumCount), "A process is replaced after so many simulations. Absent: never."),
+            new("mode", new ChoiceRule("json", "npy"), "How numbers travel: as lines of JSON, or as NumPy arrays. Absent: as the program prefers."),
         ]);
 
     private static MapRule Observation() => new(

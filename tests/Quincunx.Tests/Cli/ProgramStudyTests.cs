@@ -1,0 +1,123 @@
+using System.Globalization;
+using Quincunx.Cli;
+using Quincunx.Tests.Cases;
+using Quincunx.Tests.Conventions;
+
+namespace Quincunx.Tests.Cli;
+
+/// <summary>A study whose simulator is a program, from the file to the posterior.</summary>
+public sealed class ProgramStudyTests : IDisposable
+{
+    private const string Program = """
+        import random, sys
+        import quincunx
+        def simulate(theta, seed):
+            numbers = random.Random(seed)
+            return [theta[0] + numbers.gauss(0, 0.5), theta[1] + numbers.gauss(0, 0.5)]
+        quincunx.serve(simulate, parameters=["b", "a"], outputs=["b_seen", "a_seen"], version="3.1")
+        """;
+
+    private readonly CliCase _cli = LineProgram.Case();
+
+    public ProgramStudyTests()
+    {
+        Directory.CreateDirectory(_cli["toy"]);
+        File.Copy(Path.Combine(RepositoryRoot.Path, "clients", "python", "quincunx.py"), _cli["toy/quincunx.py"]);
+        _cli.Scratch.Write("toy/sim.py", Program);
+        Write();
+    }
+
+    public void Dispose() => _cli.Dispose();
+
+    // Seen are b = 2 and a = -1 with noise of 0.5, so the exact posterior is normal with means 1.6 and -0.8 and deviations 0.45: the wide bounds are for a network of a moment's training, and still far from
+    // those of parameters that are swapped.
+    [PythonFact]
+    [Trait("Category", "Slow")]
+    public void Run_OnAProgram_GivesAPosteriorInTheStudysOrderAndGoesOnFromItsFiles()
+    {
+        int code = _cli.Run("run", "toy");
+
+        Assert.True(code is ExitCode.Success or ExitCode.DoNotTrust, _cli.Error);
+        double[][] posterior = [.. File.ReadLines(_cli["runs/toy/posterior.csv"]).Skip(1).Select(line => line.Split(',').Select(cell => double.Parse(cell, CultureInfo.InvariantCulture)).ToArray())];
+        Assert.InRange(posterior.Average(draw => draw[0]), -1.5, -0.1);
+        Assert.InRange(posterior.Average(draw => draw[1]), 1, 2.2);
+        Assert.Contains("process", File.ReadAllText(_cli["runs/toy/programs/worker-1.log"]));
+        Assert.Contains("sim.py", File.ReadAllText(_cli["runs/toy/manifest.json"]));
+
+        Assert.Equal(code, _cli.Run("run", "toy", "--json"));
+        Assert.All(_cli.Json.Last().GetProperty("stages").EnumerateArray(), stage => Assert.True(stage.GetProperty("reused").GetBoolean()));
+
+        _cli.Scratch.Write("toy/sim.py", Program + "\n# another version");
+        _cli.Run("simulate", "toy", "--json");
+        Assert.False(_cli.Json.Last().GetProperty("stages")[0].GetProperty("reused").GetBoolean());
+    }
+
+    [PythonFact]
+    public void Check_NamesThatAreNotThoseOfThePrior_AreNamed()
+    {
+        Write(parameters: "c");
+
+        Assert.Equal(ExitCode.BadInput, _cli.Run("check", "toy"));
+        Assert.Contains("found 'c', which is no parameter of " + Tool.Python + " sim.py, expected one of b, a", _cli.Error);
+    }
+
+    [PythonFact]
+    public void Check_ProgramThatFailsAtTheStart_NamesFileKeyAndErrors()
+    {
+        _cli.Scratch.Write("toy/sim.py", "import no_such_module");
+
+        Assert.Equal(ExitCode.BadInput, _cli.Run("check", "toy"));
+        Assert.Contains("study.yaml:4:", _cli.Error);
+        Assert.Contains("simulator.command: found that it ended with exit code 1 before it announced itself", _cli.Error);
+        Assert.Contains("No module named 'no_such_module'", _cli.Error);
+    }
+
+    [Fact]
+    public void Check_ParametersAndOutputsInTheStudy_StartsNothingToReadIt()
+    {
+        Write(simulator: "{ command: [./no-such-program], parameters: [b, a], outputs: 2, files: [nothing] }");
+
+        Assert.Equal(ExitCode.BadInput, _cli.Run("check", "toy"));
+        Assert.Contains("simulator.files[0]: found no such file", _cli.Error);
+        Assert.DoesNotContain("cannot be started", _cli.Error);
+
+        Write(simulator: "{ command: [./no-such-program], parameters: [b, a], outputs: 2 }");
+        Assert.Equal(ExitCode.BadInput, _cli.Run("check", "toy"));
+        Assert.Contains("program './no-such-program': found that it cannot be started", _cli.Error);
+    }
+
+    [Theory]
+    [InlineData("{ command: [] }", "simulator.command: found an empty list")]
+    [InlineData("{ command: [a], name: b }", "simulator: found name and command, expected exactly one of name, command")]
+    [InlineData("{ comand: [a] }", "Did you mean 'command'?")]
+    [InlineData("{ command: [a], timeout: 5, outputs: 1 }", "simulator.timeout: found '5', expected a time in ms, s, min or h, such as 90 s. Add the unit.")]
+    [InlineData("{ command: [a], timeout: 0 s, outputs: 1 }", "simulator.timeout: found '0 s'")]
+    [InlineData("{ command: [a], outputs: 0 }", "simulator.outputs: found 0")]
+    [InlineData("{ command: [a], outputs: many }", "simulator.outputs: found 'many', expected a list of names, or their number")]
+    [InlineData("{ command: [a], parameters: [a, b], outputs: [c, c] }", "simulator.outputs[1]: found a second 'c'")]
+    [InlineData("{ command: [a], options: { b: 1 } }", "simulator.options: found the unknown key 'options'")]
+    public void Check_KeysThatCannotBe_AreNamed(string simulator, string message)
+    {
+        Write(simulator: simulator);
+
+        Assert.Equal(ExitCode.BadInput, _cli.Run("check", "toy"));
+        Assert.Contains(message, _cli.Error);
+    }
+
+    private void Write(string? simulator = null, string parameters = "a") => _cli.Scratch.Write("toy/study.yaml", $$"""
+        format: 1
+        title: A toy
+        simulator:
+          {{simulator ?? $"{{ command: [{Tool.Python}, sim.py], files: [quincunx.py], mode: json }}"}}
+        prior:
+          {{parameters}}: { normal: { mean: 0, sd: 1 } }
+          b: { normal: { mean: 0, sd: 1 } }
+        observation: { values: [2, -1] }
+        inference:
+          simulations: 1000
+          flow: { transforms: 2, hidden: [16] }
+          training: { max-epochs: 20, learning-rate: 2e-3 }
+        diagnostics: { sbc: 20, sbc-draws: 50, predictive: 50 }
+        posterior: { draws: 500 }
+        """);
+}
