@@ -1,7 +1,9 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using Quincunx.Benchmarks;
 using Quincunx.Benchmarks.Inference;
 using Quincunx.Benchmarks.Physics;
+using Quincunx.Benchmarks.Runs;
 using Quincunx.Inference.Flows;
 
 if (args is ["simulators"])
@@ -19,6 +21,12 @@ if (args is ["trace"])
 if (args is ["explaining"])
 {
     ExplainingCosts.Print(Console.Out);
+    return;
+}
+
+if (args is ["campaigns", var rows, ..])
+{
+    CampaignCosts.Print(Console.Out, long.Parse(rows, CultureInfo.InvariantCulture), args.Length > 2 ? args[2] : Path.Combine(Path.GetTempPath(), "quincunx-campaigns"));
     return;
 }
 

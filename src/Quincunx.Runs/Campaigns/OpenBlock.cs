@@ -10,14 +10,14 @@ internal sealed class OpenBlock
     private readonly byte[] _bytes;
     private readonly bool[] _there;
 
-    /// <param name="first">Number of its first event.</param>
-    public OpenBlock(Campaign campaign, long first)
+    public OpenBlock(Campaign campaign)
     {
-        (First, _rowBytes, _thetaBytes) = (first, campaign.RowBytes, sizeof(double) * campaign.Parameters.Count);
+        (_rowBytes, _thetaBytes) = (campaign.RowBytes, sizeof(double) * campaign.Parameters.Count);
         (_bytes, _there) = (new byte[campaign.BlockRows * _rowBytes], new bool[campaign.BlockRows]);
     }
 
-    public long First { get; }
+    /// <summary>Number of its first event.</summary>
+    public long First { get; private set; }
 
     /// <summary>Rows that are there.</summary>
     public int Count { get; private set; }
@@ -91,7 +91,17 @@ internal sealed class OpenBlock
         }
     }
 
-    public Span<byte> Rows(int from, int rows) => _bytes.AsSpan(from * _rowBytes, rows * _rowBytes);
+    /// <summary>Bytes of a run; those of the block itself where it is all of it.</summary>
+    public byte[] Bytes(int from, int rows) => rows == _there.Length ? _bytes : Rows(from, rows).ToArray();
+
+    /// <summary>Makes this the block that begins at another event, with nothing in it: a megabyte that is new each time would cost as much as filling it.</summary>
+    public void Reset(long first)
+    {
+        (First, Count, IsChanged) = (first, 0, false);
+        _there.AsSpan().Clear();
+    }
+
+    private Span<byte> Rows(int from, int rows) => _bytes.AsSpan(from * _rowBytes, rows * _rowBytes);
 
     /// <summary>All is in the store now.</summary>
     public void Saved() => IsChanged = false;

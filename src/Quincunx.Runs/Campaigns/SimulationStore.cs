@@ -14,7 +14,7 @@ namespace Quincunx.Runs.Campaigns;
 /// </remarks>
 internal sealed class SimulationStore : IDisposable
 {
-    private const int KeptFailures = 5, MostOpenBlocks = 16;
+    private const int KeptFailures = 5, MostOpenBlocks = 64;
 
     // A commit is also made after so many bytes, so that the log stays small.
     private const long LargestCommit = 64L << 20;
@@ -23,6 +23,7 @@ internal sealed class SimulationStore : IDisposable
     private readonly Action<string> _warn;
     private readonly StoreConnection _connection;
     private readonly SortedDictionary<long, OpenBlock> _open = [];
+    private readonly Stack<OpenBlock> _spare = [];
     private readonly SortedList<long, SimulationFailure> _failures = [];
     private readonly Lock _gate = new();
     private long _id, _uncommitted;
@@ -345,7 +346,8 @@ internal sealed class SimulationStore : IDisposable
             return block;
         }
 
-        block = new OpenBlock(Campaign, first);
+        block = _spare.Count > 0 ? _spare.Pop() : new OpenBlock(Campaign);
+        block.Reset(first);
         using (SqliteDataReader runs = _connection.Query(
             "SELECT first, rows, blocks.hash, contents.id FROM blocks JOIN contents ON contents.hash = blocks.hash WHERE campaign = $1 AND first >= $2 AND first < $3",
             _id, first, first + Campaign.BlockRows))
@@ -379,6 +381,7 @@ internal sealed class SimulationStore : IDisposable
         {
             Save(block);
             _open.Remove(block.First);
+            _spare.Push(block);
         }
     }
 
@@ -399,6 +402,7 @@ internal sealed class SimulationStore : IDisposable
         foreach (OpenBlock block in _open.Values)
         {
             Save(block);
+            _spare.Push(block);
         }
 
         _open.Clear();
@@ -424,7 +428,7 @@ internal sealed class SimulationStore : IDisposable
         _connection.Execute("DELETE FROM blocks WHERE campaign = $1 AND first >= $2 AND first < $3", _id, block.First, block.First + Campaign.BlockRows);
         foreach ((int from, int rows) in block.Runs())
         {
-            _uncommitted += StoredBlock.Insert(_connection, _id, Campaign, block.First + from, block.Rows(from, rows));
+            _uncommitted += StoredBlock.Insert(_connection, _id, Campaign, block.First + from, block.Bytes(from, rows));
         }
 
         foreach (byte[] hash in before)

@@ -56,6 +56,9 @@ internal sealed class StoreConnection : IDisposable
 
             // With a write-ahead log a process that is killed loses nothing that it committed; a machine that loses power may lose the last commits, whole.
             store.Execute("PRAGMA synchronous = NORMAL");
+
+            // The log is taken over into the file every 64 MiB. Each time waits for the disk twice, and by default that is every 1000 pages, which was two thirds of the time of storing.
+            store.Execute("PRAGMA wal_autocheckpoint = 4096");
             return store;
         }
         catch

@@ -21,14 +21,14 @@ internal sealed record StoredBlock(long First, int Rows, byte[]? FailedRows, byt
 
     /// <param name="bytes">The rows: theta, then x.</param>
     /// <returns>Bytes that were written; 0 where the same content is stored already.</returns>
-    public static long Insert(StoreConnection connection, long id, Campaign campaign, long first, ReadOnlySpan<byte> bytes)
+    public static long Insert(StoreConnection connection, long id, Campaign campaign, long first, byte[] bytes)
     {
         byte[] hash = SHA256.HashData(bytes);
         byte[]? failed = FailureMap.Of(bytes, campaign.RowBytes, sizeof(double) * campaign.Parameters.Count);
         bool isNew = connection.Number("SELECT count(*) FROM contents WHERE hash = $1", hash) == 0;
         if (isNew)
         {
-            connection.Execute("INSERT INTO contents (hash, bytes) VALUES ($1, $2)", hash, bytes.ToArray());
+            connection.Execute("INSERT INTO contents (hash, bytes) VALUES ($1, $2)", hash, bytes);
         }
 
         int rows = bytes.Length / campaign.RowBytes;

@@ -1,83 +1,127 @@
+using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using Quincunx.Inference.Simulation;
 using Quincunx.Runs.Campaigns;
 
 namespace Quincunx.Runs.Execution;
 
-/// <summary>Makes simulations on the threads of this process.</summary>
-internal sealed class ThreadsEngine : IEngine
+/// <summary>Makes simulations on the threads of this process. What is finished is stored by a thread of its own, so that simulators need not wait for the disk.</summary>
+/// <param name="betweenCommits">What a kill can cost; five seconds if null.</param>
+internal sealed class ThreadsEngine(TimeSpan? betweenCommits = null) : IEngine
 {
-    // What a kill can cost.
-    private static readonly TimeSpan BetweenCommits = TimeSpan.FromSeconds(5);
+    private readonly TimeSpan _betweenCommits = betweenCommits ?? TimeSpan.FromSeconds(5);
 
     /// <inheritdoc/>
-    public void Make(CampaignWork work, CancellationToken cancel) => new Run(work).Make(cancel);
-
-    private sealed class Run(CampaignWork work)
+    public void Make(CampaignWork work, CancellationToken cancel)
     {
+        using var run = new Run(work, _betweenCommits);
+        run.Make(cancel);
+    }
+
+    private sealed class Run(CampaignWork work, TimeSpan betweenCommits) : IDisposable
+    {
+        // What waits for the disk before simulators do: a disk that is written to steadily stops for tenths of a second at a time.
+        private const long MostWaiting = 64L << 20;
+        private const int PartOfMemory = 8, PieceRows = 64, FewestPieces = 16;
+
         private readonly TimeProvider _clock = work.Model.Clock;
         private readonly SimulationOptions _options = new() { Clock = work.Model.Clock };
+        private readonly BlockingCollection<SimulationSet> _finished = new(
+            (int)Math.Max(FewestPieces, Math.Min(MostWaiting, work.Model.Study.Inference.Memory / PartOfMemory) / ((long)PieceRows * work.Campaign.RowBytes)));
         private readonly List<SimulationSet> _doubtful = [];        // failures, while nothing has succeeded
-        private readonly Lock _idle = new();
-        private long _committed = work.Model.Clock.GetTimestamp();
+        private readonly CancellationTokenSource _broken = new();
         private ExceptionDispatchInfo? _fault;
-        private bool _ended;
 
         public void Make(CancellationToken cancel)
         {
-            var runner = new SimulationRunner(work.Model.Study.Simulator, _options);
-            using ITimer timer = _clock.CreateTimer(_ => CommitIdle(), state: null, BetweenCommits, BetweenCommits);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, _broken.Token);
+            var store = new Thread(Store) { IsBackground = true, Name = "simulations to the disk" };
+            store.Start();
             try
             {
-                foreach (EventRange range in Parts(work.Store.Missing()))
-                {
-                    if (range.From >= _options.TrialEvents)
-                    {
-                        RequireSuccess();
-                    }
-
-                    runner.RunPieces(work.Prior, range.From, range.To, work.Stream, Take, progress: null, cancel);
-                }
-
-                RequireSuccess();
-                work.Store.Commit();
+                Simulate(stop.Token);
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException) when (_broken.IsCancellationRequested)
             {
-                work.Store.Commit();
-                throw;
+                // What broke is thrown below.
             }
             finally
             {
-                lock (_idle)
+                _finished.CompleteAdding();
+                store.Join();
+            }
+
+            _fault?.Throw();
+            RequireSuccess();
+        }
+
+        public void Dispose()
+        {
+            _finished.Dispose();
+            _broken.Dispose();
+        }
+
+        private void Simulate(CancellationToken stop)
+        {
+            var runner = new SimulationRunner(work.Model.Study.Simulator, _options);
+            bool isFresh = work.Store.Count.Events == 0;
+            foreach (EventRange range in work.Store.Missing())
+            {
+                // The first events come alone, so that a simulator that cannot work at all is noticed before it has been run for nothing.
+                long trial = Math.Clamp(_options.TrialEvents, range.From, range.To);
+                int failed = 0;
+                runner.RunPieces(
+                    work.Prior, range.From, trial, work.Stream,
+                    piece =>
+                    {
+                        failed += piece.FailedRows.Count;
+                        HandOver(piece);
+                    },
+                    progress: null, stop);
+                if (isFresh && trial > range.From && failed == trial)
                 {
-                    _ended = true;              // a tick that is on its way finds the store closed
+                    return;
                 }
+
+                runner.RunPieces(work.Prior, trial, range.To, work.Stream, HandOver, progress: null, stop);
             }
         }
 
-        // The first events come alone, so that a simulator that cannot work at all is noticed before it has been run for nothing.
-        private IEnumerable<EventRange> Parts(IReadOnlyList<EventRange> ranges)
+        // After a cancellation too: what is finished is kept.
+        private void HandOver(SimulationSet piece) => _finished.Add(piece, _broken.Token);
+
+        // The thread that stores: to the end of what is finished, also after a cancellation.
+        private void Store()
         {
-            foreach (EventRange range in ranges)
+            try
             {
-                long cut = Math.Clamp(_options.TrialEvents, range.From, range.To);
-                if (cut > range.From)
+                long committed = _clock.GetTimestamp();
+                while (!_finished.IsCompleted)
                 {
-                    yield return range with { To = cut };
+                    if (_finished.TryTake(out SimulationSet? piece, betweenCommits))
+                    {
+                        Take(piece);
+                    }
+
+                    // Also between events that take long: what has come since the last commit would wait for the next one.
+                    if (piece is null || _clock.GetElapsedTime(committed) > betweenCommits)
+                    {
+                        work.Store.Commit();
+                        committed = _clock.GetTimestamp();
+                    }
                 }
 
-                if (cut < range.To)
-                {
-                    yield return range with { From = cut };
-                }
+                work.Store.Commit();
+            }
+            catch (Exception e)
+            {
+                _fault = ExceptionDispatchInfo.Capture(e);
+                _broken.Cancel();
             }
         }
 
         private void Take(SimulationSet piece)
         {
-            _fault?.Throw();
-
             // Failures alone are not stored: what was wrong may be the machine, and then the next run should not take them over.
             if (work.Store.Count is var count && count.Events == count.Failed && piece.FailedRows.Count == piece.Count)
             {
@@ -85,25 +129,14 @@ internal sealed class ThreadsEngine : IEngine
                 return;
             }
 
-            Keep();
-            work.Store.Add(piece);
-            if (_clock.GetElapsedTime(_committed) > BetweenCommits)
+            foreach (SimulationSet doubtful in _doubtful)
             {
-                work.Store.Commit();
-                _committed = _clock.GetTimestamp();
-            }
-
-            work.Report();
-        }
-
-        private void Keep()
-        {
-            foreach (SimulationSet piece in _doubtful)
-            {
-                work.Store.Add(piece);
+                work.Store.Add(doubtful);
             }
 
             _doubtful.Clear();
+            work.Store.Add(piece);
+            work.Report();
         }
 
         private void RequireSuccess()
@@ -111,27 +144,6 @@ internal sealed class ThreadsEngine : IEngine
             if (_doubtful.Count > 0)
             {
                 throw work.AllFailed(_doubtful.Sum(p => p.Count), _doubtful.SelectMany(p => p.Failures).MinBy(f => f.Index));
-            }
-        }
-
-        // Between events that take long: what has come since the last commit would wait for the next one.
-        private void CommitIdle()
-        {
-            lock (_idle)
-            {
-                if (_ended || _fault is not null)
-                {
-                    return;
-                }
-
-                try
-                {
-                    work.Store.Commit();
-                }
-                catch (Exception e)
-                {
-                    _fault = ExceptionDispatchInfo.Capture(e);
-                }
             }
         }
     }

@@ -57,7 +57,7 @@ public sealed class ThreadsEngineTests
         string store = folder["run/simulations.db"];
         Study study = Study.Load(folder) with { Inference = Study.Load(folder).Inference with { Simulations = 10 } };
         var patient = new Patient(study.Simulator, () => File.Exists(store) && StoreContents.Rows(store, "SELECT total(rows) FROM blocks")[0][0] is > 0.0);
-        Run(folder, study with { Simulator = patient }, new QuickTimer());
+        Run(folder, study with { Simulator = patient }, TimeProvider.System, betweenCommits: TimeSpan.FromMilliseconds(10));
         Assert.True(patient.SawCommit);
     }
 
@@ -67,19 +67,19 @@ public sealed class ThreadsEngineTests
         return StoreContents.Of(folder["run/simulations.db"]);
     }
 
-    private static void Run(ScratchFolder folder, Study study, TimeProvider clock, Action<SimulationStore>? before = null)
+    private static void Run(ScratchFolder folder, Study study, TimeProvider clock, Action<SimulationStore>? before = null, TimeSpan? betweenCommits = null)
     {
-        var stage = new SimulateStage(new StudyModel(study, clock), 1, new Before(before));
+        var stage = new SimulateStage(new StudyModel(study, clock), 1, new Before(before, betweenCommits));
         using var run = RunFolder.Open(folder["run"], study, TimeProvider.System);
         new StageEngine(run, [stage]).Run(null, CancellationToken.None);
     }
 
-    private sealed class Before(Action<SimulationStore>? before) : IEngine
+    private sealed class Before(Action<SimulationStore>? before, TimeSpan? betweenCommits) : IEngine
     {
         public void Make(CampaignWork work, CancellationToken cancel)
         {
             before?.Invoke(work.Store);
-            new ThreadsEngine().Make(work, cancel);
+            new ThreadsEngine(betweenCommits).Make(work, cancel);
         }
     }
 
@@ -104,13 +104,6 @@ public sealed class ThreadsEngineTests
 
             inner.Simulate(theta, x, rng);
         }
-    }
-
-    // Ten milliseconds in place of five seconds.
-    private sealed class QuickTimer : TimeProvider
-    {
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            base.CreateTimer(callback, state, TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(10));
     }
 
     private sealed class JumpingClock : TimeProvider
