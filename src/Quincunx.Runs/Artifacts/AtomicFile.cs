@@ -44,11 +44,12 @@ public static class AtomicFile
         return count;
     }
 
-    internal static FileFingerprint Write(string path, string what, Action<Stream> write, DiskStep? step)
+    /// <param name="suffix">End of the temporary file's name; null for one that <see cref="RemoveLeftovers"/> knows, which is for folders where one process writes.</param>
+    internal static FileFingerprint Write(string path, string what, Action<Stream> write, DiskStep? step, string? suffix = null)
     {
         string full = Path.GetFullPath(path);
         string folder = Path.GetDirectoryName(full) ?? throw new ArgumentException($"Expected a file path, got {path}.", nameof(path));
-        string temporary = Path.Combine(folder, $".{Path.GetFileName(full)}.{Environment.ProcessId}{Suffix}");
+        string temporary = Path.Combine(folder, $".{Path.GetFileName(full)}.{suffix ?? Environment.ProcessId + Suffix}");
         OutputStream? output = null;
         try
         {

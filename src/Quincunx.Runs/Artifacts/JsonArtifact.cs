@@ -36,6 +36,11 @@ public static class JsonArtifact
     /// <summary>The same value as one line without a line end, for streams of records.</summary>
     public static string Line<T>(T value) => JsonSerializer.Serialize(value, LineOptions);
 
+    /// <summary>A value from its text.</summary>
+    /// <exception cref="JsonException">It is not JSON, or not of the form of <typeparamref name="T"/>.</exception>
+    internal static T Parse<T>(ReadOnlySpan<byte> text)
+        where T : class => JsonSerializer.Deserialize<T>(text, Options) ?? throw new JsonException("null");
+
     /// <exception cref="ArtifactException">Missing, not JSON, or not of the form of <typeparamref name="T"/>; names line and position.</exception>
     public static T Read<T>(string path)
         where T : class

@@ -31,8 +31,7 @@ public sealed class NpzFile
         var zip = new StoredZipWriter(stream);
         foreach ((string name, NpyArray array) in arrays)
         {
-            zip.Add(name + Extension, Checksum(array), NpyFormat.Header(array).Length + ((long)array.Length * NpyFormat.SizeOf(array.Descriptor)),
-                target => NpyFormat.Write(target, array));
+            Add(zip, name, array);
         }
 
         zip.Finish();
@@ -111,6 +110,10 @@ public sealed class NpzFile
             : throw new ArtifactException(
                 _path, $"shape {NpyArray.Format(array.Shape)}", $"shape {NpyArray.Format(shape.ToArray())}", name + Extension);
     }
+
+    /// <summary>Writes one array, for files that hold other entries too.</summary>
+    internal static void Add(StoredZipWriter zip, string name, NpyArray array) => zip.Add(
+        name + Extension, Checksum(array), NpyFormat.Header(array).Length + ((long)array.Length * NpyFormat.SizeOf(array.Descriptor)), target => NpyFormat.Write(target, array));
 
     /// <summary>The CRC-32 of an array's entry.</summary>
     internal static uint Checksum(NpyArray array)
