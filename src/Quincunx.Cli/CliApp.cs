@@ -14,7 +14,8 @@ internal sealed class CliApp(CliHost host)
           1  an error inside quincunx
           2  a study, file, simulator or option that cannot be used; the message says what was found
           3  finished, and the verdict is "do not trust"
-          4  interrupted by Ctrl-C or a termination signal; the same command goes on
+          4  interrupted by Ctrl-C or a termination signal, or simulations are still to be made elsewhere;
+             the same command goes on
 
         Example:
           quincunx run studies/lynx-hare
@@ -68,6 +69,7 @@ internal sealed class CliApp(CliHost host)
             AddWithJson(StudyCommand.Create(kind, host, _json, args), kind.Example);
         }
 
+        AddWithJson(MergeCommand.Create(host, _json), MergeCommand.Example);
         AddWithJson(CheckCommand.Create(host, _json), CheckCommand.Example);
         AddWithJson(ListCommand.Create(host, _json), ListCommand.Example);
         AddWithJson(ShowCommand.Create(host, _json), ShowCommand.Example);

@@ -1,3 +1,4 @@
+using Quincunx.Runs.Execution;
 using Quincunx.Runs.Studies;
 using Spectre.Console;
 
@@ -21,7 +22,17 @@ internal sealed record CliHost
 
     public required IExperimentCatalog Experiments { get; init; }
 
-    public required Func<IStudy, StagePlan> Plan { get; init; }
+    /// <summary>The stages of a study, whose simulations are made by an engine.</summary>
+    public required Func<IStudy, IEngine, StagePlan> Plan { get; init; }
+
+    /// <summary>How another process of this program is started: a path, or <c>dotnet exec</c> and the assembly, with what makes it this program.</summary>
+    public required IReadOnlyList<string> Program { get; init; }
+
+    /// <summary>Variables that programs of a cluster get beside those of this process.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>The standard input; only read where an option says so.</summary>
+    public TextReader Input { get; init; } = TextReader.Null;
 
     /// <summary>Folder of reference data for benchmarks, as the environment names it; null where it does not.</summary>
     public string? DataFolder { get; init; }

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Globalization;
 using Quincunx.Cli.Progress;
 using Quincunx.Runs.Studies;
 
@@ -13,7 +11,7 @@ internal static class StudyCommand
     [
         new("run", "Simulate, train, sample, diagnose and report. Goes on where it stopped, and repeats only what changed.",
             "quincunx run studies/lynx-hare\nquincunx run studies/lynx-hare --seed 2 --out runs/second"),
-        new("simulate", "Make the simulations of a study.", "quincunx simulate studies/lynx-hare"),
+        new("simulate", "Make the simulations of a study.", "quincunx simulate studies/lynx-hare\nquincunx simulate studies/lynx-hare --shard 3/100 --to shards"),
         new("train", "Train the networks of a study, after the stages before if they are not up to date.", "quincunx train studies/lynx-hare"),
         new("sample", "Draw from the posterior, after the stages before if they are not up to date.", "quincunx sample studies/lynx-hare --json"),
         new("diagnose", "Check the posterior, after the stages before if they are not up to date.", "quincunx diagnose studies/lynx-hare"),
@@ -25,42 +23,28 @@ internal static class StudyCommand
     {
         var study = new Argument<string>("STUDY") { Description = "A study file, or a folder with a study.yaml." };
         var folder = new Option<string?>("--out") { Description = "Folder of the run; runs/NAME if absent.", HelpName = "DIR" };
-        var observation = new Option<string?>("--observation") { Description = "CSV file with other data than the study's.", HelpName = "FILE" };
-        var seed = new Option<ulong?>("--seed")
-        {
-            Description = "Another seed than the study's.",
-            HelpName = "N",
-            CustomParser = ReadSeed,
-        };
-        var quiet = new Option<bool>("--quiet") { Description = "Print nothing but errors; with --json, the summary too." };
-        var command = new Command(kind.Name, kind.Description) { study, folder, observation, seed, quiet };
+        var engine = new Option<string?>("--engine") { Description = "Where simulations are made, instead of where the study says: threads, local, slurm or script.", HelpName = "NAME" };
+        engine.AcceptOnlyFromAmong([.. ExecutionSettings.Engines]);
+        StudyOptions options = new();
+        var command = new Command(kind.Name, kind.Description) { study, folder, options.Observation, options.Seed, engine, options.Quiet };
+        ShardOptions? shard = kind.Name == "simulate" ? new ShardOptions(command) : null;
         command.SetAction(parsed =>
         {
-            var request = new StudyRunRequest(
-                kind.Name, parsed.GetValue(study)!, parsed.GetValue(folder), parsed.GetValue(observation), parsed.GetValue(seed),
-                parsed.GetValue(json), parsed.GetValue(quiet), args);
-            return new StudyRun(host, request, Display(host, request)).Run();
+            StudySource source = options.Source(parsed, parsed.GetValue(study)!);
+            (string? output, bool asJson, bool quiet) = (parsed.GetValue(folder), parsed.GetValue(json), parsed.GetValue(options.Quiet));
+            IProgressDisplay display = Display(host, asJson, quiet);
+            return shard?.Read(parsed, source, output, asJson, quiet) is { } one
+                ? new ShardRun(host, one, display).Run()
+                : new StudyRun(host, new StudyRunRequest(kind.Name, source, output, parsed.GetValue(engine), asJson, quiet, args), display).Run();
         });
         return command;
     }
 
-    private static IProgressDisplay Display(CliHost host, StudyRunRequest request) =>
-        request.Quiet ? new QuietProgress()
-        : request.Json ? new JsonProgress(host.Output, host.Clock)
+    public static IProgressDisplay Display(CliHost host, bool json, bool quiet) =>
+        quiet ? new QuietProgress()
+        : json ? new JsonProgress(host.Output, host.Clock)
         : host.Terminal is { } terminal ? new LiveProgress(terminal, host.Clock)
         : new PlainProgress(host.Output, host.Clock);
-
-    private static ulong? ReadSeed(ArgumentResult result)
-    {
-        string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
-        if (ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed) && seed <= Study.MaximumSeed)
-        {
-            return seed;
-        }
-
-        result.AddError($"--seed: found '{text}', expected a whole number from 0 to {Study.MaximumSeed}.");
-        return null;
-    }
 
     /// <summary>One of these commands.</summary>
     /// <param name="Example">One command a line.</param>

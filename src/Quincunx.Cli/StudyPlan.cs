@@ -1,3 +1,4 @@
+using Quincunx.Runs.Execution;
 using Quincunx.Runs.Pipeline;
 using Quincunx.Runs.Studies;
 
@@ -6,10 +7,11 @@ namespace Quincunx.Cli;
 /// <summary>The stages of a study of either form.</summary>
 internal static class StudyPlan
 {
-    public static StagePlan Of(IStudy study) => Of(study, TimeProvider.System);
+    public static StagePlan Of(IStudy study, IEngine engine) => Of(study, engine, TimeProvider.System);
 
+    /// <param name="engine">Makes the simulations; an experiment makes its own.</param>
     /// <param name="clock">Decides when checkpoints are saved.</param>
-    public static StagePlan Of(IStudy study, TimeProvider clock)
+    public static StagePlan Of(IStudy study, IEngine engine, TimeProvider clock)
     {
         if (study is ExperimentStudy experiment)
         {
@@ -17,7 +19,7 @@ internal static class StudyPlan
             return new StagePlan(stages.Stages, stages.LastStage);
         }
 
-        var pipeline = StudyPipeline.Create((Study)study, clock);
+        var pipeline = StudyPipeline.Create((Study)study, clock, engine);
         return new StagePlan(pipeline.Stages, pipeline.LastStage);
     }
 }

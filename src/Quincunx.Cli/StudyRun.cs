@@ -1,5 +1,6 @@
 using Quincunx.Cli.Progress;
 using Quincunx.Runs.Artifacts;
+using Quincunx.Runs.Execution;
 using Quincunx.Runs.Programs;
 using Quincunx.Runs.Store;
 using Quincunx.Runs.Studies;
@@ -12,9 +13,10 @@ internal sealed class StudyRun(CliHost host, StudyRunRequest request, IProgressD
     /// <returns>The exit code.</returns>
     public int Run()
     {
-        using IStudy read = StudyFile.Load(host.Resolve(request.Study), host.Catalog, host.Experiments, request.Observation is { } data ? host.Resolve(data) : null);
-        IStudy study = request.Seed is { } seed ? read.WithSeed(seed) : read;
-        StagePlan plan = host.Plan(study);
+        using IStudy study = request.Source.Load(host);
+        ExecutionSettings execution = (study as Study)?.Execution ?? new();
+        IEngine engine = Engines.Of(execution with { Engine = request.Engine ?? execution.Engine }, request.Source.Worker(host), host.Environment);
+        StagePlan plan = host.Plan(study, engine);
         string? last = request.Command == "run" ? null : plan.LastStage(request.Command);
         string path = host.Resolve(request.Out ?? RunFolder.DefaultPath(study));
         long began = host.Clock.GetTimestamp();
@@ -32,6 +34,10 @@ internal sealed class StudyRun(CliHost host, StudyRunRequest request, IProgressD
             RunResult result = RunResult.Read(path, folder.Manifest, [.. stages.Select(s => s.Name)]);
             Print(study, result, stages, host.Clock.GetElapsedTime(began));
             return result.ExitCode;
+        }
+        catch (WorkAwaitedException e)
+        {
+            return SayAwaited(path, e.Message);
         }
         catch (OperationCanceledException) when (host.Cancel.IsCancellationRequested)
         {
@@ -62,23 +68,23 @@ internal sealed class StudyRun(CliHost host, StudyRunRequest request, IProgressD
             $"{run} {(run == 1 ? "stage" : "stages")} run and {reused} reused in {Numbers.Time(elapsed)}. Folder: {result.Folder}");
     }
 
-    private int SayInterrupted(string path)
+    private int SayInterrupted(string path) =>
+        Say(path, $"Interrupted. What is done so far is kept in {path}; the same command goes on from there:\n  {Resume}", "interrupted");
+
+    private int SayAwaited(string path, string what) => Say(path, $"{what}\n  {Resume}", "awaited");
+
+    private string Resume => "quincunx " + ShellText.Join(request.Arguments);
+
+    private int Say(string path, string message, string kind)
     {
-        string resume = "quincunx " + string.Join(' ', request.Arguments.Select(Quote));
-        string message = $"Interrupted. What is done so far is kept in {path}; the same command goes on from there:\n  {resume}";
         host.Error.WriteLine(message);
         if (request.Json)
         {
-            host.Output.WriteLine(JsonArtifact.Line(new Interruption("interrupted", "interrupted", ExitCode.Interrupted, message, request.Command, path, resume)));
+            host.Output.WriteLine(JsonArtifact.Line(new Interruption("interrupted", kind, ExitCode.Interrupted, message, request.Command, path, Resume)));
         }
 
         return ExitCode.Interrupted;
     }
-
-    private static string Quote(string argument) =>
-        argument.Length > 0 && argument.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.' or '/' or '\\' or ':' or '=' or '+' or ',' or '@')
-            ? argument
-            : $"'{argument.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     private sealed record StageRecord(string Name, bool Reused, double Seconds, string Reason);
 

@@ -8,13 +8,16 @@ using Quincunx.Runs.Pipeline;
 namespace Quincunx.Runs.Execution;
 
 /// <summary>Makes one shard of a campaign, on whatever machine, and goes on from what an earlier attempt has left beside it.</summary>
+/// <param name="name">That of the simulator, for messages.</param>
 /// <param name="stream">The root stream of the campaign's events.</param>
 /// <param name="clock">Only decides when what is done so far is saved, and how many events a thread takes at once.</param>
 /// <param name="warn">Is told what was found that could not be used.</param>
-internal sealed class ShardMaker(Campaign campaign, ISimulator simulator, IDistribution prior, Rng stream, TimeProvider clock, Action<string> warn)
+internal sealed class ShardMaker(Campaign campaign, string name, ISimulator simulator, IDistribution prior, Rng stream, TimeProvider clock, Action<string> warn)
 {
     /// <summary>How often what is done so far is saved.</summary>
     public static readonly TimeSpan BetweenSaves = TimeSpan.FromSeconds(30);
+
+    private readonly SimulationOptions _options = new() { Clock = clock };
 
     /// <summary>Makes the file of the shard, unless it is there and whole.</summary>
     /// <param name="folder">Where it belongs; made if need be. Others may make the same shard there at the same time.</param>
@@ -45,15 +48,18 @@ internal sealed class ShardMaker(Campaign campaign, ISimulator simulator, IDistr
 
     private void Simulate(ShardRows rows, string partial, IProgress<SimulationProgress>? progress, CancellationToken cancel)
     {
-        var runner = new SimulationRunner(simulator, new SimulationOptions { Clock = clock });
+        var runner = new SimulationRunner(simulator, _options);
         int saved = rows.Count;
         long failed = Failed(rows), savedAt = clock.GetTimestamp();
+
+        // While all of the campaign's first events fail, something is wrong that the next attempt should find out anew.
+        bool IsWorthSaving() => rows.Events.From > 0 || failed < rows.Count;
         void Finished(SimulationSet set)
         {
             rows.Add(set);
             failed += set.FailedRows.Count;
             progress?.Report(new SimulationProgress(rows.Count, rows.Events.Count, failed));
-            if (clock.GetElapsedTime(savedAt) > BetweenSaves && rows.Count < rows.Events.Count)
+            if (clock.GetElapsedTime(savedAt) > BetweenSaves && rows.Count < rows.Events.Count && IsWorthSaving())
             {
                 (saved, savedAt) = (rows.Count, clock.GetTimestamp());
                 try
@@ -71,24 +77,19 @@ internal sealed class ShardMaker(Campaign campaign, ISimulator simulator, IDistr
         {
             foreach (EventRange missing in rows.Missing())
             {
-                if (runner.RunPieces(prior, missing.From, missing.To, stream, Finished, null, cancel) == SimulationStopReason.AllFailed)
+                // A shard of a few events may honestly have none that succeeds; the runner has handed over all of them then.
+                if (runner.RunPieces(prior, missing.From, missing.To, stream, Finished, progress: null, cancel) == SimulationStopReason.AllFailed
+                    && (missing.To >= _options.TrialEvents || missing.To == campaign.Rows))
                 {
-                    throw AllFailed(rows);
+                    throw CampaignWork.AllFailed(name, campaign.Parameters, rows.Count, rows.Sets().SelectMany(s => s.Failures).FirstOrDefault());
                 }
             }
         }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested && rows.Count > saved)
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested && rows.Count > saved && IsWorthSaving())
         {
             ShardFile.Write(partial, campaign, rows.Sets());
             throw;
         }
-    }
-
-    private RunException AllFailed(ShardRows rows)
-    {
-        SimulationFailure? first = rows.Sets().SelectMany(s => s.Failures).FirstOrDefault();
-        string parameters = first is null ? "" : string.Join(", ", campaign.Parameters.Select((n, i) => $"{n} = {first.Theta[i]:R}"));
-        return new RunException($"All of the first {rows.Count} simulations failed. Expected finite outputs; found {first?.Message ?? "none"} at {parameters}.");
     }
 
     // A file that cannot be used is as good as none, and is replaced; one of another campaign is somebody's work.

@@ -13,10 +13,9 @@ public sealed class StudyPipeline
 {
     private readonly StudyModel _model;
 
-    private StudyPipeline(StudyModel model)
+    private StudyPipeline(StudyModel model, IEngine engine)
     {
         _model = model;
-        var engine = new ThreadsEngine();
         List<IStage> stages = [];
         for (int round = 1; round <= model.Rounds; round++)
         {
@@ -43,10 +42,14 @@ public sealed class StudyPipeline
     public IReadOnlyList<IStage> Stages { get; }
 
     /// <param name="clock">Only decides when checkpoints are saved; the system's if null.</param>
-    public static StudyPipeline Create(Study study, TimeProvider? clock = null)
+    /// <remarks>Simulations are made on the threads of this process, whatever the study's key <c>execution</c> says: the command line starts other programs, a library does not.</remarks>
+    public static StudyPipeline Create(Study study, TimeProvider? clock = null) => Create(study, clock ?? TimeProvider.System, new ThreadsEngine());
+
+    /// <param name="engine">Makes the simulations.</param>
+    internal static StudyPipeline Create(Study study, TimeProvider clock, IEngine engine)
     {
         ArgumentNullException.ThrowIfNull(study);
-        return new StudyPipeline(new StudyModel(study, clock ?? TimeProvider.System));
+        return new StudyPipeline(new StudyModel(study, clock), engine);
     }
 
     /// <summary>Name of the last stage that a command of its own name runs.</summary>

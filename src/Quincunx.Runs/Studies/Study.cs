@@ -48,6 +48,9 @@ public sealed record Study : IStudy
     /// <summary>Rows of <c>posterior.csv</c>.</summary>
     public required int PosteriorDraws { get; init; }
 
+    /// <summary>Where simulations are made; changes no result.</summary>
+    public ExecutionSettings Execution { get; init; } = new();
+
     /// <inheritdoc/>
     public required IReadOnlyList<StudyInput> Inputs { get; init; }
 

@@ -126,6 +126,7 @@ internal sealed class StudyBuilder
             Importance = map.Find("importance") is { Map: var importance } ? new ImportanceSettings(importance.Integer("draws"), importance.Integer("rounds")) : null,
             Diagnostics = ReadDiagnostics(map.Map("diagnostics")),
             PosteriorDraws = map.Map("posterior").Integer("draws"),
+            Execution = ExecutionKeys.Read(map.Map("execution")),
             Inputs = [new StudyInput(Path.GetFileName(_file), fingerprint), .. observation.Inputs, .. program?.Inputs ?? []],
         };
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Quincunx.Cli;
+using Quincunx.Runs.Execution;
 using Quincunx.Runs.Store;
 using Quincunx.Runs.Studies;
 using Quincunx.Tests.Runs;
@@ -53,7 +54,12 @@ internal sealed class CliCase : IDisposable
     public IExperimentCatalog Experiments { get; set; } = new ExperimentCatalogAdapter();
 
     /// <summary>Replaces the stages of milliseconds.</summary>
-    public Func<IStudy, StagePlan>? Stages { get; set; }
+    public Func<IStudy, IEngine, StagePlan>? Stages { get; set; }
+
+    /// <summary>What the programs of a cluster need.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; set; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    public TextReader Input { get; set; } = TextReader.Null;
 
     /// <summary>The study as the stages saw it last.</summary>
     public Study? Planned { get; private set; }
@@ -80,7 +86,10 @@ internal sealed class CliCase : IDisposable
         Directory = Scratch.Path,
         Catalog = Catalog,
         Experiments = Experiments,
-        Plan = Stages ?? (study => Plan((Study)study)),
+        Plan = Stages ?? ((study, _) => Plan((Study)study)),
+        Program = LineProgram.Command,
+        Environment = Environment,
+        Input = Input,
         Terminal = Terminal,
         Cancel = Cancel,
     }).Run(args);

@@ -10,7 +10,7 @@ public sealed class HelpTests
     {
         using var cli = new CliCase();
         var text = new StringBuilder();
-        foreach (string command in new[] { "", "run", "simulate", "train", "sample", "diagnose", "report", "check", "list", "show", "export", "bench", "bench sbibm", "bench engine" })
+        foreach (string command in new[] { "", "run", "simulate", "train", "sample", "diagnose", "report", "merge", "check", "list", "show", "export", "bench", "bench sbibm", "bench engine" })
         {
             string[] args = [.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"];
             Assert.Equal(0, cli.Run(args));
@@ -34,7 +34,7 @@ public sealed class HelpTests
     public void CommandsPage_HasEveryCommandAndExitCode()
     {
         string page = File.ReadAllText(Path.Combine(Repository(), "docs", "guide", "commands.md"));
-        foreach (string word in new[] { "run", "simulate", "train", "sample", "diagnose", "report", "check", "list", "show", "export", "bench sbibm", "bench engine" })
+        foreach (string word in new[] { "run", "simulate", "train", "sample", "diagnose", "report", "merge", "check", "list", "show", "export", "bench sbibm", "bench engine" })
         {
             Assert.Contains($"`quincunx {word}", page, StringComparison.Ordinal);
         }

@@ -1,4 +1,5 @@
 using Quincunx.Cli;
+using Quincunx.Runs.Execution;
 using Quincunx.Runs.Studies;
 using Quincunx.Tests.Runs.Pipeline;
 
@@ -7,6 +8,9 @@ namespace Quincunx.Tests.Cli;
 /// <summary>The program with the real stages, the simulators of <see cref="LineCatalog"/> and the experiments of <see cref="LineExperiments"/>, in a process of its own or in that of a test.</summary>
 internal static class LineProgram
 {
+    /// <summary>Starts a process of it.</summary>
+    public static IReadOnlyList<string> Command { get; } = ["dotnet", "exec", typeof(LineProgram).Assembly.Location, "line"];
+
     /// <summary>Entry point of a process.</summary>
     public static int Run(string[] args)
     {
@@ -15,11 +19,13 @@ internal static class LineProgram
         {
             Output = Console.Out,
             Error = Console.Error,
-            Clock = TimeProvider.System,
+            Clock = new HastyClock(),
             Directory = "",
             Catalog = new LineCatalog(),
             Experiments = new LineExperiments(),
             Plan = Plan,
+            Program = Command,
+            Input = Console.In,
             Cancel = signals.Token,
         };
         return new CliApp(host).Run(args);
@@ -28,7 +34,7 @@ internal static class LineProgram
     /// <summary>The command line of <see cref="CliCase"/> with these simulators and stages.</summary>
     public static CliCase Case() => new() { Catalog = new LineCatalog(), Experiments = new LineExperiments(), Stages = Plan };
 
-    private static StagePlan Plan(IStudy study) => StudyPlan.Of(study, new HastyClock());
+    private static StagePlan Plan(IStudy study, IEngine engine) => StudyPlan.Of(study, engine, new HastyClock());
 
     // The 5 seconds between checkpoints pass in 20 milliseconds, so that stages of a second save some.
     private sealed class HastyClock : TimeProvider

@@ -94,6 +94,10 @@ internal sealed class SlurmQueue(IReadOnlyDictionary<string, string> environment
         }
     }
 
+    /// <summary>Cancels the jobs of a name.</summary>
+    /// <inheritdoc cref="Cancel(IReadOnlyList{long}, CancellationToken)"/>
+    public void Cancel(string name, CancellationToken cancel) => Run(["scancel", "--quiet", "--name=" + name], cancel);
+
     /// <summary>The most tasks that an array counted from 1 may have: one less than MaxArraySize, which bounds their numbers from above.</summary>
     /// <exception cref="SlurmException">The controller does not answer.</exception>
     public int MostTasks(CancellationToken cancel)

@@ -27,6 +27,7 @@ internal static class StudyKeys
             new("importance", Importance(), "Reweights the posterior to the exact one; only for simulators with a likelihood. Absent: no reweighting."),
             new("diagnostics", Diagnostics(), "Checks of the result; 0 switches one off."),
             new("posterior", Posterior(), "The result."),
+            new("execution", ExecutionKeys.Rule, "Where the simulations are made; changes no result."),
         ]);
 
     /// <summary>Keys of a study of an experiment.</summary>

@@ -4,19 +4,44 @@ using Quincunx.Runs.Studies;
 
 namespace Quincunx.Tests.Runs.Pipeline;
 
-/// <summary><c>line</c>: y = start + slope · t + noise at t = 1, 2, 3; cheap, with a likelihood, and able to fail. <c>wide</c>: 14 parameters with noise.</summary>
+/// <summary><c>line</c>: y = start + slope · t + noise at t = 1, 2, 3; cheap, with a likelihood, and able to fail. <c>wide</c>: 14 parameters with noise. <c>slow</c>: takes its time.</summary>
 internal sealed class LineCatalog : ISimulatorCatalog
 {
     /// <summary>Above this start, <c>fails: sometimes</c> fails: half of the prior if it is centred there.</summary>
     public const double FailsAbove = 1;
 
-    public IReadOnlyList<string> Names => ["line", "wide"];
+    public IReadOnlyList<string> Names => ["line", "wide", "slow"];
 
-    public IReadOnlyList<SimulatorOption> OptionsOf(string name) => name == "wide"
-        ? []
-        : [SimulatorOption.Choice("fails", "When it fails.", "never", "sometimes", "throws-sometimes", "always", "nan", "likelihood")];
+    public IReadOnlyList<SimulatorOption> OptionsOf(string name) => name switch
+    {
+        "wide" => [],
+        "slow" => [SimulatorOption.Number("pause", "Milliseconds that an event takes.", 0, 0, 10_000), SimulatorOption.Integer("fails", "Every so many-th value fails; 0: none.", 0, 0, 1000)],
+        _ => [SimulatorOption.Choice("fails", "When it fails.", "never", "sometimes", "throws-sometimes", "always", "nan", "likelihood")],
+    };
 
-    public ISimulator Create(string name, SimulatorOptions options) => name == "wide" ? new Wide() : new Line(options.Text("fails"));
+    public ISimulator Create(string name, SimulatorOptions options) => name switch
+    {
+        "wide" => new Wide(),
+        "slow" => new Slow(TimeSpan.FromMilliseconds(options.Number("pause")), options.Integer("fails")),
+        _ => new Line(options.Text("fails")),
+    };
+
+    private sealed class Slow(TimeSpan pause, long fails) : ISimulator
+    {
+        public IReadOnlyList<string> ParameterNames => ["a"];
+
+        public IReadOnlyList<string> OutputNames => ["b"];
+
+        public void Simulate(ReadOnlySpan<double> theta, Span<double> x, Rng rng)
+        {
+            Thread.Sleep(pause);
+            x[0] = theta[0] + rng.NextNormal();
+            if (fails > 0 && (long)(theta[0] * 1000) % fails == 0)
+            {
+                throw new InvalidOperationException("slow and broken");
+            }
+        }
+    }
 
     private sealed class Wide : ISimulator
     {

@@ -20,7 +20,7 @@ public sealed class StudyErrorTests
     {
         // Keys
         { "simulator: decay", "simulater: decay", "S:1:1: found no key 'simulator', expected simulator: the name of a simulator, or a mapping with name and options, or with command.\n"
-            + "S:2:1: simulater: found the unknown key 'simulater', expected one of format, title, simulator, prior, observation, seed, inference, importance, diagnostics, posterior. Did you mean 'simulator'?" },
+            + "S:2:1: simulater: found the unknown key 'simulater', expected one of format, title, simulator, prior, observation, seed, inference, importance, diagnostics, posterior, execution. Did you mean 'simulator'?" },
         { "sd: 0.5", "sdd: 0.5", "S:4:19: prior.rate.normal: found no key 'sd', expected sd: a positive number.\n"
             + "S:4:30: prior.rate.normal.sdd: found the unknown key 'sdd', expected one of mean, sd, lower, upper. Did you mean 'sd'?" },
         { "simulator: decay", "simulator: decay\nsimulator: dice", "S:3:1: simulator: found 'simulator' again (first on line 2), expected each key once." },
@@ -108,6 +108,12 @@ public sealed class StudyErrorTests
         { Values, "{ file: header.csv }", "Dheader.csv: found a header without rows, expected at least one row of numbers." },
         { Values, "{ file: twice.csv, columns: [a] }", "S:6:42: observation.columns: found 1 numbers (1 columns of 1 rows), expected 4, the outputs of decay: x1, x2, x3, x4.\n"
             + "Dtwice.csv:1:3: found a second column 'a', expected different names." },
+
+        // Where simulations are made
+        { Values, Values + "\nexecution: { engine: slurn }", "S:7:22: execution.engine: found 'slurn', expected one of threads, local, slurm, script. Did you mean 'slurm'?" },
+        { Values, Values + "\nexecution: { time: 2h, options: [qos=long] }",
+            "S:7:20: execution.time: found '2h', expected a time limit as Slurm writes it: minutes, minutes:seconds, hours:minutes:seconds, days-hours, days-hours:minutes or days-hours:minutes:seconds.\n"
+            + "S:7:34: execution.options[0]: found 'qos=long', expected an option of sbatch, such as --qos=long." },
 
         // YAML itself
         { "simulator: decay", "simulator: *decay", "S:2:12: simulator: found the alias '*decay', expected the value written out." },
