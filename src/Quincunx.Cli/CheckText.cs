@@ -22,7 +22,7 @@ internal static class CheckText
         output.WriteLine();
         WriteOutputs(output, check);
         output.WriteLine();
-        WriteFindings(output, check);
+        WriteFindings(output, study, check);
         foreach (string warning in check.Warnings)
         {
             output.WriteLine("Warning: " + warning);
@@ -44,8 +44,14 @@ internal static class CheckText
         }
     }
 
-    private static void WriteFindings(TextWriter output, SimulatorCheck check)
+    private static void WriteFindings(TextWriter output, Study study, SimulatorCheck check)
     {
+        if (study.Recorded is { } recorded)
+        {
+            output.WriteLine($"Simulations: {check.Simulations} recorded in {recorded.Input.Name}, {check.Failed} failed ({Numbers.Percent((double)check.Failed / check.Simulations)}); the last {recorded.HeldOut} are for checking calibration");
+            return;
+        }
+
         output.WriteLine($"Simulations: {check.Simulations} tried, {check.Failed} failed ({Numbers.Percent((double)check.Failed / check.Simulations)})");
         if (check.FirstFailure is { } failure)
         {

@@ -74,6 +74,7 @@ internal sealed class CliApp(CliHost host)
         AddWithJson(ListCommand.Create(host, _json), ListCommand.Example);
         AddWithJson(ShowCommand.Create(host, _json), ShowCommand.Example);
         AddWithJson(ExportCommand.Create(host, _json), ExportCommand.Example);
+        AddWithJson(ImportCommand.Create(host, _json), ImportCommand.Example);
         Add(BenchCommand.Create(host), BenchCommand.Example);
         foreach (VersionOption version in root.Options.OfType<VersionOption>())
         {

@@ -114,20 +114,25 @@ public sealed class CampaignReader : IPairBlocks, IDisposable
     {
         int d = ParameterCount, k = OutputCount;
         double[] theta = new double[Index.Rows * d], x = new double[Index.Rows * k];
-        for (int block = 0; block < Index.Blocks.Count; block++)
+        int row = 0;
+        ForBlocks(block =>
         {
-            Load(block);
-            EventRange events = Index.Block(block);
-            ReadOnlySpan<double> rows = MemoryMarshal.Cast<byte, double>(_bytes);
-            for (int row = 0; row < events.Count; row++)
+            for (; !block.IsEmpty; block = block[(d + k)..], row++)
             {
-                ReadOnlySpan<double> one = rows.Slice(row * (d + k), d + k);
-                one[..d].CopyTo(theta.AsSpan((int)(events.From + row) * d));
-                one[d..].CopyTo(x.AsSpan((int)(events.From + row) * k));
+                block[..d].CopyTo(theta.AsSpan(row * d));
+                block[d..(d + k)].CopyTo(x.AsSpan(row * k));
             }
-        }
-
+        });
         return SimulationSet.FromArrays(d, k, 0, theta, x);
+    }
+
+    /// <summary>Writes all simulations, failed ones included, as <c>.npz</c>, <c>.npy</c> or <c>.csv</c>, by the ending of the name.</summary>
+    /// <returns>Hash and length of the file.</returns>
+    /// <exception cref="ArtifactException">The name has another ending, a block is missing or damaged, or the disk is full.</exception>
+    public FileFingerprint Export(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return RowTable.Write(path, Index.Parameters, Index.Outputs, Index.Rows, ForBlocks);
     }
 
     /// <summary>The first simulations that succeeded.</summary>
@@ -178,6 +183,15 @@ public sealed class CampaignReader : IPairBlocks, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();
+
+    private void ForBlocks(RowTable.RowsAction use)
+    {
+        for (int block = 0; block < Index.Blocks.Count; block++)
+        {
+            Load(block);
+            use(MemoryMarshal.Cast<byte, double>(_bytes.AsSpan(0, (int)Index.Block(block).Count * Index.RowBytes)));
+        }
+    }
 
     // Successful rows of each part of a block.
     private List<int> Present()

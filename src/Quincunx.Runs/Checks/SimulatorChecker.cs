@@ -21,6 +21,11 @@ public static class SimulatorChecker
         ArgumentNullException.ThrowIfNull(study);
         ArgumentNullException.ThrowIfNull(clock);
         ArgumentOutOfRangeException.ThrowIfLessThan(simulations, 1);
+        if (study.Recorded is { } recorded)
+        {
+            return Recorded(study, recorded.Set);
+        }
+
         IndependentProduct prior = study.CreatePrior();
         Rng rng = new Rng(study.Seed).Split("check");
         var parallel = new SimulationRunner(study.Simulator);
@@ -43,6 +48,26 @@ public static class SimulatorChecker
             IsRandom = !SameBytes(few.X, other.X),
             Likelihood = study.Simulator is ILikelihood likelihood ? Evaluate(likelihood, set.Successful(), study, cancel) : null,
             Mined = Mine(study, set.Successful(), rng.Split("mined"), cancel),
+            Outputs = Ranges(study, set.Successful()),
+            Problems = [],
+            Warnings = [],
+        };
+        return check with { Problems = [.. FindProblems(check)], Warnings = [.. FindWarnings(check)] };
+    }
+
+    // There is nothing to try, but much to look at.
+    private static SimulatorCheck Recorded(Study study, SimulationSet set)
+    {
+        var check = new SimulatorCheck
+        {
+            Simulations = set.Count,
+            Failed = set.FailedRows.Count,
+            FirstFailure = null,
+            SecondsEach = 0,
+            IsReproducible = true,
+            IsRandom = true,
+            Likelihood = null,
+            Mined = null,
             Outputs = Ranges(study, set.Successful()),
             Problems = [],
             Warnings = [],

@@ -42,7 +42,7 @@ internal sealed class DiagnoseStage(StudyModel model) : IStage
         PredictiveFacts? predictive = Predict(context, rng.Split("predictive"), arrays, cancel);
         PredictiveFacts? typical = Typical(context, arrays);
         context.WriteNpz(RunFiles.Diagnostics, "diagnostics", [.. arrays]);
-        context.WriteJson(RunFiles.DiagnosticFacts, "facts of the diagnostics", new DiagnosticFacts(1, sbc, coverage, predictive, typical));
+        context.WriteJson(RunFiles.DiagnosticFacts, "facts of the diagnostics", new DiagnosticFacts(1, sbc, coverage, predictive, typical, RecordedFacts.Of(model)));
     }
 
     private (SbcFacts? Sbc, CoverageFacts? Coverage) Calibrate(StageContext context, Rng rng, List<(string, NpyArray)> arrays, CancellationToken cancel)
@@ -54,7 +54,9 @@ internal sealed class DiagnoseStage(StudyModel model) : IStage
         }
 
         IDistribution prior = RegionFile.Prior(model, model.Rounds, context.Input);
-        SimulationPairs pairs = new SimulationRunner(model.Study.Simulator).Run(prior, 0, settings.Sbc, rng.Split("simulate"), progress: null, cancel).Successful();
+        SimulationPairs pairs = model.Study.Recorded is { } recorded
+            ? recorded.Last().Successful()
+            : new SimulationRunner(model.Study.Simulator).Run(prior, 0, settings.Sbc, rng.Split("simulate"), progress: null, cancel).Successful();
         if (pairs.Count == 0)
         {
             context.Warn("All simulations for calibration failed; it is left out.");
@@ -95,7 +97,7 @@ internal sealed class DiagnoseStage(StudyModel model) : IStage
     private PredictiveFacts? Predict(StageContext context, Rng rng, List<(string, NpyArray)> arrays, CancellationToken cancel)
     {
         int n = model.Study.Diagnostics.Predictive, d = model.Dimension;
-        if (n == 0)
+        if (n == 0 || model.Study.Recorded is not null)
         {
             return null;
         }

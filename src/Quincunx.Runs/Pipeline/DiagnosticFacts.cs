@@ -5,7 +5,8 @@ namespace Quincunx.Runs.Pipeline;
 /// <summary>Contents of <c>diagnostics.json</c>; a check that was switched off is null.</summary>
 /// <param name="Predictive">The observation among simulations from the reported posterior.</param>
 /// <param name="Typical">The observation among the simulations that the last network was trained on.</param>
-public sealed record DiagnosticFacts(int Format, SbcFacts? Sbc, CoverageFacts? Coverage, PredictiveFacts? Predictive, PredictiveFacts? Typical);
+/// <param name="Recorded">Of simulations that were made elsewhere; null where the study has a simulator.</param>
+public sealed record DiagnosticFacts(int Format, SbcFacts? Sbc, CoverageFacts? Coverage, PredictiveFacts? Predictive, PredictiveFacts? Typical, RecordedFacts? Recorded = null);
 
 /// <summary>Simulation-based calibration of the last network, under the prior of its round.</summary>
 /// <param name="PValue">Of all quantities together.</param>

@@ -119,6 +119,7 @@ internal sealed class StudyModel
         hash.Add("simulator", Study.SimulatorName);
         hash.Add("options", Study.SimulatorOptions.All.Select(o => $"{o.Name}={o.Value}"));
         Study.Program?.AddTo(hash);
+        Study.Recorded?.AddTo(hash);
         AddPrior(hash);
         hash.Add("seed", Study.Seed);
     }

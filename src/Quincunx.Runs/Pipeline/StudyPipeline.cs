@@ -16,10 +16,11 @@ public sealed class StudyPipeline
     private StudyPipeline(StudyModel model, IEngine engine)
     {
         _model = model;
+        IEngine makes = model.Study.Recorded is { } recorded ? new RecordedEngine(recorded.Set) : engine;
         List<IStage> stages = [];
         for (int round = 1; round <= model.Rounds; round++)
         {
-            stages.Add(new SimulateStage(model, round, engine));
+            stages.Add(new SimulateStage(model, round, makes));
             stages.Add(new TrainStage(model, round));
             if (round < model.Rounds)
             {
@@ -45,7 +46,7 @@ public sealed class StudyPipeline
     /// <remarks>Simulations are made on the threads of this process, whatever the study's key <c>execution</c> says: the command line starts other programs, a library does not.</remarks>
     public static StudyPipeline Create(Study study, TimeProvider? clock = null) => Create(study, clock ?? TimeProvider.System, new ThreadsEngine());
 
-    /// <param name="engine">Makes the simulations.</param>
+    /// <param name="engine">Makes the simulations, where they are not recorded.</param>
     internal static StudyPipeline Create(Study study, TimeProvider clock, IEngine engine)
     {
         ArgumentNullException.ThrowIfNull(study);

@@ -4,10 +4,13 @@ using Quincunx.Runs.Studies.Rules;
 namespace Quincunx.Runs.Studies;
 
 /// <summary>Reads the key <c>simulator</c> with the catalogue's help.</summary>
-internal sealed class SimulatorReader(string studyFile, ISimulatorCatalog catalog, ProblemList problems)
+internal sealed class SimulatorReader(string studyFile, ISimulatorCatalog catalog, ProblemList problems, string? recorded = null)
 {
     /// <summary>The program, where the study's simulator is one.</summary>
     public StudyProgram? Program { get; private set; }
+
+    /// <summary>The file of simulations, where the study has one in place of a simulator.</summary>
+    public RecordingReader? Recording { get; private set; }
 
     /// <param name="expected">Names under the key <c>prior</c>.</param>
     /// <returns>No simulator if there was a problem with it.</returns>
@@ -17,6 +20,12 @@ internal sealed class SimulatorReader(string studyFile, ISimulatorCatalog catalo
         {
             Program = new ProgramReader(studyFile, expected, problems).Read(form);
             return (Program?.Simulator.Name ?? "the program", SimulatorOptions.None, Program?.Simulator);
+        }
+
+        if (value?.Content is StudyMap { Keys: var others } record && others.Contains("recorded", StringComparer.Ordinal))
+        {
+            Recording = new RecordingReader(studyFile, expected, problems, recorded);
+            return ("recorded simulations", SimulatorOptions.None, Recording.Read(record));
         }
 
         StudyValue? name = value?.Content is StudyMap map ? map.Find("name") : value;

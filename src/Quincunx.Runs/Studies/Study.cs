@@ -29,6 +29,9 @@ public sealed record Study : IStudy
     /// <summary>The program behind <see cref="Simulator"/>; null where that is none.</summary>
     public StudyProgram? Program { get; init; }
 
+    /// <summary>The simulations that were made elsewhere; null where <see cref="Simulator"/> makes them, which otherwise only has names.</summary>
+    public StudyRecording? Recorded { get; init; }
+
     /// <summary>One entry for each parameter, in the order of the file, which is that of theta everywhere.</summary>
     public required IReadOnlyList<ParameterPrior> Prior { get; init; }
 

@@ -13,12 +13,13 @@ internal sealed class StudyBuilder
     private readonly string _file;
     private readonly ISimulatorCatalog _catalog;
     private readonly ProblemList _problems;
-    private readonly string? _observation;
+    private readonly string? _observation, _recorded;
 
     /// <param name="observation">A CSV file that replaces the study's data, or null.</param>
-    public StudyBuilder(string path, ISimulatorCatalog catalog, string? observation = null)
+    /// <param name="recorded">A file that replaces the study's recorded simulations, or null.</param>
+    public StudyBuilder(string path, ISimulatorCatalog catalog, string? observation = null, string? recorded = null)
     {
-        (_file, _catalog, _observation) = (Directory.Exists(path) ? Path.Combine(path, FileName) : path, catalog, observation);
+        (_file, _catalog, _observation, _recorded) = (Directory.Exists(path) ? Path.Combine(path, FileName) : path, catalog, observation, recorded);
         _problems = new ProblemList(_file);
     }
 
@@ -83,11 +84,11 @@ internal sealed class StudyBuilder
         StopIf(root is null);
         StudyMap map = root!.Map;
 
-        var reader = new SimulatorReader(_file, _catalog, _problems);
+        var reader = new SimulatorReader(_file, _catalog, _problems, _recorded);
         (string simulatorName, SimulatorOptions options, ISimulator? simulator) = reader.Read(map.Find("simulator"), map.Map("prior").Keys);
         try
         {
-            return Build(map, fingerprint, simulatorName, options, simulator, reader.Program);
+            return Build(map, fingerprint, simulatorName, options, simulator, reader);
         }
         catch
         {
@@ -96,11 +97,12 @@ internal sealed class StudyBuilder
         }
     }
 
-    private Study Build(StudyMap map, FileFingerprint fingerprint, string simulatorName, SimulatorOptions options, ISimulator? simulator, StudyProgram? program)
+    private Study Build(StudyMap map, FileFingerprint fingerprint, string simulatorName, SimulatorOptions options, ISimulator? simulator, SimulatorReader reader)
     {
         IReadOnlyList<ParameterPrior> prior = ReadPrior(map.Find("prior"), simulatorName, simulator);
         var observation = new ObservationReader(_file, _problems);
         IReadOnlyList<double> observed = observation.Read(map.Find("observation"), _observation, simulatorName, simulator);
+        StudyRecording? recording = reader.Recording?.Finish(map, prior);
         CheckBetweenKeys(map, simulatorName, simulator);
         if (simulator is not null)
         {
@@ -118,16 +120,17 @@ internal sealed class StudyBuilder
             SimulatorName = simulatorName,
             SimulatorOptions = options,
             Simulator = OrderedSimulator.Create(simulator!, [.. prior.Select(p => p.Name)]),
-            Program = program,
+            Program = reader.Program,
+            Recorded = recording,
             Prior = prior,
             Observation = observed,
             Seed = (ulong)map.Long("seed"),
-            Inference = ReadInference(map.Map("inference")),
+            Inference = ReadInference(map.Map("inference"), recording),
             Importance = map.Find("importance") is { Map: var importance } ? new ImportanceSettings(importance.Integer("draws"), importance.Integer("rounds")) : null,
             Diagnostics = ReadDiagnostics(map.Map("diagnostics")),
             PosteriorDraws = map.Map("posterior").Integer("draws"),
             Execution = ExecutionKeys.Read(map.Map("execution")),
-            Inputs = [new StudyInput(Path.GetFileName(_file), fingerprint), .. observation.Inputs, .. program?.Inputs ?? []],
+            Inputs = [new StudyInput(Path.GetFileName(_file), fingerprint), .. observation.Inputs, .. reader.Program?.Inputs ?? [], .. recording is null ? Array.Empty<StudyInput>() : [recording.Input]],
         };
     }
 
@@ -296,12 +299,12 @@ internal sealed class StudyBuilder
         }
     }
 
-    private static InferenceSettings ReadInference(StudyMap map)
+    private static InferenceSettings ReadInference(StudyMap map, StudyRecording? recording)
     {
         StudyMap flow = map.Map("flow"), training = map.Map("training");
         return new InferenceSettings(
             map.Text("method"),
-            map.Integer("simulations"),
+            recording is not null && map.Find("simulations") is null ? recording.Count - recording.HeldOut : map.Integer("simulations"),
             map.Integer("rounds"),
             map.Number("truncation"),
             map.Find("early") is { Map: var early } ? new EarlySettings(early.Integer("simulations"), early.Integer("max-epochs")) : null,

@@ -67,7 +67,7 @@ public sealed class ExportCommandTests
         Assert.Equal(2, cli.Run("export", "line", "--onnx", ""));
         Assert.Contains("Found an empty path", cli.Error, StringComparison.Ordinal);
         Assert.Equal(2, cli.Run("export", "line"));
-        Assert.Contains("'--onnx' is required", cli.Error, StringComparison.Ordinal);
+        Assert.Contains("Found nothing to write, expected --onnx FILE, --simulations FILE or both", cli.Error, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFiles(cli.Scratch.Path, "*.partial", SearchOption.AllDirectories));
     }
 

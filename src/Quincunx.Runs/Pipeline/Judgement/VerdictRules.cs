@@ -5,7 +5,7 @@ namespace Quincunx.Runs.Pipeline.Judgement;
 /// <summary>From the facts of a run to its verdict. The rules, their thresholds and the reasons for them are in <c>docs/methods/verdict.md</c>.</summary>
 internal static class VerdictRules
 {
-    public const double PredictiveCaution = 0.01, ManyFailures = 0.1;
+    public const double PredictiveCaution = 0.01, ManyFailures = 0.1, OtherPrior = 1e-3;
 
     public static ReportVerdict Judge(VerdictFacts facts)
     {
@@ -17,6 +17,7 @@ internal static class VerdictRules
 
         new NetworkRules(facts, findings).Apply();
         Failures(facts, findings);
+        Recorded(facts, findings);
         Predictive(facts, findings);
         return findings.Verdict();
     }
@@ -42,11 +43,33 @@ internal static class VerdictRules
         }
     }
 
+    private static void Recorded(VerdictFacts facts, Findings findings)
+    {
+        if (facts.Diagnostics.Recorded is not { } recorded)
+        {
+            return;
+        }
+
+        if (recorded.PValue < OtherPrior)
+        {
+            findings.DoNotTrust(
+                $"The recorded parameters do not look like draws from the prior ({recorded.Parameter}: {Words.P(recorded.PValue)}): what was learned is the posterior under the law that they follow.");
+        }
+        else
+        {
+            findings.Pass($"the recorded parameters look like draws from the prior ({Words.P(recorded.PValue)})");
+        }
+    }
+
     private static void Predictive(VerdictFacts facts, Findings findings)
     {
         if (facts.Settings.Predictive == 0)
         {
             findings.Caution("The posterior predictive check was switched off: nothing tells whether the model can produce such data.");
+        }
+        else if (facts.Diagnostics.Recorded is not null)
+        {
+            findings.Caution("The posterior predictive check could not be made, because it needs new simulations and those of this study are recorded: nothing tells whether the model can produce such data.");
         }
         else if (facts.Diagnostics.Predictive is not { } check)
         {

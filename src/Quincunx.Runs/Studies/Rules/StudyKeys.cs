@@ -47,7 +47,7 @@ internal static class StudyKeys
             new("options", new AnyRule("a mapping of the experiment's options"), "Options of that experiment; quincunx check lists them."),
         ]);
 
-    private static FormsRule Simulator() => new("a mapping with name and options, or with command", NamedSimulator(), ProgramSimulator());
+    private static FormsRule Simulator() => new("a mapping with name and options, with command, or with recorded", NamedSimulator(), ProgramSimulator(), RecordedSimulations());
 
     private static MapRule NamedSimulator() => new(
         "a mapping with name and options",
@@ -69,6 +69,14 @@ internal static class StudyKeys
             new("timeout", new DurationRule(), "Longest time that a simulation may take before it counts as failed. Absent: no limit."),
             new("restart-after", new IntegerRule(1, MaximumCount), "A process is replaced after so many simulations. Absent: never."),
             new("mode", new ChoiceRule("json", "npy"), "How numbers travel: as lines of JSON, or as NumPy arrays. Absent: as the program prefers."),
+        ]);
+
+    private static MapRule RecordedSimulations() => new(
+        "a mapping with recorded",
+        [
+            new("recorded", new TextRule("the path of a file"), "Simulations that were made elsewhere, at draws from the prior: .npz with theta and x, .npy with the outputs behind the parameters, or .csv with a column for each, relative to the study file.", Required: true),
+            new("parameters", Names, "The order of the parameters in the file. Absent: the order of prior; a .csv has names."),
+            new("outputs", new OutputsRule(), "The outputs. Absent: the other columns of a .csv, or x_1, x_2 and so on."),
         ]);
 
     private static MapRule Observation() => new(
