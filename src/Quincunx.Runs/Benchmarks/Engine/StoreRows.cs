@@ -61,8 +61,8 @@ internal static class StoreRows
                 store.Seal([_campaign.Name]);
             }
 
-            // Some of the simulations at a time, as in a training on more than memory holds.
-            _memory = Math.Max(bytes / 8, PartOfMemory * Batch * sizeof(float) * (Parameters + Outputs));
+            // Half of the simulations at a time, as in a training on more than memory holds; of 64 MB that is enough for parts that are whole blocks.
+            _memory = Math.Max(bytes / 2, PartOfMemory * Batch * sizeof(float) * (Parameters + Outputs));
             _reader = CampaignReader.Open(Path.Combine(_path, "simulations.db"), index, StreamSize.Part(_memory));
             (_theta, _x) = (new double[_reader.Rows[0] * Parameters], new double[_reader.Rows[0] * Outputs]);
             _reader.Read(0, _theta, _x);
