@@ -15,6 +15,12 @@ internal static class CheckText
         output.WriteLine($"File: {study.File}");
         string options = string.Join(", ", study.SimulatorOptions.All.Select(o => $"{o.Name} {o.Value}"));
         output.WriteLine($"Simulator: {study.SimulatorName}{(options.Length > 0 ? $" ({options})" : "")}");
+        if (check.Program is { } program)
+        {
+            output.WriteLine($"Program: {(program.Version is { } version ? $"version {version}, " : "")}{program.Workers} {(program.Workers == 1 ? "process" : "processes")}, mode {program.Mode}; "
+                + $"announces {(program.Parameters is { } names ? $"parameters {string.Join(", ", names)}" : "no parameters")} and {(program.AnnouncesOutputs ? "" : "no ")}outputs");
+        }
+
         output.WriteLine($"Shapes: theta [{study.Prior.Count}], x [{check.Outputs.Count}]");
         output.WriteLine($"Seed: {study.Seed}");
         output.WriteLine();
@@ -58,7 +64,7 @@ internal static class CheckText
             output.WriteLine($"First failure: event {failure.Index} at ({string.Join(", ", failure.Theta.Select(Numbers.Short))}): {failure.Message}");
         }
 
-        output.WriteLine($"Cost: {Numbers.BriefTime(check.SecondsEach)} a simulation on one core");
+        output.WriteLine($"Cost: {Numbers.BriefTime(check.SecondsEach)} a simulation on one core{(check.Program?.OverheadSeconds is { } overhead ? $", {Numbers.BriefTime(overhead)} of it on the way to the program and back" : "")}");
         output.WriteLine($"Seeding: the same seed gives {(check.IsReproducible ? "the same" : "other")} bytes, another seed {(check.IsRandom ? "others" : "the same")}");
         output.WriteLine(check.Likelihood is not { } likelihood
             ? "Likelihood: none"

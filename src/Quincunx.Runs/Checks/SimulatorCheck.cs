@@ -30,6 +30,9 @@ public sealed record SimulatorCheck
     /// <summary>Null if nothing can be mined from the simulator because it is a black box.</summary>
     public required MinedCheckResult? Mined { get; init; }
 
+    /// <summary>Null if the simulator is no program.</summary>
+    public ProgramCheck? Program { get; init; }
+
     /// <summary>In the order of the simulator's outputs.</summary>
     public required IReadOnlyList<OutputRange> Outputs { get; init; }
 

@@ -5,6 +5,7 @@ using Quincunx.Inference.Mechanisms;
 using Quincunx.Inference.Mechanisms.Mining;
 using Quincunx.Inference.Simulation;
 using Quincunx.Numerics.Random;
+using Quincunx.Runs.Programs;
 using Quincunx.Runs.Studies;
 
 namespace Quincunx.Runs.Checks;
@@ -33,9 +34,11 @@ public static class SimulatorChecker
 
         // On all threads first: it also warms the code up for the timing.
         SimulationSet few = parallel.Run(prior, 0, Math.Min(SeedingRows, simulations), rng, cancel: cancel);
+        ProgramSimulator? program = study.Program?.Simulator;
+        TimeSpan before = program?.ProgramTime ?? TimeSpan.Zero;
         long began = clock.GetTimestamp();
         SimulationSet set = serial.Run(prior, 0, simulations, rng, cancel: cancel);
-        double seconds = clock.GetElapsedTime(began).TotalSeconds / set.Count;
+        double seconds = clock.GetElapsedTime(began).TotalSeconds / set.Count, inside = (program?.ProgramTime - before)?.TotalSeconds / set.Count ?? 0;
         SimulationSet other = serial.Run(few.Theta, 0, new Rng(study.Seed).Split("check with another seed"), cancel: cancel);
 
         var check = new SimulatorCheck
@@ -49,10 +52,11 @@ public static class SimulatorChecker
             Likelihood = study.Simulator is ILikelihood likelihood ? Evaluate(likelihood, set.Successful(), study, cancel) : null,
             Mined = Mine(study, set.Successful(), rng.Split("mined"), cancel),
             Outputs = Ranges(study, set.Successful()),
+            Program = program is null ? null : ProgramCheck.Of(program, inside > 0 ? seconds - inside : null),
             Problems = [],
             Warnings = [],
         };
-        return check with { Problems = [.. FindProblems(check)], Warnings = [.. FindWarnings(check)] };
+        return check with { Problems = [.. FindProblems(check)], Warnings = [.. FindWarnings(check), .. program?.Warnings ?? []] };
     }
 
     // There is nothing to try, but much to look at.
@@ -112,16 +116,36 @@ public static class SimulatorChecker
     // At parameters that gave an event at least once.
     private static MinedCheckResult? Mine(Study study, SimulationPairs pairs, Rng rng, CancellationToken cancel)
     {
+        int points = Math.Min(MinedPoints, pairs.Count);
+        if (study.Program is { Simulator: var program })
+        {
+            return program.Mined is not { } minedProgram || points == 0
+                ? null
+                : MinedCheck.Run(minedProgram, InOrderOf(program, study, pairs.Theta.AsSpan(0, points * study.Prior.Count)), Math.Max(2, pairs.Count / points), rng, cancel);
+        }
+
         IMinedSimulator? simulator = study.Simulator switch
         {
             IMinedSimulator mined => mined,
             IMechanism mechanism => new Miner(mechanism),
             _ => null,
         };
-        int points = Math.Min(MinedPoints, pairs.Count);
         return simulator is null || points == 0
             ? null
             : MinedCheck.Run(simulator, pairs.Theta.AsSpan(0, points * study.Prior.Count), Math.Max(2, pairs.Count / points), rng, cancel);
+    }
+
+    // Parameters of the study as the program takes them.
+    private static double[] InOrderOf(ProgramSimulator program, Study study, ReadOnlySpan<double> theta)
+    {
+        int[] places = [.. program.ParameterNames.Select(name => study.Simulator.ParameterNames.ToList().IndexOf(name))];
+        double[] ordered = new double[theta.Length];
+        for (int i = 0; i < ordered.Length; i++)
+        {
+            ordered[i] = theta[i - (i % places.Length) + places[i % places.Length]];
+        }
+
+        return ordered;
     }
 
     private static OutputRange[] Ranges(Study study, SimulationPairs pairs)

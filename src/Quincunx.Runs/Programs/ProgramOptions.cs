@@ -24,6 +24,12 @@ public sealed record ProgramOptions
     /// <summary>Set for the program beside our own environment.</summary>
     public IReadOnlyList<(string Name, string Value)> Environment { get; init; } = [];
 
+    /// <summary>Makes the program, in a folder that stands for <c>{build}</c> here and in <see cref="Command"/>; null: there is nothing to make. See <see cref="Files"/>.</summary>
+    public IReadOnlyList<string>? Build { get; init; }
+
+    /// <summary>Files that the program is made of, relative to <see cref="Folder"/>. It is made again when one of them changes.</summary>
+    public IReadOnlyList<string> Files { get; init; } = [];
+
     /// <summary>Processes; 0 for one a processor.</summary>
     public int Workers { get; init; }
 
@@ -32,6 +38,9 @@ public sealed record ProgramOptions
 
     /// <summary>Longest that a process may take from its start to its announcement.</summary>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>Bytes of memory that a process and what it started may hold: where they hold more after a batch, the process is replaced, and where they hold twice as much, it is killed. Null: no limit.</summary>
+    public long? Memory { get; init; }
 
     /// <summary>A process is replaced after this many simulations; null: never.</summary>
     public long? RestartAfter { get; init; }
@@ -54,6 +63,12 @@ public sealed record ProgramOptions
             ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero, nameof(Timeout));
         }
 
+        if (Build is { Count: 0 })
+        {
+            throw new ArgumentException("Expected a build command of at least one word, got none.", nameof(Build));
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(Memory ?? 1, 1, nameof(Memory));
         ArgumentOutOfRangeException.ThrowIfLessThan(RestartAfter ?? 1, 1, nameof(RestartAfter));
         return this;
     }

@@ -4,7 +4,8 @@ namespace Quincunx.Runs.Programs;
 internal sealed class ProgramPool : IDisposable
 {
     private readonly ProgramOptions _options;
-    private readonly Lock _gate = new();
+    private readonly Lock _gate = new(), _building = new();
+    private IReadOnlyList<string>? _command;
     private readonly SemaphoreSlim _free;
     private readonly Stack<ProgramWorker> _idle;
     private readonly ProgramWorker[] _workers;
@@ -98,10 +99,18 @@ internal sealed class ProgramPool : IDisposable
         _free.Dispose();
     }
 
+    /// <summary>The command, after what it starts has been made.</summary>
     internal IReadOnlyList<string> Command(CancellationToken cancel)
     {
-        cancel.ThrowIfCancellationRequested();
-        return _options.Command;
+        if (_options.Build is null)
+        {
+            return _options.Command;
+        }
+
+        lock (_building)
+        {
+            return _command ??= ProgramBuild.Fill(_options.Command, ProgramBuild.Ensure(_options, cancel));
+        }
     }
 
     internal void AddStray(string line)

@@ -102,7 +102,8 @@ internal sealed class ProgramProcess : IDisposable
         }
     }
 
-    private static string Locate(string program, string folder) => program.Contains('/') ? Path.GetFullPath(program, Path.GetFullPath(folder)) : program;
+    /// <summary>The program as the system finds it: one with a '/' is looked for from the folder that it will run in, which the runtime would not do.</summary>
+    internal static string Locate(string program, string folder) => program.Contains('/') ? Path.GetFullPath(program, Path.GetFullPath(folder)) : program;
 
     // The runtime gives 128 and the number of the signal, as shells do.
     private static string Describe(int code)

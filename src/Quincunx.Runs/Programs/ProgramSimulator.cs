@@ -1,4 +1,5 @@
 using System.Globalization;
+using Quincunx.Inference.Mechanisms.Mining;
 using Quincunx.Inference.Simulation;
 using Quincunx.Numerics.Random;
 
@@ -51,6 +52,10 @@ public sealed class ProgramSimulator : IBatchSimulator, IDisposable
     /// <summary>What the program says of itself; starts it if it has not been.</summary>
     /// <exception cref="ProgramException">The program cannot be used.</exception>
     public ProgramAnnouncement Announcement => _pool.Announcement(CancellationToken.None);
+
+    /// <summary>The same simulator mined for joint score and ratios; null where the program does not give both. Starts the program if it has not been.</summary>
+    /// <exception cref="ProgramException">The program cannot be used.</exception>
+    public IMinedSimulator? Mined => Announcement is { HasScore: true, HasRatios: true } ? new MinedProgram(this) : null;
 
     /// <summary>Processes.</summary>
     public int Concurrency => _options.Processes;
@@ -115,16 +120,19 @@ public sealed class ProgramSimulator : IBatchSimulator, IDisposable
         long[] seeds = new long[streams.Length];
         for (int i = 0; i < seeds.Length; i++)
         {
-            seeds[i] = (long)(streams[i].NextUInt64() >> 11);
+            seeds[i] = SeedOf(streams[i]);
         }
 
         Run(new ProgramBatch { Theta = theta, Seeds = seeds, X = x, Failures = failures }, cancel);
     }
 
+    // 53 bits, so that every reader of JSON keeps it.
+    internal static long SeedOf(Rng stream) => (long)(stream.NextUInt64() >> 11);
+
     /// <summary>Ends all processes: those that do not end by themselves at the end of their input are killed after a moment.</summary>
     public void Dispose() => _pool.Dispose();
 
-    private void Run(ProgramBatch batch, CancellationToken cancel)
+    internal void Run(ProgramBatch batch, CancellationToken cancel)
     {
         ProgramWorker worker = _pool.Take(cancel);
         try

@@ -4,6 +4,7 @@ namespace Quincunx.Runs.Programs;
 /// <remarks>Used by one thread at a time.</remarks>
 internal sealed class ProgramWorker(ProgramOptions options, int number, TimeProvider clock, ProgramPool pool) : IDisposable
 {
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);        // between two looks at the memory of a process that is at work
     private ProgramProcess? _process;
     private ProgramAnnouncement? _announcement;
     private long _requests, _done;
@@ -27,7 +28,7 @@ internal sealed class ProgramWorker(ProgramOptions options, int number, TimeProv
         Log.Forget();
         IReadOnlyList<string> command = pool.Command(cancel);
         _process = ProgramProcess.Start(options, command, Log, pool.AddStray);
-        _done = 0;
+        (_done, _requests) = (0, 0);
         Log.Say($"worker {number}: process {_process.Id}: {string.Join(' ', command)}");
         try
         {
@@ -71,7 +72,7 @@ internal sealed class ProgramWorker(ProgramOptions options, int number, TimeProv
             {
                 if (Receive(began, out string? problem, cancel) is not { } message)
                 {
-                    return Fail(problem, timedOut: problem is not null, fresh);
+                    return Fail(problem, timedOut: problem?.StartsWith("took", StringComparison.Ordinal) == true, fresh);
                 }
 
                 answered += AnswerReader.Read(mode, message, id, batch.Slice(answered, batch.Rows - answered), out double spent);
@@ -89,9 +90,10 @@ internal sealed class ProgramWorker(ProgramOptions options, int number, TimeProv
         }
 
         _done += batch.Rows;
-        if (_done >= options.RestartAfter)
+        long memory = options.Memory is null ? 0 : _process.Memory;
+        if (_done >= options.RestartAfter || memory > options.Memory)
         {
-            Log.Say($"worker {number}: replaced after {_done} simulations");
+            Log.Say($"worker {number}: replaced after {_done} simulations{(memory > 0 ? $", at {Size(memory)}" : "")}");
             Drop();
         }
 
@@ -116,25 +118,40 @@ internal sealed class ProgramWorker(ProgramOptions options, int number, TimeProv
         Log.Dispose();
     }
 
-    internal static string Text(TimeSpan time) => FormattableString.Invariant($"{time.TotalSeconds:0.###} s");
+    private static string Size(long bytes) => $"{(bytes + (1 << 19)) >> 20} MiB";
+
+    private static string Text(TimeSpan time) => FormattableString.Invariant($"{time.TotalSeconds:0.###} s");
 
     // The limit is of all rows together: a row that takes longer alone takes longer in any batch, and one that does not is tried alone.
     private ProgramMessage? Receive(long began, out string? problem, CancellationToken cancel)
     {
-        TimeSpan wait = options.Timeout is { } limit ? limit - clock.GetElapsedTime(began) : Timeout.InfiniteTimeSpan;
         problem = null;
-        if (wait != Timeout.InfiniteTimeSpan && wait < TimeSpan.Zero)
+        while (true)
         {
-            wait = TimeSpan.Zero;
-        }
+            TimeSpan wait = options.Timeout is { } limit ? limit - clock.GetElapsedTime(began) : Timeout.InfiniteTimeSpan;
+            bool isLast = wait != Timeout.InfiniteTimeSpan && (options.Memory is null || wait < Look);
+            if (_process!.TryReceive(isLast ? wait > TimeSpan.Zero ? wait : TimeSpan.Zero : options.Memory is null ? wait : Look, out ProgramMessage? message, cancel))
+            {
+                return message;
+            }
 
-        if (_process!.TryReceive(wait, out ProgramMessage? message, cancel))
-        {
-            return message;
-        }
+            if (_process.HasEnded)
+            {
+                return null;
+            }
 
-        problem = _process.HasEnded ? null : $"took longer than {Text(options.Timeout ?? TimeSpan.Zero)}";
-        return null;
+            if (options.Memory is { } most && _process.Memory > 2 * most)
+            {
+                problem = $"held more than twice the {Size(most)} of memory that it may";
+                return null;
+            }
+
+            if (isLast)
+            {
+                problem = $"took longer than {Text(options.Timeout ?? TimeSpan.Zero)}";
+                return null;
+            }
+        }
     }
 
     private ProgramFault Fail(string? what, bool timedOut, bool fresh)

@@ -19,7 +19,8 @@ internal sealed class ProgramReader(string studyFile, IReadOnlyList<string> expe
         }
 
         string[] words = Texts(command);
-        StudyInput[]? inputs = ReadFiles(words, map.Find("files"));
+        string[]? build = map.Find("build") is { } made ? Texts(made) : null;
+        StudyInput[]? inputs = ReadFiles([.. words, .. build ?? []], map.Find("files"));
         if (inputs is null || Repeated(map.Find("parameters")) || Repeated(map.Find("outputs")))
         {
             return null;
@@ -34,7 +35,10 @@ internal sealed class ProgramReader(string studyFile, IReadOnlyList<string> expe
             Parameters = map.Find("parameters") is { } parameters ? Texts(parameters) : null,
             Outputs = map.Find("outputs") is not { } outputs ? null : outputs.Content is long count ? ProgramAnnouncement.Numbered(count) : Texts(outputs),
             Environment = map.Find("environment") is { Map: var variables } ? [.. variables.Keys.Select(name => (name, (string)variables.Find(name)!.Content))] : [],
+            Build = build,
+            Files = [.. inputs.Select(i => i.Name)],
             Workers = map.Integer("workers"),
+            Memory = map.Find("memory") is { Content: string size } ? SizeRule.Bytes(size) : null,
             Timeout = map.Find("timeout") is { Content: string time } ? DurationRule.Time(time) : null,
             RestartAfter = map.Find("restart-after") is { Content: long most } ? most : null,
             Mode = map.Text("mode") switch { "json" => ProgramMode.Json, "npy" => ProgramMode.Npy, _ => null },

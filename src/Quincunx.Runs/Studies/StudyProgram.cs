@@ -27,6 +27,8 @@ public sealed class StudyProgram : IDisposable
         hash.Add("outputs", Simulator.OutputNames);
         hash.Add("environment", _options.Environment.Select(v => $"{v.Name}={v.Value}"));
         hash.Add("timeout", _options.Timeout?.TotalSeconds ?? 0);
+        hash.Add("build", _options.Build ?? []);
+        hash.Add("memory", _options.Memory ?? 0);
         hash.Add("files", Inputs.Select(i => i.Name));
         hash.Add("contents", Inputs.Select(i => i.Fingerprint.Sha256));
     }

@@ -64,9 +64,11 @@ internal static class StudyKeys
             new("outputs", new OutputsRule(), "The outputs, if the program does not announce them. With parameters and outputs here, it is not started merely to read the study."),
             new("files", new ListRule(new TextRule("the path of a file"), "a list of paths"),
                 "Further files that the simulations depend on, relative to the study file; also folders, and names with *. Files that the command names in the study's folder count anyway."),
+            new("build", Command, "A command that makes the program in the folder {build}, a word that command may use as well. It is run once for each content of the files."),
             new("environment", new NamesRule("a mapping from names to texts", new TextRule("a text")), "Environment variables for the program."),
             new("workers", new IntegerRule(1, 4096), "Processes that run at once. Absent: one for each processor."),
             new("timeout", new DurationRule(), "Longest time that a simulation may take before it counts as failed. Absent: no limit."),
+            new("memory", new SizeRule(), "Memory that a process may hold; one that holds more after a batch is replaced, and one that holds twice as much is killed. Absent: no limit."),
             new("restart-after", new IntegerRule(1, MaximumCount), "A process is replaced after so many simulations. Absent: never."),
             new("mode", new ChoiceRule("json", "npy"), "How numbers travel: as lines of JSON, or as NumPy arrays. Absent: as the program prefers."),
         ]);

@@ -78,14 +78,14 @@ public sealed class ProgramSimulatorTests : IDisposable
         using var other = new ProgramSimulator(options with { Workers = 1, Mode = ProgramMode.Json });
         program.LogTo(_case.Scratch["logs"]);
 
-        SimulationSet set = ProgramCase.Run(program, 80), again = ProgramCase.Run(other, 80), expected = ProgramCase.Expected(80);
+        SimulationSet set = ProgramCase.Run(program, 40), again = ProgramCase.Run(other, 40), expected = ProgramCase.Expected(40);
 
         Assert.NotEmpty(set.Failures);
         Assert.Equal(set.Failures.Select(f => f.Message), again.Failures.Select(f => f.Message));
         Assert.All(set.Failures, f => Assert.Matches(
             @"^The program ended with exit code (7 \(seed \d*0, theta .*\)\. It wrote on its standard error:\ndivision of the indivisible|137, signal 9 \(kill\) \(seed \d*1, theta .*\)\.)$", f.Message));
         Assert.All(set.Failures, f => Assert.Contains(FormattableString.Invariant($"theta [{f.Theta[0]:R}, {f.Theta[1]:R}]"), f.Message));
-        Assert.All(Enumerable.Range(0, 80).Except(set.FailedRows), row => Assert.Equal(expected.X[(2 * row)..(2 * row + 2)], set.X[(2 * row)..(2 * row + 2)]));
+        Assert.All(Enumerable.Range(0, 40).Except(set.FailedRows), row => Assert.Equal(expected.X[(2 * row)..(2 * row + 2)], set.X[(2 * row)..(2 * row + 2)]));
         string log = string.Concat(Directory.GetFiles(_case.Scratch["logs"]).Select(Read));
         Assert.Contains("division of the indivisible", log);
         Assert.Contains("ended with exit code 7", log);
