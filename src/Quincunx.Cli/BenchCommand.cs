@@ -7,10 +7,10 @@ namespace Quincunx.Cli;
 internal static class BenchCommand
 {
     public const string Example =
-        "quincunx bench sbibm\nquincunx bench sbibm --tasks two-moons --seeds 1-3 --json rows.json\nquincunx bench engine --json engine.json";
+        "quincunx bench sbibm\nquincunx bench sbibm --tasks two-moons --seeds 1-3 --json rows.json\nquincunx bench engine --json engine.json\nquincunx bench programs";
     private const int MostObservation = 10, MostSeeds = 100;
 
-    public static Command Create(CliHost host) => new("bench", "Measure Quincunx and compare with published results.") { Sbibm(host), Engine(host) };
+    public static Command Create(CliHost host) => new("bench", "Measure Quincunx and compare with published results.") { Sbibm(host), Engine(host), Programs(host) };
 
     private static Command Sbibm(CliHost host)
     {
@@ -60,6 +60,19 @@ internal static class BenchCommand
             var request = new EngineRequest(
                 parsed.GetValue(filter), parsed.GetValue(torch), parsed.GetValue(json), parsed.GetValue(markdown), parsed.GetValue(quick) ? Effort.Smoke : new Effort());
             new EngineBenchRun(host, request).Run();
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static Command Programs(CliHost host)
+    {
+        var json = new Option<string?>("--json") { Description = "File for the rows, one JSON object a line.", HelpName = "FILE" };
+        var quick = new Option<bool>("--quick") { Description = "Few simulations, to see that everything runs; the figures mean nothing." };
+        var command = new Command("programs", "Measure what it costs to talk to a simulator that is a program. Run it in the folder of the repository.") { json, quick };
+        command.SetAction(parsed =>
+        {
+            ProgramBenchRun.Run(host, parsed.GetValue(json), parsed.GetValue(quick));
             return ExitCode.Success;
         });
         return command;
