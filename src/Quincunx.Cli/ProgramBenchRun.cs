@@ -37,11 +37,12 @@ internal static class ProgramBenchRun
         }
 
         TextTable.Write(
-            host.Output, textColumns: 2, ["simulator", "mode", "processes", "simulations", "seconds", "us overhead each", "busy"],
+            host.Output, textColumns: 2, ["simulator", "mode", "processes", "simulations", "seconds", "us overhead each", "in the simulator", "of the processors"],
             rows.Select(r => (IReadOnlyList<string>)
                 [
                     r.Name, r.Mode, r.Processes.ToString(CultureInfo.InvariantCulture), Numbers.Count(r.Simulations), r.Seconds.ToString("F2", CultureInfo.InvariantCulture),
                     r.OverheadMicroseconds.ToString("F1", CultureInfo.InvariantCulture), Numbers.Percent(r.Busy),
+                    r.Processor is { } share ? Numbers.Percent(share) : "",
                 ]));
         if (quick)
         {

@@ -33,12 +33,9 @@ internal sealed class ProgramBench(string folder, TimeProvider clock)
         TimeSpan before = program.ProgramTime;
         long began = clock.GetTimestamp();
         SimulationSet set = runner.Run(Prior, 0, simulations, new Rng(2), cancel: cancel);
-        double wall = clock.GetElapsedTime(began).TotalSeconds, told = (program.ProgramTime - before).TotalSeconds;
-
-        // Of a simulator that asks for a processor's time, that is what it did; what it says it took has waiting for a processor in it.
-        double inside = milliseconds > 0 ? set.Count * milliseconds / 1000 : told;
+        double wall = clock.GetElapsedTime(began).TotalSeconds, inside = (program.ProgramTime - before).TotalSeconds;
         return new ProgramBenchRow(
             name, program.Announcement.Mode == ProgramMode.Npy ? "npy" : "json", processes, set.Count, set.FailedRows.Count, wall,
-            1e6 * ((wall * processes) - inside) / set.Count, inside / (wall * processes));
+            1e6 * ((wall * processes) - inside) / set.Count, inside / (wall * processes), milliseconds > 0 ? set.Count * milliseconds / 1000 / (wall * processes) : null);
     }
 }
