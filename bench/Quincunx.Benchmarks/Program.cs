@@ -30,6 +30,12 @@ if (args is ["campaigns", var rows, ..])
     return;
 }
 
+if (args is ["abc", string folder, string budget, .. string[] tasks])
+{
+    AbcScores.Print(Console.Out, folder, long.Parse(budget, CultureInfo.InvariantCulture), tasks);
+    return;
+}
+
 if (args is ["profile", "mlp"])
 {
     StepProfile.Regression(Console.Out);

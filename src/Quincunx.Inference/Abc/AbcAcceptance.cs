@@ -4,7 +4,7 @@ namespace Quincunx.Inference.Abc;
 internal sealed class AbcAcceptance(int dimension, int summaries, double[] observed, RejectionAbcOptions options)
 {
     private readonly List<Draw> _kept = [], _pending = [];
-    private readonly int _most = options.Tolerance is null ? NearestCount(options.AcceptedShare, options.Budget) : int.MaxValue;
+    private readonly int _most = options.Tolerance is null ? NearestCount(options.AcceptedShare, options.Budget - options.FirstEvent) : int.MaxValue;
 
     public AbcDistance? Distance { get; private set; }
 

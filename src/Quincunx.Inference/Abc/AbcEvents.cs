@@ -33,6 +33,7 @@ internal sealed class AbcEvents
     /// <summary>Number of the next event.</summary>
     public long Next { get; private set; }
 
+    /// <summary>Simulations made here: without those of a pilot.</summary>
     public long Simulations => Next - First;
 
     public long Failed { get; private set; }

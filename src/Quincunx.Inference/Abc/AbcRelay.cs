@@ -11,7 +11,7 @@ internal sealed class AbcRelay : IProgress<SimulationProgress>
     private AbcRelay(IProgress<AbcProgress> progress, AbcProgress before) => (_progress, _before) = (progress, before);
 
     public static AbcRelay? For(IProgress<AbcProgress>? progress, AbcEvents events, long budget, int population, double tolerance, long accepted) =>
-        progress is null ? null : new AbcRelay(progress, new AbcProgress(events.Simulations, budget, events.Failed, population, tolerance, accepted));
+        progress is null ? null : new AbcRelay(progress, new AbcProgress(events.Next, budget, events.Failed, population, tolerance, accepted));
 
     public void Report(SimulationProgress value) =>
         _progress.Report(_before with { Simulations = _before.Simulations + value.Done, Failed = _before.Failed + value.Failed });

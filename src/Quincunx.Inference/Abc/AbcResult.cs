@@ -38,4 +38,7 @@ public sealed record AbcResult
 
     /// <summary>How the draws were adjusted; null where no adjustment was asked for.</summary>
     public RegressionReport? Regression { get; init; }
+
+    /// <summary>Where a sequential sampler stands, to be continued (<see cref="SmcAbc.Continue"/>); null for rejection, and where nothing was simulated.</summary>
+    public SmcAbcState? State { get; init; }
 }

@@ -50,11 +50,11 @@ public sealed class RejectionAbc(ISimulator simulator, IDistribution prior, Reje
 
     private AbcStopReason Simulate(AbcEvents events, AbcAcceptance accepted, IProgress<AbcProgress>? progress, CancellationToken cancel)
     {
-        while (events.Simulations < _options.Budget)
+        while (events.Next < _options.Budget)
         {
             cancel.ThrowIfCancellationRequested();
             int trial = events.Simulations == 0 ? AbcEvents.TrialEvents : ChunkEvents;
-            int count = (int)Math.Min(_options.Budget - events.Simulations, Math.Min(trial, accepted.WantedForScales(events.Simulations) ?? trial));
+            int count = (int)Math.Min(_options.Budget - events.Next, Math.Min(trial, accepted.WantedForScales(events.Simulations) ?? trial));
             var relay = AbcRelay.For(progress, events, _options.Budget, population: 0, accepted.Tolerance, accepted.Count);
             accepted.Add(events.Simulate(prior, count, relay, cancel), events.Simulations);
             if (events.AllFailed)
@@ -92,7 +92,7 @@ public sealed class RejectionAbc(ISimulator simulator, IDistribution prior, Reje
             Advice = [],
             Draws = draws,
             Tolerance = draws.Count == 0 ? double.NaN : tolerance,
-            Simulations = events.Simulations,
+            Simulations = events.Next,
             Failed = events.Failed,
             Failures = events.Failures,
             Populations = reason == AbcStopReason.ObservationNotFinite ? [] : [population],

@@ -5,13 +5,13 @@ namespace Quincunx.Inference.Abc;
 /// <summary>Settings of <see cref="RejectionAbc"/>.</summary>
 public sealed record RejectionAbcOptions
 {
-    /// <summary>Simulations that may be made.</summary>
+    /// <summary>Simulations that may be made, those before <see cref="FirstEvent"/> included.</summary>
     public long Budget { get; init; } = 100_000;
 
     /// <summary>Largest distance that is accepted, at least 0; null: the nearest <see cref="AcceptedShare"/> are.</summary>
     public double? Tolerance { get; init; }
 
-    /// <summary>Share of the budget that is accepted where no tolerance is given, in (0, 1].</summary>
+    /// <summary>Share of the simulations from <see cref="FirstEvent"/> on that is accepted where no tolerance is given, in (0, 1].</summary>
     public double AcceptedShare { get; init; } = 0.01;
 
     /// <summary>Draws after which a run with a tolerance ends; null: it uses its budget.</summary>
@@ -28,7 +28,7 @@ public sealed record RejectionAbcOptions
     /// <summary>The adjustment of accepted draws; null: none.</summary>
     public RegressionOptions? Regression { get; init; }
 
-    /// <summary>Number of the first event: 0, or more where a pilot has used the first.</summary>
+    /// <summary>Number of the first event: 0, or as many as a pilot has used.</summary>
     public long FirstEvent { get; init; }
 
     public SimulationOptions Simulation { get; init; } = new();
@@ -38,6 +38,7 @@ public sealed record RejectionAbcOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(Budget, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(ScaleSimulations, 2);
         ArgumentOutOfRangeException.ThrowIfNegative(FirstEvent);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(FirstEvent, Budget);
         ArgumentOutOfRangeException.ThrowIfLessThan(Samples ?? 1, 1, nameof(Samples));
         if (Tolerance is not (null or >= 0))
         {

@@ -90,6 +90,10 @@ internal sealed class WeightedLeastSquares
         }
     }
 
+    /// <summary>The same map with each output divided by a unit.</summary>
+    public WeightedLeastSquares InUnitsOf(double[] units) =>
+        new(_inputs, [.. _slopes.Select((slope, i) => slope / units[i / _inputs])], [.. _intercept.Select((value, o) => value / units[o])]);
+
     /// <summary>Weighted means, and deviations (1 where a column does not vary).</summary>
     public static (double[] Mean, double[] Deviation) Moments(ReadOnlySpan<double> rows, int columns, ReadOnlySpan<double> weights)
     {

@@ -10,6 +10,7 @@ public sealed partial class SnippetTests
     [Theory]
     [InlineData("docs/guide/library.md", "tests/Quincunx.Tests/Docs/LibraryGuide.cs", "library")]
     [InlineData("docs/methods/abc.md", "tests/Quincunx.Tests/Inference/Abc/RejectionAbcTests.cs", "abc")]
+    [InlineData("docs/methods/abc.md", "tests/Quincunx.Tests/Inference/Abc/LearnedSummaryTests.cs", "abc-learned")]
     [InlineData("docs/methods/explaining.md", "tests/Quincunx.Tests/Inference/Mechanisms/Explaining/TraceProposalTests.cs", "explaining")]
     [InlineData("docs/methods/samplers.md", "tests/Quincunx.Tests/Inference/Samplers/SamplerGuide.cs", "samplers")]
     [InlineData("docs/methods/onnx.md", "tests/Quincunx.Tests/Runs/Onnx/OnnxFileTests.cs", "onnx")]

@@ -1,0 +1,127 @@
+using Quincunx.Inference.Distributions;
+using Quincunx.Inference.Networks;
+using Quincunx.Inference.Npe;
+using Quincunx.Inference.Training;
+using Quincunx.Numerics.Autodiff;
+using Quincunx.Numerics.Random;
+using Quincunx.Numerics.Tensors;
+
+namespace Quincunx.Inference.Abc;
+
+/// <summary>Summaries that are an estimate of the posterior mean, one a parameter, learned by regression of parameters on outputs.</summary>
+/// <remarks>
+/// Fearnhead and Prangle 2012 (J. R. Stat. Soc. B 74, 419): with the posterior mean as summary, ABC has the least quadratic loss as the tolerance goes to zero. Means are those of unconstrained coordinates, in standard deviations of the parameters learned from. Outputs are scaled as for
+/// networks (<see cref="FeatureScaling"/>); linear features are their powers, and a network learns what those leave.
+/// </remarks>
+public sealed class LearnedSummary : ISummaryStatistics
+{
+    private const int BlockRows = 4096;
+    private readonly FeatureScaling _scaling;
+    private readonly int _powers;
+    private readonly WeightedLeastSquares _line;
+    private readonly Mlp? _network;
+
+    private LearnedSummary(FeatureScaling scaling, int powers, WeightedLeastSquares line, Mlp? network) => (_scaling, _powers, _line, _network) = (scaling, powers, line, network);
+
+    /// <inheritdoc/>
+    public int Count => _line.Outputs;
+
+    /// <summary>Share of each unconstrained parameter's variance that its summary explains over the simulations it was learned from.</summary>
+    public IReadOnlyList<double> VarianceExplained { get; private init; } = [];
+
+    /// <summary>How the network was trained; null for linear summaries.</summary>
+    public TrainingResult? Training { get; private init; }
+
+    /// <summary>Learns summaries from simulations.</summary>
+    /// <param name="bijection">Of the prior's support.</param>
+    /// <param name="thetas">Shape <c>[n, d]</c>.</param>
+    /// <param name="xs">Shape <c>[n, outputs]</c>, finite.</param>
+    /// <param name="rng">Decides the network's start and its held-out rows; not advanced.</param>
+    /// <exception cref="ArgumentException">Lengths do not fit, or a number is not finite or outside the support.</exception>
+    public static LearnedSummary Fit(
+        SupportBijection bijection, ReadOnlySpan<double> thetas, ReadOnlySpan<double> xs, int outputs, LearnedSummaryOptions options, Rng rng, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(bijection);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(rng);
+        options.Checked();
+        int d = bijection.Dimension, n = thetas.Length / d;
+        if (n == 0 || thetas.Length != n * d || xs.Length != (long)n * outputs)
+        {
+            throw new ArgumentException($"Expected as many rows of {d} parameters as of {outputs} outputs, got {thetas.Length} and {xs.Length} numbers.", nameof(xs));
+        }
+
+        double[] z = new double[thetas.Length], scaled = new double[xs.Length], weights = new double[n], fitted = new double[z.Length];
+        bijection.ToUnconstrained(thetas, z);
+        var scaling = FeatureScaling.Fit(xs, outputs);
+        scaling.Apply(xs, scaled);
+        weights.AsSpan().Fill(1);
+        double[] features = Powers(scaled, outputs, options.Powers);
+        var line = WeightedLeastSquares.Fit(features, outputs * options.Powers, z, d, weights);
+        line.Apply(features, fitted);
+        double[] spread = WeightedLeastSquares.Moments(z, d, weights).Deviation;
+        (Mlp? network, TrainingResult? training) = (null, null);
+        if (options.Hidden.Count > 0)
+        {
+            network = new Mlp(outputs, options.Hidden, d, rng.Split("weights"), Activation.Silu, Initialiser.Zeros);
+            double[] rest = [.. z.Select((v, i) => (v - fitted[i]) / spread[i % d])];
+            training = Trainer.Run(new WeightedRegressionTask(network, scaled, rest, weights, WeightedRegressionTask.Target.Mean), options.Training, rng.Split("training"), cancel: cancel);
+        }
+
+        var summary = new LearnedSummary(scaling, options.Powers, line.InUnitsOf(spread), network) { Training = training };
+        summary.Compute(xs, fitted);
+        double[] left = WeightedLeastSquares.Moments([.. z.Select((v, i) => (v / spread[i % d]) - fitted[i])], d, weights).Deviation;
+        return new LearnedSummary(summary._scaling, summary._powers, summary._line, network) { Training = training, VarianceExplained = [.. left.Select(sd => 1 - (sd * sd))] };
+    }
+
+    /// <inheritdoc/>
+    public void Compute(ReadOnlySpan<double> x, Span<double> summaries)
+    {
+        int outputs = _scaling.Features, rows = x.Length / outputs;
+        if (x.Length != rows * outputs || summaries.Length != rows * Count)
+        {
+            throw new ArgumentException($"Expected rows of {outputs} outputs and of {Count} summaries, got {x.Length} and {summaries.Length} numbers.", nameof(x));
+        }
+
+        for (int from = 0; from < rows; from += BlockRows)
+        {
+            int n = Math.Min(BlockRows, rows - from);
+            double[] scaled = new double[n * outputs];
+            Span<double> block = summaries.Slice(from * Count, n * Count);
+            _scaling.Apply(x.Slice(from * outputs, scaled.Length), scaled);
+            _line.Apply(Powers(scaled, outputs, _powers), block);
+            if (_network is not null)
+            {
+                using var scope = new TensorScope();
+                using Recording.Pause pause = Recording.Off();
+                double[] more = _network.Forward(Tensor.From(scaled, new Shape(n, outputs), DType.Float32)).ToArray();
+                for (int i = 0; i < more.Length; i++)
+                {
+                    block[i] += more[i];
+                }
+            }
+        }
+    }
+
+    private static double[] Powers(double[] scaled, int outputs, int powers)
+    {
+        if (powers == 1)
+        {
+            return scaled;
+        }
+
+        double[] features = new double[scaled.Length * powers];
+        for (int i = 0; i < scaled.Length; i++)
+        {
+            (int row, int column) = Math.DivRem(i, outputs);
+            double value = 1;
+            for (int p = 0; p < powers; p++)
+            {
+                value *= scaled[i];
+                features[(((row * powers) + p) * outputs) + column] = value;
+            }
+        }
+
+        return features;
+    }
+}
