@@ -32,11 +32,14 @@ public static class EffectiveDraws
         Check(chains);
         return AllFinite(chains) ? Math.Min(ForQuantile(0.05), ForQuantile(0.95)) : double.NaN;
 
-        double ForQuantile(double probability)
-        {
-            double quantile = Quantile(chains, probability);
-            return OfHalves(SplitRHat.Halves([.. chains.Select(c => c.Select(v => v <= quantile ? 1.0 : 0.0).ToArray())]));
-        }
+        double ForQuantile(double probability) => OfHalves(SplitRHat.Halves(Below(chains, probability)));
+    }
+
+    /// <summary>1 for values up to the quantile of all, 0 for those above.</summary>
+    internal static double[][] Below(double[][] chains, double probability)
+    {
+        double quantile = Quantile(chains, probability);
+        return [.. chains.Select(c => c.Select(v => v <= quantile ? 1.0 : 0.0).ToArray())];
     }
 
     internal static void Check(double[][] chains)

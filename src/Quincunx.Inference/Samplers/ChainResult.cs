@@ -6,8 +6,8 @@ namespace Quincunx.Inference.Samplers;
 /// <summary>What Markov chains drew, and whether to believe it.</summary>
 public sealed record ChainResult
 {
-    // Below these the estimates of R-hat and ESS are themselves not reliable (Vehtari et al. 2021, section 4).
-    private const double LargestRHat = 1.01, LeastEssPerChain = 50, LeastEss = 400;
+    // Beyond these means and quantiles, and R-hat and ESS themselves, are not reliable (Vehtari et al. 2021, section 4).
+    private const double LargestRHat = 1.01, LeastEss = 400;
 
     private readonly double[] _points, _logDensities;
     private readonly TransitionReport _report;
@@ -165,10 +165,10 @@ public sealed record ChainResult
             yield return $"R-hat is {rHat:0.000} in a coordinate (above {LargestRHat}): the chains disagree. Run longer, or look for several modes.";
         }
 
-        double least = Math.Max(LeastEss, LeastEssPerChain * Chains), ess = Coordinates.Min(c => double.IsNaN(c.BulkEss + c.TailEss) ? 0 : Math.Min(c.BulkEss, c.TailEss));
-        if (ess < least)
+        double ess = Coordinates.Min(c => double.IsNaN(c.BulkEss + c.TailEss) ? 0 : Math.Min(c.BulkEss, c.TailEss));
+        if (ess < LeastEss)
         {
-            yield return $"{ess:0} effective draws in a coordinate (below {least:0}): run longer.";
+            yield return $"{ess:0} effective draws in a coordinate (below {LeastEss}): run longer.";
         }
     }
 }

@@ -40,15 +40,14 @@ internal sealed class RunningMoments(int dimension, bool isDense)
         Array.Clear(_squares);
     }
 
+    /// <summary>Covariance <c>[d, d]</c> (lower triangle) or variances <c>[d]</c>, unbiased.</summary>
+    public double[] Covariance() => [.. _squares.Select(s => s / Math.Max(1, Count - 1))];
+
     /// <summary>Covariance <c>[d, d]</c> (lower triangle) or variances <c>[d]</c>, shrunk towards a small multiple of the identity as Stan does: by 5 / (n + 5) towards 0.001.</summary>
     public double[] Shrunk()
     {
-        double[] result = new double[_squares.Length];
         double share = Count / (Count + 5.0);
-        for (int i = 0; i < result.Length; i++)
-        {
-            result[i] = share * _squares[i] / Math.Max(1, Count - 1);
-        }
+        double[] result = [.. Covariance().Select(c => share * c)];
 
         for (int i = 0; i < dimension; i++)
         {

@@ -1,5 +1,6 @@
 using Quincunx.Inference.Diagnostics;
 using Quincunx.Inference.Samplers;
+using Quincunx.Numerics.Special;
 
 namespace Quincunx.Tests.Inference.Samplers;
 
@@ -12,5 +13,14 @@ internal static class Moments
         double ess = Math.Pow(summary.StandardDeviation / summary.MeanError, 2);
         Assert.True(ess > 200, $"Only {ess:0} effective draws: their error is not known.");
         Assert.Equal(expected, summary.Mean, errors * summary.MeanError);
+    }
+
+    /// <summary>A quantity of the last draws of independent chains is standard normal. A p-value below 1e-4 comes by chance once in 10,000 comparisons.</summary>
+    public static void AssertNormal(ChainResult result, Func<ReadOnlySpan<double>, double> quantity)
+    {
+        double[] uniforms = [.. result.Series(quantity).Select(s => SpecialFunctions.NormalCdf(s[^1]))];
+        (double above, double below) = UniformityTest.Distances(uniforms);
+        double p = SpecialFunctions.KolmogorovSmirnovPValue(Math.Max(above, below), uniforms.Length);
+        Assert.True(p > 1e-4, $"p = {p}");
     }
 }

@@ -100,15 +100,6 @@ public sealed class SamplerTests
         // Independent of each other as well: where one is large the other is not.
         AssertNormal(banana, z => (z[0] + z[1] - (z[0] * z[0]) + 1) / Math.Sqrt(2));
         Assert.True(gaussian.Acceptance.Average() is > 0.2, $"{gaussian.Acceptance.Average()}");
-
-        // Chains are independent, so their last draws are a sample. A p-value below 1e-4 comes by chance once in 1,600 runs of all these.
-        static void AssertNormal(ChainResult result, Func<ReadOnlySpan<double>, double> quantity)
-        {
-            double[] uniforms = [.. result.Series(quantity).Select(s => SpecialFunctions.NormalCdf(s[^1]))];
-            (double above, double below) = UniformityTest.Distances(uniforms);
-            double p = SpecialFunctions.KolmogorovSmirnovPValue(Math.Max(above, below), uniforms.Length);
-            Assert.True(p > 1e-4, $"p = {p}");
-        }
     }
 
     [Theory]
@@ -118,7 +109,7 @@ public sealed class SamplerTests
         (double[] thetas, double[] xs) = GaussianPosterior.Pairs(150, 2, new Rng(11), 0.8);
 
         SbcResult result = SimulationBasedCalibration.Run(
-            new SampledPosterior(SamplerCases.All[name]), thetas, xs, new Rng(12), new SbcOptions { Draws = 31, Level = 0.999 });
+            SampledPosterior.Of(SamplerCases.All[name]), thetas, xs, new Rng(12), new SbcOptions { Draws = 31, Level = 0.999 });
 
         // All quantities together alarm by chance once in 1,000 runs.
         Assert.True(result.IsCalibrated, $"p = {result.CombinedPValue}");
