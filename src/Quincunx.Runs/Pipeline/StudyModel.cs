@@ -120,6 +120,11 @@ internal sealed class StudyModel
         hash.Add("options", Study.SimulatorOptions.All.Select(o => $"{o.Name}={o.Value}"));
         Study.Program?.AddTo(hash);
         Study.Recorded?.AddTo(hash);
+        foreach (StudyInput file in Study.SimulatorFiles)
+        {
+            hash.Add("simulator file", file.Name).Add("content", file.Fingerprint.Sha256);
+        }
+
         AddPrior(hash);
         hash.Add("seed", Study.Seed);
     }

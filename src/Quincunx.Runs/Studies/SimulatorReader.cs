@@ -12,6 +12,9 @@ internal sealed class SimulatorReader(string studyFile, ISimulatorCatalog catalo
     /// <summary>The file of simulations, where the study has one in place of a simulator.</summary>
     public RecordingReader? Recording { get; private set; }
 
+    /// <summary>Files that the simulator consists of, where it is of an assembly.</summary>
+    public IReadOnlyList<StudyInput> Files { get; private set; } = [];
+
     /// <param name="expected">Names under the key <c>prior</c>.</param>
     /// <returns>No simulator if there was a problem with it.</returns>
     public (string Name, SimulatorOptions Options, ISimulator? Simulator) Read(StudyValue? value, IReadOnlyList<string> expected)
@@ -26,6 +29,14 @@ internal sealed class SimulatorReader(string studyFile, ISimulatorCatalog catalo
         {
             Recording = new RecordingReader(studyFile, expected, problems, recorded);
             return ("recorded simulations", SimulatorOptions.None, Recording.Read(record));
+        }
+
+        if (value?.Content is StudyMap assembly && assembly.Keys.Contains("assembly", StringComparer.Ordinal))
+        {
+            var reader = new AssemblyReader(studyFile, problems);
+            (string Name, SimulatorOptions Options, ISimulator? Simulator) read = reader.Read(assembly);
+            Files = reader.Inputs;
+            return read;
         }
 
         StudyValue? name = value?.Content is StudyMap map ? map.Find("name") : value;

@@ -29,6 +29,9 @@ public sealed record Study : IStudy
     /// <summary>The program behind <see cref="Simulator"/>; null where that is none.</summary>
     public StudyProgram? Program { get; init; }
 
+    /// <summary>The files that <see cref="Simulator"/> was loaded from; empty where it is not of an assembly.</summary>
+    public IReadOnlyList<StudyInput> SimulatorFiles { get; init; } = [];
+
     /// <summary>The simulations that were made elsewhere; null where <see cref="Simulator"/> makes them, which otherwise only has names.</summary>
     public StudyRecording? Recorded { get; init; }
 

@@ -121,6 +121,7 @@ internal sealed class StudyBuilder
             SimulatorOptions = options,
             Simulator = OrderedSimulator.Create(simulator!, [.. prior.Select(p => p.Name)]),
             Program = reader.Program,
+            SimulatorFiles = reader.Files,
             Recorded = recording,
             Prior = prior,
             Observation = observed,
@@ -130,7 +131,7 @@ internal sealed class StudyBuilder
             Diagnostics = ReadDiagnostics(map.Map("diagnostics")),
             PosteriorDraws = map.Map("posterior").Integer("draws"),
             Execution = ExecutionKeys.Read(map.Map("execution")),
-            Inputs = [new StudyInput(Path.GetFileName(_file), fingerprint), .. observation.Inputs, .. reader.Program?.Inputs ?? [], .. recording is null ? Array.Empty<StudyInput>() : [recording.Input]],
+            Inputs = [new StudyInput(Path.GetFileName(_file), fingerprint), .. observation.Inputs, .. reader.Program?.Inputs ?? [], .. reader.Files, .. recording is null ? Array.Empty<StudyInput>() : [recording.Input]],
         };
     }
 

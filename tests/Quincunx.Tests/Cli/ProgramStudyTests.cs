@@ -88,7 +88,7 @@ public sealed class ProgramStudyTests : IDisposable
 
     [Theory]
     [InlineData("{ command: [] }", "simulator.command: found an empty list")]
-    [InlineData("{ command: [a], name: b }", "simulator: found name and command, expected exactly one of name, command")]
+    [InlineData("{ command: [a], name: b }", "simulator: found name and command, expected exactly one of name, command, assembly")]
     [InlineData("{ comand: [a] }", "Did you mean 'command'?")]
     [InlineData("{ command: [a], timeout: 5, outputs: 1 }", "simulator.timeout: found '5', expected a time in ms, s, min or h, such as 90 s. Add the unit.")]
     [InlineData("{ command: [a], timeout: 0 s, outputs: 1 }", "simulator.timeout: found '0 s'")]

@@ -47,7 +47,7 @@ internal static class StudyKeys
             new("options", new AnyRule("a mapping of the experiment's options"), "Options of that experiment; quincunx check lists them."),
         ]);
 
-    private static FormsRule Simulator() => new("a mapping with name and options, with command, or with recorded", NamedSimulator(), ProgramSimulator(), RecordedSimulations());
+    private static FormsRule Simulator() => new("a mapping with name and options, with command, with assembly and type, or with recorded", NamedSimulator(), ProgramSimulator(), AssemblySimulator(), RecordedSimulations());
 
     private static MapRule NamedSimulator() => new(
         "a mapping with name and options",
@@ -71,6 +71,14 @@ internal static class StudyKeys
             new("memory", new SizeRule(), "Memory that a process may hold; one that holds more after a batch is replaced, and one that holds twice as much is killed. Absent: no limit."),
             new("restart-after", new IntegerRule(1, MaximumCount), "A process is replaced after so many simulations. Absent: never."),
             new("mode", new ChoiceRule("json", "npy"), "How numbers travel: as lines of JSON, or as NumPy arrays. Absent: as the program prefers."),
+        ]);
+
+    private static MapRule AssemblySimulator() => new(
+        "a mapping with assembly and type",
+        [
+            new("assembly", new TextRule("the path of a .NET assembly"), "A .NET assembly, relative to the study file, with what it uses beside it.", Required: true),
+            new("type", new TextRule("the full name of a type"), "Full name of a public type in it that implements ISimulator or IMechanism.", Required: true),
+            new("options", new AnyRule("a mapping of the type's options"), "Arguments of its public constructor, by name: numbers, truth values and texts."),
         ]);
 
     private static MapRule RecordedSimulations() => new(

@@ -19,7 +19,7 @@ public sealed class StudyErrorTests
     public static TheoryData<string, string, string> Replacements => new()
     {
         // Keys
-        { "simulator: decay", "simulater: decay", "S:1:1: found no key 'simulator', expected simulator: the name of a simulator, or a mapping with name and options, with command, or with recorded.\n"
+        { "simulator: decay", "simulater: decay", "S:1:1: found no key 'simulator', expected simulator: the name of a simulator, or a mapping with name and options, with command, with assembly and type, or with recorded.\n"
             + "S:2:1: simulater: found the unknown key 'simulater', expected one of format, title, simulator, prior, observation, seed, inference, importance, diagnostics, posterior, execution. Did you mean 'simulator'?" },
         { "sd: 0.5", "sdd: 0.5", "S:4:19: prior.rate.normal: found no key 'sd', expected sd: a positive number.\n"
             + "S:4:30: prior.rate.normal.sdd: found the unknown key 'sdd', expected one of mean, sd, lower, upper. Did you mean 'sd'?" },
@@ -86,7 +86,7 @@ public sealed class StudyErrorTests
         { "simulator: decay", "simulator: { name: decay, options: { steps: 13 } }",
             "S:2:36: simulator.options: found options that decay refuses (13 steps bring bad luck), expected options that go together." },
         { "simulator: decay", "simulator: { name: dice, options: { a: 1 } }", "S:2:35: simulator.options: found options, expected none. The simulator dice has no options." },
-        { "simulator: decay", "simulator: [decay]", "S:2:12: simulator: found a list, expected the name of a simulator, or a mapping with name and options, with command, or with recorded." },
+        { "simulator: decay", "simulator: [decay]", "S:2:12: simulator: found a list, expected the name of a simulator, or a mapping with name and options, with command, with assembly and type, or with recorded." },
 
         // Observation
         { Values, "{ values: [1, 2, 3] }", "S:6:24: observation.values: found 3 numbers, expected 4, the outputs of decay: x1, x2, x3, x4." },
