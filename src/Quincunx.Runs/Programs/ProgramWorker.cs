@@ -72,7 +72,7 @@ internal sealed class ProgramWorker(ProgramOptions options, int number, TimeProv
             {
                 if (Receive(began, out string? problem, cancel) is not { } message)
                 {
-                    return Fail(problem, timedOut: problem?.StartsWith("took", StringComparison.Ordinal) == true, fresh);
+                    return Fail(batch.Seeds[answered..], problem, timedOut: problem?.StartsWith("took", StringComparison.Ordinal) == true, fresh);
                 }
 
                 answered += AnswerReader.Read(mode, message, id, batch.Slice(answered, batch.Rows - answered), out double spent);
@@ -81,7 +81,7 @@ internal sealed class ProgramWorker(ProgramOptions options, int number, TimeProv
         }
         catch (FormatException e)
         {
-            return Fail($"wrote {e.Message}", timedOut: false, fresh);
+            return Fail(batch.Seeds[answered..], $"wrote {e.Message}", timedOut: false, fresh);
         }
         catch (OperationCanceledException)
         {
@@ -154,11 +154,13 @@ internal sealed class ProgramWorker(ProgramOptions options, int number, TimeProv
         }
     }
 
-    private ProgramFault Fail(string? what, bool timedOut, bool fresh)
+    /// <param name="seeds">Of the simulations without an answer: the first one's, or in npy mode, where a batch is answered as a whole, any of them may be to blame.</param>
+    private ProgramFault Fail(ReadOnlySpan<long> seeds, string? what, bool timedOut, bool fresh)
     {
         string end = _process!.Kill();
         var fault = new ProgramFault(what ?? end, timedOut, fresh, Log.Recent());
-        Log.Say($"worker {number}: process {_process.Id} {fault.What}");
+        string at = seeds.Length == 1 ? $"at seed {seeds[0]}" : $"at one of {seeds.Length} simulations, which are tried again alone: seeds {string.Join(", ", seeds[..Math.Min(seeds.Length, 20)].ToArray())}{(seeds.Length > 20 ? " and so on" : "")}";
+        Log.Say(FormattableString.Invariant($"worker {number}: process {_process.Id} {fault.What} {at}"));
         Drop();
         return fault;
     }

@@ -89,6 +89,7 @@ public sealed class ProgramSimulatorTests : IDisposable
         string log = string.Concat(Directory.GetFiles(_case.Scratch["logs"]).Select(Read));
         Assert.Contains("division of the indivisible", log);
         Assert.Contains("ended with exit code 7", log);
+        Assert.All(set.Failures, f => Assert.Contains($" at seed {f.Message.Split("(seed ")[1].Split(',')[0]}\n", log));
     }
 
     [PythonFact]
