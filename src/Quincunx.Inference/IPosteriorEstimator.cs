@@ -9,6 +9,9 @@ public interface IPosteriorEstimator
     /// <summary>Number of parameters d.</summary>
     int Dimension { get; }
 
+    /// <summary>Whether log-densities are those of densities that integrate to one; otherwise a constant is missing that depends on x alone.</summary>
+    bool IsNormalised { get; }
+
     /// <summary>Draws from q(theta | x).</summary>
     /// <param name="x">One observation, <c>[k]</c>.</param>
     /// <param name="thetas"><c>[count, d]</c>, overwritten.</param>

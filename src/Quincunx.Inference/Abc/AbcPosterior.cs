@@ -10,7 +10,7 @@ namespace Quincunx.Inference.Abc;
 /// Kernels have the shape of the draws' weighted covariance, and the width, from a row of them, at which the draws' log-density is the largest when each is left out (likelihood cross-validation: Habbema, Hermans and van den Broek 1974).
 /// The density is a smooth guess, wider than the draws: by the square of <see cref="Bandwidth"/> in variance.
 /// </remarks>
-public sealed class AbcPosterior
+public sealed class AbcPosterior : IPosterior
 {
     private const int MostLeftOut = 1000;
     private static readonly double[] Widths = [.. Enumerable.Range(0, 17).Select(i => Math.Pow(2, (i / 2.0) - 7))];
@@ -54,8 +54,11 @@ public sealed class AbcPosterior
         Bandwidth = BestWidth();
     }
 
-    /// <summary>Number of parameters d.</summary>
+    /// <inheritdoc/>
     public int Dimension => _zero.Length;
+
+    /// <inheritdoc/>
+    public bool IsNormalised => true;
 
     /// <summary>Width of the kernels in standard deviations of the draws.</summary>
     public double Bandwidth { get; }

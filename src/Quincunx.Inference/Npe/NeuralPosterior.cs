@@ -42,6 +42,9 @@ public sealed partial class NeuralPosterior : IPosteriorEstimator, IModule
     /// <inheritdoc/>
     public int Dimension => _bijection.Dimension;
 
+    /// <inheritdoc/>
+    public bool IsNormalised => true;
+
     /// <summary>Length of an observation.</summary>
     public int Features => _xScale.Features;
 
