@@ -28,8 +28,10 @@ public interface ILikelihoodEstimator
     /// <param name="logs"><c>[n]</c>, overwritten.</param>
     void LogLikelihoodPairs(ReadOnlySpan<double> thetas, ReadOnlySpan<double> xs, Span<double> logs);
 
-    /// <summary>As <see cref="LogLikelihoodPairs"/>, with the gradient in theta: what Hamiltonian samplers need.</summary>
+    /// <summary>At pairs, with the gradient in theta: what Hamiltonian samplers need.</summary>
+    /// <param name="thetas"><c>[n, d]</c>, inside the prior's support.</param>
+    /// <param name="xs"><c>[n, k]</c>, finite.</param>
+    /// <param name="logs"><c>[n]</c>, overwritten.</param>
     /// <param name="gradients"><c>[n, d]</c>, overwritten: d log / d theta.</param>
-    /// <inheritdoc cref="LogLikelihoodPairs"/>
     void LogLikelihoodPairs(ReadOnlySpan<double> thetas, ReadOnlySpan<double> xs, Span<double> logs, Span<double> gradients);
 }

@@ -10,6 +10,8 @@ internal sealed class GaussianPosterior(int dimension, double width = 1, double 
 {
     public int Dimension => dimension;
 
+    public bool IsNormalised => true;
+
     private double Sd => width * Math.Sqrt(0.5);
 
     public void Sample(ReadOnlySpan<double> x, Span<double> thetas, Rng rng)

@@ -172,6 +172,8 @@ public sealed class SimulationBasedCalibrationTests
     {
         public int Dimension => 1;
 
+        public bool IsNormalised => true;
+
         public void Sample(ReadOnlySpan<double> x, Span<double> thetas, Rng rng) => rng.FillNormal(thetas);
 
         public void SampleMany(ReadOnlySpan<double> xs, int count, Span<double> thetas, Rng rng) => rng.FillNormal(thetas);
@@ -190,6 +192,8 @@ public sealed class SimulationBasedCalibrationTests
     private sealed class Constant : IPosteriorEstimator
     {
         public int Dimension => 1;
+
+        public bool IsNormalised => true;
 
         public void Sample(ReadOnlySpan<double> x, Span<double> thetas, Rng rng) => thetas.Clear();
 

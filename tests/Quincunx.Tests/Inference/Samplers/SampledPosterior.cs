@@ -17,6 +17,8 @@ internal sealed class SampledPosterior(Func<SampledPosterior.Model, int, Rng, do
 
     public int Dimension => 2;
 
+    public bool IsNormalised => true;
+
     public static SampledPosterior Of(SamplerRun run) => new((model, count, rng) =>
 
         // One chain for each draw, so that the draws are independent however the chain mixes.
