@@ -3,5 +3,6 @@ return args switch
 {
     ["toy-run", { } folder] => Quincunx.Tests.Runs.Store.ToyRun.RunIn(folder),
     ["line", .. var rest] => Quincunx.Tests.Cli.LineProgram.Run(rest),
+    ["line-in-step", .. var rest] => Quincunx.Tests.Cli.LineProgram.Run(rest, inStep: true),
     _ => 2,
 };

@@ -17,8 +17,8 @@ public sealed class ProcessTests
         }
 
         using var scratch = new ScratchFolder();
-        // A minute of work, of which a second or so is done.
-        scratch.Write("toy/study.yaml", CliCase.Study.Replace("simulations: 100", "simulations: 5000000", StringComparison.Ordinal));
+        // Minutes of work, of which a second or so is done.
+        scratch.Write("toy/study.yaml", CliCase.Study.Replace("simulations: 100", "simulations: 200000000", StringComparison.Ordinal));
         using Process process = Start(scratch.Path, "run", "toy");
         try
         {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Quincunx.Numerics.Random;
 using Quincunx.Runs.Campaigns;
 using Quincunx.Runs.Store;
@@ -14,7 +13,7 @@ namespace Quincunx.Tests.Cli;
 public sealed class ShardCommandTests
 {
     private static readonly SlowStudy Study = new();
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [Fact]
     public void Merge_ShardsInAnyOrder_GivesTheBytesOfOneProcess()
@@ -140,22 +139,26 @@ public sealed class ShardCommandTests
     [Fact]
     public void Shard_KilledAtRandomMoments_GoesOnAndEndsWithTheSameBytes()
     {
-        SlowStudy study = Study with { Pause = 2, Simulations = 500 };
-        using CliCase cli = Case(study);
+        using CliCase cli = Case(Study with { Held = true, Simulations = 2000 });
         cli.Run("simulate", "slow", "--shard", "1/1", "--to", "whole");
         var rng = new Rng(1);
-        bool wentOn = false;
-        for (int kill = 0; kill < 10 && !(kill >= 3 && wentOn); kill++)
+        long saved = 0;
+        for (int kill = 0; kill < 3; kill++)
         {
-            using Process process = SlowStudy.Start(cli.Scratch, null, "simulate", "slow", "--shard", "1/1", "--to", "killed", "--json");
-            process.StandardOutput.ReadLine();              // it works
-            Thread.Sleep(TimeSpan.FromSeconds(0.4 * rng.NextDouble()));
+            using Process process = SlowStudy.Start(cli.Scratch, null, "simulate", "slow", "--shard", "1/1", "--to", "killed", "--quiet");
+            long began = TimeProvider.System.GetTimestamp(), before = saved;
+            // Each process comes further than the last one.
+            while ((saved = SlowStudy.Saved(cli, "killed").Sum()) <= before)
+            {
+                Assert.True(TimeProvider.System.GetElapsedTime(began) < Patience, "nothing is saved");
+                Thread.Sleep(10);
+            }
+
+            Thread.Sleep(Hold.Beat * rng.NextDouble());
             process.Kill();
             process.WaitForExit();
-            wentOn |= File.Exists(cli["killed/shard-00001-of-00001.partial.npz"]);
         }
 
-        Assert.True(wentOn, "no kill came after something was saved");
         Assert.Equal(0, cli.Run("simulate", "slow", "--shard", "1/1", "--to", "killed"));
         Assert.Equal(File.ReadAllBytes(cli["whole/shard-00001-of-00001.npz"]), File.ReadAllBytes(cli["killed/shard-00001-of-00001.npz"]));
         Assert.Single(Directory.GetFiles(cli["killed"]));           // and nothing of the killed is left
@@ -171,14 +174,14 @@ public sealed class ShardCommandTests
             return;                 // there is no such signal
         }
 
-        using CliCase cli = Case(Study with { Pause = 25, Simulations = 1000 });
+        using CliCase cli = Case(Study with { Held = true, Simulations = 2000 });
         string[] leash = terminated ? [] : ["--until-input-ends"];
         using Process process = SlowStudy.Start(cli.Scratch, null, ["simulate", "slow", "--shard", "2/2", "--to", "a", .. leash]);
         Assert.Equal("shard 2/2 (1 of 1): started, round 1", process.StandardOutput.ReadLine());
         process.StandardOutput.ReadLine();                  // something is done
         if (terminated)
         {
-            Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]).WaitForExit();
+            SlowStudy.Signal("TERM", process);
         }
         else
         {
@@ -189,7 +192,7 @@ public sealed class ShardCommandTests
         Assert.True(process.WaitForExit(Patience), "it does not end");
         Assert.Equal((4, "Interrupted. What is done of shard 2/2 is kept in a; the same command goes on from there.\n"), (process.ExitCode, error));
         long saved = ShardFile.ReadAbout(cli["a/shard-00002-of-00002.partial.npz"]).Rows();
-        Assert.InRange(saved, 1, 499);
+        Assert.InRange(saved, 1, 999);
     }
 
     [Fact]
@@ -222,10 +225,5 @@ public sealed class ShardCommandTests
         Assert.Equal(0, cli.Run("merge", "slow", disk["shards"], "--quiet"));
     }
 
-    private static CliCase Case(SlowStudy study)
-    {
-        CliCase cli = LineProgram.Case();
-        study.Write(cli.Scratch);
-        return cli;
-    }
+    private static CliCase Case(SlowStudy study) => study.Case();
 }

@@ -9,7 +9,7 @@ namespace Quincunx.Tests.Runs.Execution;
 [Trait("Category", "Slow")]
 public sealed class LocalEngineTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [Fact]
     public void Local_Workers_GiveTheBytesOfOneProcess()
@@ -24,19 +24,19 @@ public sealed class LocalEngineTests
     [Fact]
     public void Local_InterruptedThenOtherEngines_GoOnToTheSameBytes()
     {
-        var study = new SlowStudy { Pause = 5, Simulations = 400, Execution = "engine: local, workers: 2, shards: 2" };
+        var study = new SlowStudy { Held = true, Simulations = 2000, Execution = "engine: local, workers: 2, shards: 2" };
         using CliCase cli = Case(study);
         using (Process process = SlowStudy.Start(cli.Scratch, null, "simulate", "slow", "--quiet"))
         {
-            WaitFor(() => Directory.Exists(cli["runs/slow/shards"]) && Directory.EnumerateFiles(cli["runs/slow/shards"], "*.partial.npz", SearchOption.AllDirectories).Count() == 2);
-            Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]).WaitForExit();
+            WaitFor(() => SlowStudy.Saved(cli).Length == 2);
+            SlowStudy.Signal("TERM", process);
             Assert.StartsWith("Interrupted. What is done so far is kept in runs/slow;", process.StandardError.ReadToEnd(), StringComparison.Ordinal);
             Assert.True(process.WaitForExit(Patience), "it does not end");
             Assert.Equal(4, process.ExitCode);
         }
 
-        long saved = Directory.EnumerateFiles(cli["runs/slow/shards"], "*.partial.npz", SearchOption.AllDirectories).Sum(f => Quincunx.Runs.Campaigns.ShardFile.ReadAbout(f).Rows());
-        Assert.InRange(saved, 2, 399);
+        long saved = SlowStudy.Saved(cli).Sum();
+        Assert.InRange(saved, 2, 1999);
         // What the workers had done is taken over: the first report of the other engine has it.
         Assert.Equal((0, ""), (cli.Run("simulate", "slow", "--engine", "threads", "--json"), cli.Error));
         double first = cli.Json.First(e => e.GetProperty("event").GetString() == "progress" && e.GetProperty("state").GetString() == "working").GetProperty("done").GetDouble();
@@ -47,19 +47,21 @@ public sealed class LocalEngineTests
     [Fact]
     public void Local_DriverKilled_LeavesNoProcessAndTheNextRunGoesOn()
     {
-        var study = new SlowStudy { Pause = 10, Simulations = 300, Execution = "engine: local, workers: 2, shards: 4" };
+        var study = new SlowStudy { Held = true, Simulations = 4000, Execution = "engine: local, workers: 2, shards: 4" };
         using CliCase cli = Case(study);
         using (Process process = SlowStudy.Start(cli.Scratch, null, "simulate", "slow", "--quiet"))
         {
-            WaitFor(() => Directory.Exists(cli["runs/slow/shards"]) && Directory.EnumerateFiles(cli["runs/slow/shards"], "*.partial.npz", SearchOption.AllDirectories).Any());
+            WaitFor(() => SlowStudy.Saved(cli).Length == 2);
             process.Kill();                     // it alone
             process.WaitForExit();
         }
 
         if (OperatingSystem.IsLinux())
         {
-            WaitFor(() => !Directory.EnumerateDirectories("/proc").Any(p => CommandOf(p).Contains(cli["slow"], StringComparison.Ordinal)));
+            WaitFor(() => !Workers(cli, "").Any());
         }
+
+        SlowStudy.Release(cli);
 
         Assert.Equal((0, ""), (cli.Run("simulate", "slow", "--quiet"), cli.Error));
         Assert.Equal(study.Whole(), LineStudy.Contents(cli["runs/slow"]));
@@ -73,17 +75,19 @@ public sealed class LocalEngineTests
             return;                 // processes are found by what Linux says of them
         }
 
-        var study = new SlowStudy { Pause = 10, Simulations = 200, Execution = "engine: local, workers: 2, shards: 2" };
+        var study = new SlowStudy { Held = true, Simulations = 2000, Execution = "engine: local, workers: 2, shards: 2" };
         using CliCase cli = Case(study);
         Task<int> run = Task.Run(() => cli.Run("simulate", "slow", "--quiet"));
-        string? worker = null;
-        WaitFor(() => (worker = Directory.EnumerateDirectories("/proc").FirstOrDefault(p => CommandOf(p) is var c && c.Contains(cli["slow"], StringComparison.Ordinal) && c.Contains("2/2", StringComparison.Ordinal))) is not null);
-        using (var process = Process.GetProcessById(int.Parse(Path.GetFileName(worker!), System.Globalization.CultureInfo.InvariantCulture)))
+        WaitFor(() => SlowStudy.Saved(cli).Length == 2);
+        int worker = Assert.Single(Workers(cli, "2/2"));
+        using (var process = Process.GetProcessById(worker))
         {
             process.Kill();
         }
 
-        Assert.Equal((0, ""), (await run, cli.Error));
+        WaitFor(() => Workers(cli, "2/2").Any(w => w != worker));
+        SlowStudy.Release(cli);
+        Assert.Equal((0, ""), (await run.WaitAsync(Patience, CancellationToken.None), cli.Error));
         Assert.Equal(study.Whole(), LineStudy.Contents(cli["runs/slow"]));
     }
 
@@ -145,6 +149,11 @@ public sealed class LocalEngineTests
         }
     }
 
+    // The processes that make a shard of the study.
+    private static IEnumerable<int> Workers(CliCase cli, string shard) => Directory.EnumerateDirectories("/proc")
+        .Where(p => CommandOf(p) is var c && c.Contains(cli["slow"], StringComparison.Ordinal) && c.Contains(shard, StringComparison.Ordinal))
+        .Select(p => int.Parse(Path.GetFileName(p), System.Globalization.CultureInfo.InvariantCulture));
+
     private static string CommandOf(string process)
     {
         try
@@ -157,10 +166,5 @@ public sealed class LocalEngineTests
         }
     }
 
-    private static CliCase Case(SlowStudy study)
-    {
-        CliCase cli = LineProgram.Case();
-        study.Write(cli.Scratch);
-        return cli;
-    }
+    private static CliCase Case(SlowStudy study) => study.Case();
 }

@@ -1,11 +1,13 @@
 using Quincunx.Inference.Simulation;
 using Quincunx.Numerics.Random;
 using Quincunx.Runs.Studies;
+using Quincunx.Tests.Runs.Execution;
 
 namespace Quincunx.Tests.Runs.Pipeline;
 
-/// <summary><c>line</c>: y = start + slope · t + noise at t = 1, 2, 3; cheap, with a likelihood, and able to fail. <c>wide</c>: 14 parameters with noise. <c>slow</c>: takes its time.</summary>
-internal sealed class LineCatalog : ISimulatorCatalog
+/// <summary><c>line</c>: y = start + slope · t + noise at t = 1, 2, 3; cheap, with a likelihood, and able to fail. <c>wide</c>: 14 parameters with noise. <c>slow</c>: takes as long as a test wants.</summary>
+/// <param name="hold">Holds up the slow one, if there is one.</param>
+internal sealed class LineCatalog(Hold? hold = null) : ISimulatorCatalog
 {
     /// <summary>Above this start, <c>fails: sometimes</c> fails: half of the prior if it is centred there.</summary>
     public const double FailsAbove = 1;
@@ -22,11 +24,11 @@ internal sealed class LineCatalog : ISimulatorCatalog
     public ISimulator Create(string name, SimulatorOptions options) => name switch
     {
         "wide" => new Wide(),
-        "slow" => new Slow(TimeSpan.FromMilliseconds(options.Number("pause")), options.Integer("fails")),
+        "slow" => new Slow(TimeSpan.FromMilliseconds(options.Number("pause")), options.Integer("fails"), hold),
         _ => new Line(options.Text("fails")),
     };
 
-    private sealed class Slow(TimeSpan pause, long fails) : ISimulator
+    private sealed class Slow(TimeSpan pause, long fails, Hold? hold) : ISimulator
     {
         public IReadOnlyList<string> ParameterNames => ["a"];
 
@@ -35,6 +37,7 @@ internal sealed class LineCatalog : ISimulatorCatalog
         public void Simulate(ReadOnlySpan<double> theta, Span<double> x, Rng rng)
         {
             Thread.Sleep(pause);
+            hold?.Wait();
             x[0] = theta[0] + rng.NextNormal();
             if (fails > 0 && (long)(theta[0] * 1000) % fails == 0)
             {

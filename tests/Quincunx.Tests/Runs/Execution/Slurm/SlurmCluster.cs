@@ -10,7 +10,7 @@ namespace Quincunx.Tests.Runs.Execution.Slurm;
 /// <summary>A real Slurm of one node on this machine: munged, slurmctld and slurmd on free ports, in a folder of their own, without systemd. Ends with all its jobs when it is disposed.</summary>
 internal sealed class SlurmCluster : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly ScratchFolder _folder = new();
     private readonly Dictionary<string, Process> _daemons = new(StringComparer.Ordinal);
 
@@ -190,7 +190,7 @@ internal sealed class SlurmCluster : IDisposable
         AccountingStorageType=accounting_storage/none
         ReturnToService=2
         KillWait=10
-        MessageTimeout=2
+        MessageTimeout=5
         MaxArraySize=33
         NodeName={NodeName} NodeAddr=127.0.0.1 CPUs={cpus} RealMemory=4000 State=UNKNOWN
         PartitionName=work Nodes={NodeName} Default=YES MaxTime=INFINITE State=UP
