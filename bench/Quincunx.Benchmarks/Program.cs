@@ -36,6 +36,12 @@ if (args is ["abc", string folder, string budget, .. string[] tasks])
     return;
 }
 
+if (args is ["exact-likelihood", string data, .. string[] problems])
+{
+    LikelihoodScores.PrintExact(Console.Out, data, problems);
+    return;
+}
+
 if (args is ["profile", "mlp"])
 {
     StepProfile.Regression(Console.Out);

@@ -5,7 +5,6 @@ using Quincunx.Inference.Diagnostics;
 using Quincunx.Inference.Distributions;
 using Quincunx.Inference.Simulation;
 using Quincunx.Numerics.Random;
-using Quincunx.Physics;
 using Quincunx.Runs.Benchmarks;
 
 namespace Quincunx.Benchmarks.Inference;
@@ -35,7 +34,7 @@ internal static class AbcScores
         output.WriteLine("| --- | --- | --- | --- | --- | --- |");
         foreach (string task in tasks)
         {
-            (ISimulator model, IDistribution prior) = Problem(task);
+            (ISimulator model, IDistribution prior) = SbibmProblem.Of(task);
             foreach ((string name, Func<ISimulator, IDistribution, long, double[], Rng, AbcResult> run) in Methods)
             {
                 double[] scores = new double[Observations];
@@ -57,17 +56,4 @@ internal static class AbcScores
             }
         }
     }
-
-    private static (ISimulator Model, IDistribution Prior) Problem(string task) => task switch
-    {
-        "gaussian-linear" => (SimulatorCatalog.Create(task), Repeat(10, new Normal(0, Math.Sqrt(0.1)))),
-        "gaussian-linear-uniform" => (SimulatorCatalog.Create("gaussian-linear"), Repeat(10, new Uniform(-1, 1))),
-        "gaussian-mixture" => (SimulatorCatalog.Create(task), Repeat(2, new Uniform(-10, 10))),
-        "sir" => (SimulatorCatalog.Create(task), new IndependentProduct(("beta", new LogNormal(Math.Log(0.4), 0.5)), ("gamma", new LogNormal(Math.Log(0.125), 0.2)))),
-        "slcp" => (SimulatorCatalog.Create(task), Repeat(5, new Uniform(-3, 3))),
-        "two-moons" => (SimulatorCatalog.Create(task), Repeat(2, new Uniform(-1, 1))),
-        _ => throw new ArgumentException($"Expected gaussian-linear, gaussian-linear-uniform, gaussian-mixture, sir, slcp or two-moons, got '{task}'.", nameof(task)),
-    };
-
-    private static IndependentProduct Repeat(int count, IDistribution distribution) => new([.. Enumerable.Range(1, count).Select(i => ($"theta_{i}", distribution))]);
 }
