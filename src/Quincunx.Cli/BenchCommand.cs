@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Quincunx.Runs.Benchmarks;
 using Quincunx.Runs.Benchmarks.Engine;
 
 namespace Quincunx.Cli;
@@ -7,7 +8,7 @@ namespace Quincunx.Cli;
 internal static class BenchCommand
 {
     public const string Example =
-        "quincunx bench sbibm\nquincunx bench sbibm --tasks two-moons --seeds 1-3 --json rows.json\nquincunx bench engine --json engine.json\nquincunx bench programs";
+        "quincunx bench sbibm --tasks two-moons\nquincunx bench sbibm --method npe,tsnpe --budget 1000,10000 --seeds 1-3 --json rows.json\nquincunx bench engine --json engine.json\nquincunx bench programs";
     private const int MostObservation = 10, MostSeeds = 100;
 
     public static Command Create(CliHost host) => new("bench", "Measure Quincunx and compare with published results.") { Sbibm(host), Engine(host), Programs(host) };
@@ -16,25 +17,50 @@ internal static class BenchCommand
     {
         var tasks = new Option<string[]>("--tasks")
         {
-            Description = "Tasks, with commas between; each is a study of that name under studies. two-moons,gaussian-linear if absent.",
+            Description = "Tasks, with commas between; the simulator and the prior are those of the study of that name under studies. All if absent.",
             HelpName = "NAMES",
             Arity = ArgumentArity.ExactlyOne,
             CustomParser = BenchRequest.ReadTasks,
         };
-        Option<long[]> observations = Numbers("--observations", "Observations, as numbers and ranges; 1-5 if absent.", 1, MostObservation, MostObservation);
-        Option<long[]> seeds = Numbers("--seeds", "Seeds, each for a network of its own; 1 if absent.", 0, BenchRequest.MostSeed, MostSeeds);
-        var data = new Option<string?>("--data") { Description = "Folder of the reference data, with a folder sbibm; QUINCUNX_DATA or ../shared/data if absent.", HelpName = "DIR" };
-        var json = new Option<string?>("--json") { Description = "File for the rows, one JSON object a line.", HelpName = "FILE" };
-        var folder = new Option<string?>("--out") { Description = "Folder for the posterior draws, as CSV.", HelpName = "DIR" };
-        var command = new Command("sbibm", "Score the amortised posteriors of studies against the sbibm benchmark's reference posteriors (C2ST).")
+        var methods = new Option<SbibmMethod[]>("--method")
         {
-            tasks, observations, seeds, data, json, folder,
+            Description = $"Methods, with commas between: {string.Join(", ", SbibmMethod.All.Select(m => m.Name))}. {SbibmMethod.All[0].Name} if absent.",
+            HelpName = "NAMES",
+            Arity = ArgumentArity.ExactlyOne,
+            CustomParser = BenchRequest.ReadMethods,
+        };
+        var budgets = new Option<long[]>("--budget")
+        {
+            Description = "Simulations of all rounds together, with commas between; 10000 if absent.",
+            HelpName = "LIST",
+            Arity = ArgumentArity.ExactlyOne,
+            CustomParser = BenchRequest.ReadBudgets,
+        };
+        Option<long[]> observations = Numbers("--observations", "Observations, as numbers and ranges; 1-5 if absent.", 1, MostObservation, MostObservation);
+        Option<long[]> seeds = Numbers("--seeds", "Seeds, each for simulations and networks of its own; 1 if absent.", 0, BenchRequest.MostSeed, MostSeeds);
+        var data = new Option<string?>("--data") { Description = "Folder of the reference data, with a folder sbibm; QUINCUNX_DATA or ../shared/data if absent.", HelpName = "DIR" };
+        var inference = new Option<string?>("--inference") { Description = "YAML file with keys of inference, the same for all tasks, in place of the defaults.", HelpName = "FILE" };
+        var runs = new Option<string?>("--runs") { Description = "Folder of the runs, which are gone on from; runs/sbibm if absent.", HelpName = "DIR" };
+        var json = new Option<string?>("--json") { Description = "File for the rows, one JSON object a line; rows that are there are not made again. rows.json in the folder of the runs if absent.", HelpName = "FILE" };
+        var page = new Option<string?>("--page") { Description = "File for a page with the scores beside the published ones.", HelpName = "FILE" };
+        var folder = new Option<string?>("--out") { Description = "Folder for the posterior draws, as CSV.", HelpName = "DIR" };
+        var command = new Command("sbibm", "Score methods with one set of settings for all tasks against the sbibm benchmark's reference posteriors (C2ST).")
+        {
+            tasks, methods, budgets, observations, seeds, data, inference, runs, json, page, folder,
         };
         command.SetAction(parsed =>
         {
             var request = new BenchRequest(
-                Or(parsed.GetValue(tasks), ["two-moons", "gaussian-linear"]), Or(parsed.GetValue(observations), [1, 2, 3, 4, 5]), Or(parsed.GetValue(seeds), [1]),
-                parsed.GetValue(data), parsed.GetValue(json), parsed.GetValue(folder));
+                parsed.GetValue(tasks) ?? [], Or(parsed.GetValue(methods), [SbibmMethod.All[0]]), Or(parsed.GetValue(budgets), [10_000]), Or(parsed.GetValue(observations), [1, 2, 3, 4, 5]),
+                Or(parsed.GetValue(seeds), [1]))
+            {
+                Data = parsed.GetValue(data),
+                Inference = parsed.GetValue(inference),
+                Runs = parsed.GetValue(runs),
+                Json = parsed.GetValue(json),
+                Page = parsed.GetValue(page),
+                Out = parsed.GetValue(folder),
+            };
             new SbibmBench(host, request).Run();
             return ExitCode.Success;
         });

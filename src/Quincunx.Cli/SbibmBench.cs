@@ -1,38 +1,62 @@
 using System.Globalization;
-using System.Text;
 using Quincunx.Runs.Artifacts;
 using Quincunx.Runs.Benchmarks;
 using Quincunx.Runs.Studies;
 
 namespace Quincunx.Cli;
 
-/// <summary>Trains the asked studies, scores them and prints the scores beside the published ones.</summary>
+/// <summary>Runs methods on the tasks of the sbibm benchmark and prints their scores beside the published ones.</summary>
 internal sealed class SbibmBench(CliHost host, BenchRequest request)
 {
-    private const string Studies = "studies", Benchmark = "sbibm";
-    private static readonly string UsualData = Path.Combine("..", "shared", "data");
+    private const string Studies = "studies", Benchmark = "sbibm", RowsFile = "rows.json";
+    private static readonly string UsualData = Path.Combine("..", "shared", "data"), UsualRuns = Path.Combine("runs", Benchmark);
 
     public void Run()
     {
         SbibmData data = OpenData();
 
-        // Every study is read before the first is trained: a mistake in the last must not cost the time of the others.
-        Study[] studies = [.. request.Tasks.Select(task => Load(task, data))];
-        var scores = new List<SbibmScore>();
+        // Every file is read before the first network is trained: a mistake in the last must not cost the time of the others.
+        Study[] studies = [.. (request.Tasks.Count > 0 ? request.Tasks : Known(data)).Select(task => Load(task, data))];
         foreach (Study study in studies)
         {
-            double[][] observed = [.. request.Observations.Select(k => data.Observation(study.Name, (int)k, study.Observation.Count))];
-            double[][] references = [.. request.Observations.Select(k => data.Reference(study.Name, (int)k, study.Prior.Count))];
-            var own = new List<SbibmScore>();
-            foreach (long seed in request.Seeds)
+            foreach (long observation in request.Observations)
             {
-                own.AddRange(Score(study with { Seed = (ulong)seed }, data, observed, references));
-                Save([.. scores, .. own]);
+                data.Observation(study.Name, (int)observation, study.Observation.Count);
             }
-
-            Print(study, own);
-            scores.AddRange(own);
         }
+
+        InferenceSettings inference = StudyBuilder.InferenceOf(request.Inference is { } path ? host.Resolve(path) : null, host.Catalog);
+        string runs = host.Resolve(request.Runs ?? UsualRuns);
+        var rows = new SbibmRows(request.Json is { } json ? host.Resolve(json) : Path.Combine(runs, RowsFile));
+        foreach (long budget in request.Budgets)
+        {
+            foreach (SbibmMethod method in request.Methods)
+            {
+                foreach (Study study in studies)
+                {
+                    SbibmScore[] own = [.. request.Seeds.SelectMany(
+                        seed => Score(new SbibmRun(study, method, inference, (int)budget, (ulong)seed, data, runs), method, rows))];
+                    Print(study.Name, method, (int)budget, own);
+                }
+            }
+        }
+
+        if (request.Page is { } page)
+        {
+            string? settings = request.Inference is { } file ? File.ReadAllText(host.Resolve(file)) : null;
+            AtomicFile.WriteText(host.Resolve(page), "the page", SbibmPage.Of(rows.All, Command(), Machine(), host.Clock.GetUtcNow(), settings));
+        }
+    }
+
+    private static string Machine() => string.Create(
+        CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} cores, .NET {Environment.Version}");
+
+    private string Command()
+    {
+        List<string> words = ["dotnet run -c Release --project src/Quincunx.Cli -- bench sbibm --method", string.Join(',', request.Methods.Select(m => m.Name)), "--budget", string.Join(',', request.Budgets)];
+        words.AddRange(request.Tasks.Count > 0 ? ["--tasks", string.Join(',', request.Tasks)] : []);
+        words.AddRange(["--seeds", string.Join(',', request.Seeds), "--page", request.Page!]);
+        return string.Join(' ', words);
     }
 
     private SbibmData OpenData()
@@ -40,6 +64,12 @@ internal sealed class SbibmBench(CliHost host, BenchRequest request)
         string folder = Path.Combine(host.Resolve(request.Data ?? host.DataFolder ?? UsualData), Benchmark);
         return Directory.Exists(folder) ? new SbibmData(folder) : throw new CliException(
             $"{folder}: found no such folder, expected the sbibm reference data. Name the folder that holds '{Benchmark}' with --data or QUINCUNX_DATA.");
+    }
+
+    private string[] Known(SbibmData data)
+    {
+        string[] known = [.. data.Tasks.Where(t => Directory.Exists(Path.Combine(host.Resolve(Studies), t)))];
+        return known.Length > 0 ? known : throw new CliException($"{host.Resolve(Studies)}: found no study of a task with reference data, expected those of the repository. Run it where the studies are.");
     }
 
     private Study Load(string task, SbibmData data)
@@ -56,58 +86,48 @@ internal sealed class SbibmBench(CliHost host, BenchRequest request)
             + (known.Length > 0 ? $"There are: {string.Join(", ", known)}." : $"There is none in {host.Resolve(Studies)}: run it where the studies are."));
     }
 
-    private List<SbibmScore> Score(Study study, SbibmData data, double[][] observed, double[][] references)
+    private List<SbibmScore> Score(SbibmRun run, SbibmMethod method, SbibmRows rows)
     {
-        string seed = study.Seed.ToString(CultureInfo.InvariantCulture);
-        SbibmNetwork network = SbibmNetwork.Train(study, host.Clock, host.Cancel);
-        host.Output.WriteLine(
-            $"{study.Name}, seed {seed}: trained in {Numbers.Time(network.TrainingTime)}, {network.Training.History.Count} epochs, best {network.Training.BestEpoch + 1}, "
-            + $"validation loss {network.Training.BestValidationLoss.ToString("F4", CultureInfo.InvariantCulture)}, stopped: {network.Training.StopReason}");
         var scores = new List<SbibmScore>();
-        for (int i = 0; i < observed.Length; i++)
+        foreach (int number in request.Observations)
         {
             host.Cancel.ThrowIfCancellationRequested();
-            int number = (int)request.Observations[i];
-            double[] draws = network.Sample(observed[i], references[i].Length / study.Prior.Count);
-            if (request.Out is { } folder)
+            SbibmScore? score = rows.Find(run, method.Name, number);
+            if (score is null || request.Out is not null)
             {
-                string path = Path.Combine(host.Resolve(folder), study.Name, $"seed-{seed}", $"observation-{number.ToString(CultureInfo.InvariantCulture)}.csv");
-                AtomicFile.Write(path, "posterior draws", stream => CsvTable.Write(stream, [.. study.Prior.Select(p => p.Name)], draws));
+                (score, double[] draws) = run.Score(number, host.Clock, progress: null, host.Cancel);
+                rows.Add(score);
+                Keep(run, method, number, draws);
             }
 
-            scores.Add(new SbibmScore(
-                study.Name, study.Inference.Simulations, study.Seed, number, network.Score(references[i], draws, host.Cancel),
-                data.Published(study.Name, study.Inference.Simulations, number), network.TrainingTime.TotalSeconds));
+            host.Output.WriteLine(
+                $"{run.Task}, {method.Name}, {run.Budget} simulations, seed {run.Seed}, observation {number}: {Three(score.C2st)}"
+                + $" ({string.Join(", ", score.Seconds.Select(s => $"{s.Key} {Numbers.Time(TimeSpan.FromSeconds(s.Value))}"))})");
+            scores.Add(score);
         }
 
         return scores;
     }
 
-    // After each network, so that an interruption keeps what is done.
-    private void Save(IEnumerable<SbibmScore> scores)
+    private void Keep(SbibmRun run, SbibmMethod method, int number, double[] draws)
     {
-        if (request.Json is { } path)
+        if (request.Out is { } folder)
         {
-            var text = new StringBuilder();
-            foreach (SbibmScore score in scores)
-            {
-                text.Append(JsonArtifact.Line(score)).Append('\n');
-            }
-
-            AtomicFile.WriteText(host.Resolve(path), "scores", text.ToString());
+            string name = string.Create(CultureInfo.InvariantCulture, $"{run.Task}-{method.Name}-{run.Budget}"), seed = run.Seed.ToString(CultureInfo.InvariantCulture);
+            string path = Path.Combine(host.Resolve(folder), name, $"seed-{seed}", $"observation-{number.ToString(CultureInfo.InvariantCulture)}.csv");
+            AtomicFile.Write(path, "posterior draws", stream => CsvTable.Write(stream, run.Parameters, draws));
         }
     }
 
-    private void Print(Study study, List<SbibmScore> scores)
+    private void Print(string task, SbibmMethod method, int budget, SbibmScore[] scores)
     {
         string[] seeds = [.. request.Seeds.Select(s => $"seed {s.ToString(CultureInfo.InvariantCulture)}")];
         host.Output.WriteLine();
-        host.Output.WriteLine($"{study.Name}: C2ST (0.5 is best), {study.Inference.Simulations} simulations");
+        host.Output.WriteLine($"{task}: C2ST (0.5 is best) of {method.Name}, {budget} simulations");
         IEnumerable<IReadOnlyList<string>> rows = scores.GroupBy(s => s.Observation).Select(o => Row(o.Key.ToString(CultureInfo.InvariantCulture), [.. o], o.First().Published));
-        double? published = scores.TrueForAll(s => s.Published is not null) ? scores.Average(s => s.Published) : null;
+        double? published = Array.TrueForAll(scores, s => s.Published is not null) ? scores.Average(s => s.Published) : null;
         SbibmScore[] means = [.. scores.GroupBy(s => s.Seed).Select(s => s.First() with { C2st = s.Average(o => o.C2st) })];
-        TextTable.Write(host.Output, textColumns: 1, ["observation", .. seeds, "all seeds", "published NPE"], [.. rows, Row("mean", means, published)]);
-        host.Output.WriteLine($"Training: {string.Join(", ", means.Select(m => Numbers.Time(TimeSpan.FromSeconds(m.Seconds))))}");
+        TextTable.Write(host.Output, textColumns: 1, ["observation", .. seeds, "all seeds", $"published {method.Published}"], [.. rows, Row("mean", means, published)]);
         host.Output.WriteLine();
     }
 

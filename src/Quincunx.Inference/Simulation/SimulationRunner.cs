@@ -72,14 +72,7 @@ public sealed class SimulationRunner
             throw new ArgumentException($"Expected theta [n, {_parameters}], got {theta.Length} numbers.", nameof(theta));
         }
 
-        int bad = SimulationSet.FirstNonFinite(theta);
-        if (bad >= 0)
-        {
-            throw new ArgumentException(
-                $"Expected finite parameters, got {theta[bad]} for {_simulator.ParameterNames[bad % _parameters]} in row {bad / _parameters}.",
-                nameof(theta));
-        }
-
+        RequireFinite(theta);
         return RunWhole(new EventSource(theta.ToArray(), from), from, from + (theta.Length / _parameters), rng, progress, cancel);
     }
 
@@ -101,6 +94,36 @@ public sealed class SimulationRunner
         ArgumentOutOfRangeException.ThrowIfNegative(from);
         ArgumentOutOfRangeException.ThrowIfLessThan(to, from);
         return RunPieces(new EventSource(sampler), from, to, rng, finished, progress, cancel).StopReason;
+    }
+
+    /// <summary>As with a prior, at parameters that are given.</summary>
+    /// <param name="theta">Shape <c>[events, parameters]</c>, row-major, finite: row i is of event i, whatever the range; at least <paramref name="to"/> rows.</param>
+    /// <inheritdoc cref="RunPieces(IDistribution, long, long, Rng, Action{SimulationSet}, IProgress{SimulationProgress}, CancellationToken)"/>
+    /// <exception cref="ArgumentException">There are too few rows, or a parameter is not finite.</exception>
+    public SimulationStopReason RunPieces(
+        ReadOnlySpan<double> theta, long from, long to, Rng rng, Action<SimulationSet> finished, IProgress<SimulationProgress>? progress = null, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(finished);
+        ArgumentOutOfRangeException.ThrowIfNegative(from);
+        ArgumentOutOfRangeException.ThrowIfLessThan(to, from);
+        if (theta.Length % _parameters != 0 || theta.Length / _parameters < to)
+        {
+            throw new ArgumentException($"Expected theta [{to} or more, {_parameters}], got {theta.Length} numbers.", nameof(theta));
+        }
+
+        RequireFinite(theta);
+        return RunPieces(new EventSource(theta.ToArray(), 0), from, to, rng, finished, progress, cancel).StopReason;
+    }
+
+    private void RequireFinite(ReadOnlySpan<double> theta)
+    {
+        int bad = SimulationSet.FirstNonFinite(theta);
+        if (bad >= 0)
+        {
+            throw new ArgumentException(
+                $"Expected finite parameters, got {theta[bad]} for {_simulator.ParameterNames[bad % _parameters]} in row {bad / _parameters}.",
+                nameof(theta));
+        }
     }
 
     private ParameterSampler SamplerOf(IDistribution prior)

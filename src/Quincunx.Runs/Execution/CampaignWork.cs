@@ -1,4 +1,3 @@
-using Quincunx.Inference.Distributions;
 using Quincunx.Inference.Simulation;
 using Quincunx.Numerics.Random;
 using Quincunx.Runs.Campaigns;
@@ -9,9 +8,9 @@ namespace Quincunx.Runs.Execution;
 
 /// <summary>What an engine has to make, and where it goes.</summary>
 /// <param name="Round">From 1.</param>
-/// <param name="Prior">What the round draws its parameters from.</param>
+/// <param name="Law">What the round draws its parameters from.</param>
 /// <param name="Context">The stage, for progress and warnings.</param>
-internal sealed record CampaignWork(StudyModel Model, int Round, IDistribution Prior, Campaign Campaign, SimulationStore Store, StageContext Context)
+internal sealed record CampaignWork(StudyModel Model, int Round, EventLaw Law, Campaign Campaign, SimulationStore Store, StageContext Context)
 {
     /// <summary>Root stream of the events.</summary>
     public Rng Stream => Model.Stream(StudyModel.SimulationStream(Round));

@@ -1,4 +1,3 @@
-using Quincunx.Inference.Distributions;
 using Quincunx.Inference.Simulation;
 using Quincunx.Runs.Artifacts;
 using Quincunx.Runs.Campaigns;
@@ -10,7 +9,7 @@ namespace Quincunx.Runs.Execution;
 /// <summary>One shard of a study's round, made apart from any run folder.</summary>
 internal static class ShardJob
 {
-    /// <param name="run">The run folder; only asked for the region of a round after the first.</param>
+    /// <param name="run">The run folder; only asked for the region or the proposals of a round after the first.</param>
     /// <param name="folder">Where the shard goes.</param>
     /// <inheritdoc cref="ShardMaker.Make"/>
     /// <exception cref="ArtifactException">As there; or the region cannot be read.</exception>
@@ -37,7 +36,7 @@ internal static class ShardJob
             throw new RunException($"Found {shard.EventsOf(campaign.Rows).Count} simulations in shard {shard}, expected at most {most}: cut the campaign into more shards.");
         }
 
-        IDistribution prior = RegionFile.Prior(model, round, PathOf);
-        return new ShardMaker(campaign, study.SimulatorName, study.Simulator, prior, model.Stream(StudyModel.SimulationStream(round)), clock, warn).Make(shard, folder, progress, cancel);
+        EventLaw law = ProposalFile.Law(model, round, PathOf);
+        return new ShardMaker(campaign, study.SimulatorName, study.Simulator, law, model.Stream(StudyModel.SimulationStream(round)), clock, warn).Make(shard, folder, progress, cancel);
     }
 }

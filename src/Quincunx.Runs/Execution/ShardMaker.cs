@@ -1,4 +1,3 @@
-using Quincunx.Inference.Distributions;
 using Quincunx.Inference.Simulation;
 using Quincunx.Numerics.Random;
 using Quincunx.Runs.Artifacts;
@@ -12,7 +11,7 @@ namespace Quincunx.Runs.Execution;
 /// <param name="stream">The root stream of the campaign's events.</param>
 /// <param name="clock">Only decides when what is done so far is saved, and how many events a thread takes at once.</param>
 /// <param name="warn">Is told what was found that could not be used.</param>
-internal sealed class ShardMaker(Campaign campaign, string name, ISimulator simulator, IDistribution prior, Rng stream, TimeProvider clock, Action<string> warn)
+internal sealed class ShardMaker(Campaign campaign, string name, ISimulator simulator, EventLaw law, Rng stream, TimeProvider clock, Action<string> warn)
 {
     /// <summary>How often what is done so far is saved.</summary>
     public static readonly TimeSpan BetweenSaves = TimeSpan.FromSeconds(30);
@@ -78,7 +77,7 @@ internal sealed class ShardMaker(Campaign campaign, string name, ISimulator simu
             foreach (EventRange missing in rows.Missing())
             {
                 // A shard of a few events may honestly have none that succeeds; the runner has handed over all of them then.
-                if (runner.RunPieces(prior, missing.From, missing.To, stream, Finished, progress: null, cancel) == SimulationStopReason.AllFailed
+                if (law.RunPieces(runner, missing.From, missing.To, stream, Finished, cancel) == SimulationStopReason.AllFailed
                     && (missing.To >= _options.TrialEvents || missing.To == campaign.Rows))
                 {
                     throw CampaignWork.AllFailed(name, campaign.Parameters, rows.Count, rows.Sets().SelectMany(s => s.Failures).FirstOrDefault());

@@ -70,20 +70,20 @@ internal sealed class ThreadsEngine(TimeSpan? betweenCommits = null) : IEngine
                 // The first events come alone, so that a simulator that cannot work at all is noticed before it has been run for nothing.
                 long trial = Math.Clamp(_options.TrialEvents, range.From, range.To);
                 int failed = 0;
-                runner.RunPieces(
-                    work.Prior, range.From, trial, work.Stream,
+                work.Law.RunPieces(
+                    runner, range.From, trial, work.Stream,
                     piece =>
                     {
                         failed += piece.FailedRows.Count;
                         HandOver(piece);
                     },
-                    progress: null, stop);
+                    stop);
                 if (isFresh && trial > range.From && failed == trial)
                 {
                     return;
                 }
 
-                runner.RunPieces(work.Prior, trial, range.To, work.Stream, HandOver, progress: null, stop);
+                work.Law.RunPieces(runner, trial, range.To, work.Stream, HandOver, stop);
             }
         }
 

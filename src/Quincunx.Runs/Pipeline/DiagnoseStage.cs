@@ -1,7 +1,8 @@
+using Quincunx.Inference;
 using Quincunx.Inference.Diagnostics;
 using Quincunx.Inference.Distributions;
 using Quincunx.Inference.Importance;
-using Quincunx.Inference.Npe;
+using Quincunx.Inference.Sequential;
 using Quincunx.Inference.Simulation;
 using Quincunx.Numerics.Random;
 using Quincunx.Runs.Artifacts;
@@ -22,8 +23,11 @@ internal sealed class DiagnoseStage(StudyModel model) : IStage
 
     public IReadOnlyList<string> Reads =>
     [
-        RunFiles.Network(model.Rounds), RunFiles.PosteriorNpz, RunFiles.Simulations(model.Rounds), .. model.Rounds > 1 ? new[] { RunFiles.Region(model.Rounds) } : [],
+        RunFiles.Network(model.Rounds), RunFiles.PosteriorNpz, RunFiles.Simulations(model.Rounds), .. IsLocal ? new[] { RunFiles.Raw } : model.Rounds > 1 ? [RunFiles.Region(model.Rounds)] : [],
     ];
+
+    // Learned for this observation from draws of posteriors: right where the last one is, and no region was cut for it.
+    private bool IsLocal => model.Rounds > 1 && model.Method.Proposes;
 
     public void AddInputs(InputHash hash)
     {
@@ -53,7 +57,7 @@ internal sealed class DiagnoseStage(StudyModel model) : IStage
             return (null, null);
         }
 
-        IDistribution prior = RegionFile.Prior(model, model.Rounds, context.Input);
+        IDistribution prior = IsLocal ? LocalPrior(context) : RegionFile.Prior(model, model.Rounds, context.Input);
         SimulationPairs pairs = model.Study.Recorded is { } recorded
             ? recorded.Last().Successful()
             : new SimulationRunner(model.Study.Simulator).Run(prior, 0, settings.Sbc, rng.Split("simulate"), progress: null, cancel).Successful();
@@ -63,7 +67,8 @@ internal sealed class DiagnoseStage(StudyModel model) : IStage
             return (null, null);
         }
 
-        NeuralPosterior posterior = NetworkFile.Read(model, context.Input(RunFiles.Network(model.Rounds)));
+        IPosteriorEstimator posterior = NetworkFile.Read(model, context.Input(RunFiles.Network(model.Rounds)));
+        posterior = IsLocal ? new RestrictedPosterior(posterior, (RestrictedPrior)prior) : posterior;
         var options = new SbcOptions { Draws = settings.SbcDraws, ParameterNames = model.ParameterNames };
         var progress = new Relay<int>(done => context.Report(done, pairs.Count, "calibration data sets"));
         SbcResult result = SimulationBasedCalibration.Run(posterior, pairs.Theta, pairs.X, rng.Split("ranks"), options, progress, cancel);
@@ -91,6 +96,14 @@ internal sealed class DiagnoseStage(StudyModel model) : IStage
         arrays.Add(("coverage_empirical", NpyArray.Of([.. coverage.Empirical])));
         return (sbc, new CoverageFacts(
             result.Pairs, coverage.PValue, coverage.OverconfidentPValue, coverage.ConservativePValue, coverage.SignedArea, coverage.CalibrationError));
+    }
+
+    // The prior restricted to where the draws of the network are.
+    private RestrictedPrior LocalPrior(StageContext context)
+    {
+        double[] theta = NpzFile.Read(context.Input(RunFiles.Raw), "theta").Values<double>("theta", -1, model.Dimension), z = new double[theta.Length];
+        model.Bijection.ToUnconstrained(theta, z);
+        return new RestrictedPrior(model.Prior, model.Bijection, TruncateStage.RegionOf(model, z));
     }
 
     // Simulates at draws of the reported posterior, resampled to equal weights.

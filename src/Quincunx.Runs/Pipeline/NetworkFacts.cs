@@ -11,6 +11,7 @@ namespace Quincunx.Runs.Pipeline;
 /// <param name="ConstantFeatures">Outputs that never varied: the network learned nothing from them.</param>
 /// <param name="Supports">Lower and upper end of each parameter, as the prior has them; null in files of before they were kept.</param>
 /// <param name="FlowSteps">Steps of a continuous flow; 0 for other kinds.</param>
+/// <param name="Method">Word of the study file; <c>npe</c> in files of before there were others.</param>
 public sealed record NetworkFacts(
     int Format,
     int Round,
@@ -32,18 +33,18 @@ public sealed record NetworkFacts(
     long SkippedSteps,
     IReadOnlyList<TrainingEpoch> History,
     IReadOnlyList<IReadOnlyList<double>>? Supports = null,
-    int FlowSteps = 0)
+    int FlowSteps = 0,
+    string Method = "npe")
 {
-    internal static NetworkFacts Of(StudyModel model, int round, NpeResult result, int simulations, int excluded)
+    internal static NetworkFacts Of(StudyModel model, int round, Methods.Estimate estimate, TrainingResult training, int simulations, int excluded)
     {
         IReadOnlyList<string> outputs = model.Study.Simulator.OutputNames;
-        TrainingResult training = result.Training;
         Studies.FlowSettings flow = model.Study.Inference.Flow;
         return new NetworkFacts(
             1, round, model.ParameterNames, flow.Kind, flow.Transforms, flow.Hidden, flow.Bins, model.Network.EmbeddingHidden, model.Network.EmbeddingOutputs,
-            simulations, excluded, [.. result.Posterior.Scaling.LogFeatures.Select(i => outputs[i])], [.. result.Posterior.Scaling.ConstantFeatures.Select(i => outputs[i])],
+            simulations, excluded, [.. estimate.Scaling.LogFeatures.Select(i => outputs[i])], [.. estimate.Scaling.ConstantFeatures.Select(i => outputs[i])],
             training.StopReason.ToString(), training.BestEpoch, training.BestValidationLoss, training.Steps, training.SkippedSteps, training.History,
-            [.. model.Bijection.Supports.Select(s => (IReadOnlyList<double>)[s.Lower, s.Upper])], flow.IsContinuous ? flow.Steps : 0);
+            [.. model.Bijection.Supports.Select(s => (IReadOnlyList<double>)[s.Lower, s.Upper])], flow.IsContinuous ? flow.Steps : 0, model.Method.Name);
     }
 
     /// <summary>The architecture that the weights belong to.</summary>

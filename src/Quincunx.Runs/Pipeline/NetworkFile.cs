@@ -1,3 +1,4 @@
+using Quincunx.Inference;
 using Quincunx.Inference.Distributions;
 using Quincunx.Inference.Networks;
 using Quincunx.Inference.Npe;
@@ -9,27 +10,35 @@ namespace Quincunx.Runs.Pipeline;
 /// <summary>Weights and scales of a network as <c>network/round-N.npz</c>: one array a parameter, under its path.</summary>
 internal static class NetworkFile
 {
-    public static (string Name, NpyArray Array)[] Arrays(NeuralPosterior posterior) => TensorArrays.Of(ModuleState.Export(posterior));
+    public static (string Name, NpyArray Array)[] Arrays(IModule network) => TensorArrays.Of(ModuleState.Export(network));
 
     /// <exception cref="ArtifactException">The file is damaged, or its arrays are not those of the study's network.</exception>
-    public static NeuralPosterior Read(StudyModel model, string path) => Read(model.Bijection, model.Features, model.Network, path);
+    public static IPosteriorEstimator Read(StudyModel model, string path)
+    {
+        Methods.Estimate estimate = model.Method.Untrained(model);
+        Import(estimate.Network, path);
+        return estimate.Posterior;
+    }
 
-    /// <param name="features">Length of an observation; -1 for that of the file.</param>
+    /// <summary>A flow that is a posterior, without its study.</summary>
     /// <inheritdoc cref="Read(StudyModel, string)"/>
-    public static NeuralPosterior Read(SupportBijection bijection, int features, NeuralPosteriorOptions network, string path)
+    public static NeuralPosterior Read(SupportBijection bijection, NeuralPosteriorOptions network, string path)
+    {
+        NeuralPosterior posterior = NeuralPosteriorEstimation.Untrained(bijection, NpzFile.Read(path).Array("x.centre").Length, network);
+        Import(posterior, path);
+        return posterior;
+    }
+
+    private static void Import(IModule network, string path)
     {
         NamedTensors state = TensorArrays.Read(path);
-        int length = features < 0 ? NpzFile.Read(path).Array("x.centre").Length : features;
-        NeuralPosterior posterior = NeuralPosteriorEstimation.Untrained(bijection, length, network);
         try
         {
-            ModuleState.Import(posterior, state);
+            ModuleState.Import(network, state);
         }
         catch (StateException e)
         {
             throw new ArtifactException(path, $"another network ({e.Message})", "that of the study", inner: e);
         }
-
-        return posterior;
     }
 }

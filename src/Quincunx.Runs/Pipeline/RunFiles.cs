@@ -26,5 +26,7 @@ internal static class RunFiles
 
     public static string NetworkFacts(int round) => $"network/round-{round}.json";
 
+    public static string Proposal(int round) => $"proposals/round-{round}.npz";
+
     public static string Region(int round) => $"regions/round-{round}.npz";
 }

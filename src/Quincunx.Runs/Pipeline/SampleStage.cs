@@ -1,4 +1,4 @@
-using Quincunx.Inference.Npe;
+using Quincunx.Inference;
 using Quincunx.Runs.Artifacts;
 using Quincunx.Runs.Store;
 
@@ -23,7 +23,7 @@ internal sealed class SampleStage(StudyModel model) : IStage
 
     public void Run(StageContext context, CancellationToken cancel)
     {
-        NeuralPosterior posterior = NetworkFile.Read(model, context.Input(RunFiles.Network(model.Rounds)));
+        IPosteriorEstimator posterior = NetworkFile.Read(model, context.Input(RunFiles.Network(model.Rounds)));
         int n = model.Study.PosteriorDraws;
         double[] theta = new double[n * model.Dimension], logProb = new double[n];
         posterior.Sample(model.Observation, theta, model.Stream(Name));

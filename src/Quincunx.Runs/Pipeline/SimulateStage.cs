@@ -1,4 +1,3 @@
-using Quincunx.Inference.Distributions;
 using Quincunx.Inference.Sequential;
 using Quincunx.Inference.Simulation;
 using Quincunx.Runs.Artifacts;
@@ -15,7 +14,7 @@ internal sealed class SimulateStage(StudyModel model, int round, IEngine engine)
 
     public int Version => 2;
 
-    public IReadOnlyList<string> Reads => round == 1 ? [] : [RunFiles.Region(round)];
+    public IReadOnlyList<string> Reads => model.LawFile(round) is { } file ? [file] : [];
 
     // Of all rounds: others have no place in the store.
     private string[] Campaigns => [.. Enumerable.Range(1, model.Rounds).Select(RunFiles.Round)];
@@ -24,11 +23,11 @@ internal sealed class SimulateStage(StudyModel model, int round, IEngine engine)
 
     public void Run(StageContext context, CancellationToken cancel)
     {
-        IDistribution prior = RegionFile.Prior(model, round, context.Input);
+        EventLaw law = ProposalFile.Law(model, round, context.Input);
         Campaign campaign = model.CampaignOf(round, context.Input);
         using (var store = SimulationStore.Open(context.Shared(RunFiles.Store), campaign, context.Warn))
         {
-            var work = new CampaignWork(model, round, prior, campaign, store, context);
+            var work = new CampaignWork(model, round, law, campaign, store, context);
             engine.Make(work, cancel);
             EventCount count = store.Count;
             SimulationFailure? first = store.Failures.Count > 0 ? store.Failures[0] : null;
@@ -46,7 +45,7 @@ internal sealed class SimulateStage(StudyModel model, int round, IEngine engine)
             }
         }
 
-        if (prior is RestrictedPrior { BoundExceeded: > 0 and var exceeded })
+        if (law.Prior is RestrictedPrior { BoundExceeded: > 0 and var exceeded })
         {
             context.Warn($"{exceeded} candidates of the truncated prior had a density above the bound that its sampler found; the simulations of round {round} follow it only nearly.");
         }

@@ -6,6 +6,7 @@ using Quincunx.Inference.Training;
 using Quincunx.Numerics.Random;
 using Quincunx.Runs.Artifacts;
 using Quincunx.Runs.Campaigns;
+using Quincunx.Runs.Pipeline.Methods;
 using Quincunx.Runs.Store;
 using Quincunx.Runs.Studies;
 
@@ -19,6 +20,7 @@ internal sealed class StudyModel
     public StudyModel(Study study, TimeProvider clock)
     {
         (Study, Clock, _root) = (study, clock, new Rng(study.Seed));
+        Method = InferenceMethod.Of(study.Inference.Method);
         Prior = study.CreatePrior();
         Bijection = new SupportBijection(Prior);
         Observation = [.. study.Observation];
@@ -43,6 +45,8 @@ internal sealed class StudyModel
 
     public TimeProvider Clock { get; }
 
+    public InferenceMethod Method { get; }
+
     public IndependentProduct Prior { get; }
 
     public SupportBijection Bijection { get; }
@@ -65,11 +69,11 @@ internal sealed class StudyModel
     public int Simulations(int round) => IsEarly(round) ? Study.Inference.Early!.Simulations : Study.Inference.Simulations;
 
     /// <summary>Whether the simulations of a round are read block by block while a network is trained, because they take more memory than the study allows.</summary>
-    public bool IsStreamed(int round) => StreamSize.Exceeds(Simulations(round), Campaign.RowBytesOf(Dimension, Features), Study.Inference.Memory);
+    public bool IsStreamed(int round) => Method.Streams && StreamSize.Exceeds(Simulations(round), Campaign.RowBytesOf(Dimension, Features), Study.Inference.Memory);
 
     /// <summary>The simulations of a round.</summary>
-    /// <param name="path">Where a file of the run folder is; asked for the region of a round after the first.</param>
-    /// <exception cref="ArtifactException">The region's file cannot be read.</exception>
+    /// <param name="path">Where a file of the run folder is; asked for the region or the proposals of a round after the first.</param>
+    /// <exception cref="ArtifactException">That file cannot be read.</exception>
     public Campaign CampaignOf(int round, Func<string, string> path)
     {
         var hash = new InputHash();
@@ -78,11 +82,14 @@ internal sealed class StudyModel
         hash.Add("outputs", Study.Simulator.OutputNames);
         if (round > 1)
         {
-            hash.Add("region", FileFingerprint.Of(path(RunFiles.Region(round))).Sha256);
+            hash.Add(Method.Proposes ? "proposals" : "region", FileFingerprint.Of(path(LawFile(round)!)).Sha256);
         }
 
         return new Campaign(RunFiles.Round(round), hash.Finish(), ParameterNames, Study.Simulator.OutputNames, Simulations(round));
     }
+
+    /// <summary>The file that says what a round draws its parameters from; null for the first, which draws from the prior.</summary>
+    public string? LawFile(int round) => round == 1 ? null : Method.Proposes ? RunFiles.Proposal(round) : RunFiles.Region(round);
 
     public TrainingOptions Training(int round)
     {
@@ -140,17 +147,7 @@ internal sealed class StudyModel
         }
     }
 
-    public void AddNetwork(InputHash hash)
-    {
-        FlowSettings flow = Study.Inference.Flow;
-        hash.Add("flow", flow.Kind).Add("transforms", flow.Transforms).Add("hidden", flow.Hidden).Add("bins", flow.Bins);
-        if (flow.IsContinuous)
-        {
-            hash.Add("steps", flow.Steps);          // for this kind alone, so that runs of the others are found again
-        }
-
-        hash.Add("embedding", Network.EmbeddingHidden).Add("outputs", Network.EmbeddingOutputs);
-    }
+    public void AddNetwork(InputHash hash) => Method.AddNetwork(this, hash);
 
     public void AddTraining(InputHash hash, int round)
     {

@@ -6,7 +6,7 @@ namespace Quincunx.Runs.Pipeline;
 
 /// <summary>The stages that a study's run consists of.</summary>
 /// <remarks>
-/// For each round simulate, train and, before the next, truncate; then sample, reweight if the study asks for it, diagnose and report. Only what
+/// For each round simulate, train and, before the next, truncate or propose; then sample, reweight if the study asks for it, diagnose and report. Only what
 /// a stage depends on makes it run again: with one round, another observation reuses simulations and network.
 /// </remarks>
 public sealed class StudyPipeline
@@ -24,7 +24,7 @@ public sealed class StudyPipeline
             stages.Add(new TrainStage(model, round));
             if (round < model.Rounds)
             {
-                stages.Add(new TruncateStage(model, round));
+                stages.Add(model.Method.Proposes ? new ProposeStage(model, round) : new TruncateStage(model, round));
             }
         }
 

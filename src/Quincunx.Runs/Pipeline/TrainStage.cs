@@ -1,7 +1,7 @@
-using Quincunx.Inference.Npe;
 using Quincunx.Inference.Simulation;
 using Quincunx.Inference.Training;
 using Quincunx.Runs.Campaigns;
+using Quincunx.Runs.Pipeline.Methods;
 using Quincunx.Runs.Store;
 
 namespace Quincunx.Runs.Pipeline;
@@ -15,7 +15,10 @@ internal sealed class TrainStage(StudyModel model, int round) : IStage
 
     public int Version => 1;
 
-    public IReadOnlyList<string> Reads => [RunFiles.Simulations(round)];
+    public IReadOnlyList<string> Reads => [.. Rounds.Select(RunFiles.Simulations)];
+
+    // Those that the network learns from.
+    private IEnumerable<int> Rounds => model.Method.Proposes ? Enumerable.Range(1, round) : [round];
 
     public void AddInputs(InputHash hash)
     {
@@ -34,34 +37,36 @@ internal sealed class TrainStage(StudyModel model, int round) : IStage
         TrainingOptions options = model.Training(round);
         var progress = new Relay<TrainingProgress>(p => Report(context, options, p));
         var checkpoints = new TrainingCheckpoints(context.Checkpoint(), model.Clock);
-        using CampaignReader simulations = SimulationsFile.Open(model, round, context);
-        NpeResult result;
-        (int Count, int Excluded) used;
-        if (model.IsStreamed(round))
-        {
-            used = Enough(simulations.Rows.Sum(), simulations.Excluded);
-            result = NeuralPosteriorEstimation.Train(
-                model.Bijection, simulations, model.Study.Inference.Memory, model.Network, options, model.Stream(Name), progress, checkpoints, cancel);
-        }
-        else
-        {
-            SimulationPairs pairs = simulations.ReadAll().Successful();
-            used = Enough(pairs.Count, pairs.Excluded);
-            result = NeuralPosteriorEstimation.Train(
-                model.Bijection, pairs.Theta, pairs.X, model.Features, model.Network, options, model.Stream(Name), progress, checkpoints, cancel);
-        }
-
-        if (result.Training.StopReason == StopReason.Cancelled)
+        using CampaignReader? blocks = model.IsStreamed(round) ? SimulationsFile.Open(model, round, context) : null;
+        TrainingData data = blocks is null ? InMemory(context) : new TrainingData(Pairs: null, blocks, FirstRound: 0);
+        (int count, int excluded) = blocks is null ? Enough(data.Pairs!.Count, data.Pairs.Excluded) : Enough(blocks.Rows.Sum(), blocks.Excluded);
+        (Estimate estimate, TrainingResult training) = model.Method.Train(model, data, options, model.Stream(Name), progress, checkpoints, cancel);
+        if (training.StopReason == StopReason.Cancelled)
         {
             throw new OperationCanceledException(cancel);
         }
 
-        context.WriteNpz(RunFiles.Network(round), "the network", NetworkFile.Arrays(result.Posterior));
-        context.WriteJson(RunFiles.NetworkFacts(round), "facts of the network", NetworkFacts.Of(model, round, result, used.Count, used.Excluded));
-        if (result.Training.StopReason == StopReason.Diverged)
+        context.WriteNpz(RunFiles.Network(round), "the network", NetworkFile.Arrays(estimate.Network));
+        context.WriteJson(RunFiles.NetworkFacts(round), "facts of the network", NetworkFacts.Of(model, round, estimate, training, count, excluded));
+        if (training.StopReason == StopReason.Diverged)
         {
-            context.Warn($"Training of round {round} diverged after {result.Training.Steps} steps; the best weights before that are kept.");
+            context.Warn($"Training of round {round} diverged after {training.Steps} steps; the best weights before that are kept.");
         }
+    }
+
+    private TrainingData InMemory(StageContext context)
+    {
+        SimulationPairs[] rounds = [.. Rounds.Select(r => Pairs(r, context))];
+        SimulationPairs all = rounds is [var one]
+            ? one
+            : new SimulationPairs([.. rounds.SelectMany(p => p.Theta)], [.. rounds.SelectMany(p => p.X)], rounds.Sum(p => p.Count), rounds.Sum(p => p.Excluded));
+        return new TrainingData(all, Blocks: null, rounds[0].Count);
+    }
+
+    private SimulationPairs Pairs(int of, StageContext context)
+    {
+        using CampaignReader simulations = SimulationsFile.Open(model, of, context);
+        return simulations.ReadAll().Successful();
     }
 
     private static (int Count, int Excluded) Enough(int count, int excluded) => count >= FewestSimulations

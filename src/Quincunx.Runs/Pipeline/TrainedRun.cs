@@ -30,8 +30,13 @@ public sealed record TrainedRun(string Study, NeuralPosterior Posterior, Network
                 "those that the present version writes (delete this file and run the study again: only this network is trained anew)");
         }
 
+        if (network.Method != "npe")
+        {
+            throw new ArtifactException(folder, $"a network of the method {network.Method}", "a posterior that is a flow (inference.method npe)");
+        }
+
         var bijection = new SupportBijection([.. supports.Select(ends => new Support(ends[0], ends[1]))]);
-        return new TrainedRun(manifest.Study, NetworkFile.Read(bijection, features: -1, network.Network(), weights), network);
+        return new TrainedRun(manifest.Study, NetworkFile.Read(bijection, network.Network(), weights), network);
     }
 
     // The stages of a run with several rounds are listed as they begin: a round that has only simulated so far would be the last one.

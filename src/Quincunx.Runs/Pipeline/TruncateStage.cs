@@ -1,4 +1,4 @@
-using Quincunx.Inference.Npe;
+using Quincunx.Inference;
 using Quincunx.Inference.Sequential;
 using Quincunx.Runs.Store;
 
@@ -27,12 +27,15 @@ internal sealed class TruncateStage(StudyModel model, int round) : IStage
 
     public void Run(StageContext context, CancellationToken cancel)
     {
-        NeuralPosterior posterior = NetworkFile.Read(model, context.Input(RunFiles.Network(round)));
+        IPosteriorEstimator posterior = NetworkFile.Read(model, context.Input(RunFiles.Network(round)));
         double[] theta = new double[Draws * model.Dimension], z = new double[theta.Length];
         posterior.Sample(model.Observation, theta, model.Stream(Name));
         cancel.ThrowIfCancellationRequested();
         model.Bijection.ToUnconstrained(theta, z);
-        Ellipsoid region = Ellipsoid.Enclosing(z, model.Dimension, 1 - model.Study.Inference.Truncation, Margin);
-        context.WriteNpz(RunFiles.Region(round + 1), "the region of the next round", RegionFile.Arrays(region));
+        context.WriteNpz(RunFiles.Region(round + 1), "the region of the next round", RegionFile.Arrays(RegionOf(model, z)));
     }
+
+    /// <summary>Where a posterior is.</summary>
+    /// <param name="z">Draws, unconstrained.</param>
+    public static Ellipsoid RegionOf(StudyModel model, double[] z) => Ellipsoid.Enclosing(z, model.Dimension, 1 - model.Study.Inference.Truncation, Margin);
 }

@@ -300,6 +300,26 @@ internal sealed class StudyBuilder
         }
     }
 
+    /// <summary>The keys of <c>inference</c> by themselves.</summary>
+    /// <param name="path">A file with them; null for the defaults.</param>
+    /// <exception cref="StudyException">The file cannot be read, or something in it is wrong.</exception>
+    public static InferenceSettings InferenceOf(string? path, ISimulatorCatalog catalog)
+    {
+        MapRule rule = StudyKeys.InferenceKeys;
+        if (path is null)
+        {
+            return ReadInference(new StudyMap(rule.Keys, new Dictionary<string, StudyValue>(StringComparer.Ordinal), []), recording: null);
+        }
+
+        var builder = new StudyBuilder(path, catalog);
+        (YamlItem top, _) = builder.ReadTop();
+        StudyValue? value = rule.Read(top, "", builder._problems);
+        builder.StopIf(value is null || builder._problems.Problems.Count > 0);
+        builder.CheckFlow(value!.Map.Map("flow"));
+        builder.StopIf(builder._problems.Problems.Count > 0);
+        return ReadInference(value.Map, recording: null);
+    }
+
     private static InferenceSettings ReadInference(StudyMap map, StudyRecording? recording)
     {
         StudyMap flow = map.Map("flow"), training = map.Map("training");

@@ -62,14 +62,37 @@ public sealed class BenchCommandTests
         Assert.Equal("", cli.Output);
     }
 
-    [Fact]
-    public void Sbibm_StudyOfSeveralRounds_IsRefused()
+    [Theory]
+    [InlineData("--method", "npe,mcmc", "--method: found 'npe,mcmc', expected some of npe, ")]
+    [InlineData("--budget", "1000,many", "--budget: found '1000,many', expected multiples of 10 from 100 to ")]
+    [InlineData("--budget", "1001", "--budget: found '1001', expected multiples of 10 from 100 to ")]
+    public void Sbibm_UnknownMethodOrBudget_EndsWithTwo(string option, string text, string message)
     {
-        using var cli = Case("inference: { simulations: 100, rounds: 2 }");
+        using var cli = Case();
+        Assert.Equal(2, cli.Run("bench", "sbibm", "--data", "data", option, text));
+        Assert.StartsWith(message, cli.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("inference: { simulations: 10 }", "inference.yaml:1:1: inference: found the unknown key 'inference'")]
+    [InlineData("training: { batch: none }", "inference.yaml:1:20: training.batch: found 'none'")]
+    public void Sbibm_SettingsThatAreNone_NameTheLine(string settings, string message)
+    {
+        using var cli = Case();
+        cli.Scratch.Write("inference.yaml", settings + "\n");
         cli.Scratch.Write("data/sbibm/two_moons/num_observation_1/observation.csv", "data_1,data_2\n0.1,0.2\n");
-        WriteGzip(cli["data/sbibm/two_moons/num_observation_1/" + Reference], "parameter_1,parameter_2\n0.1,0.2\n");
-        Assert.Equal(2, cli.Run("bench", "sbibm", "--data", "data", "--tasks", "two-moons", "--observations", "1"));
-        Assert.Contains("found 2 rounds, expected one", cli.Error, StringComparison.Ordinal);
+        Assert.Equal(2, cli.Run("bench", "sbibm", "--data", "data", "--tasks", "two-moons", "--observations", "1", "--inference", "inference.yaml"));
+        Assert.Contains(message, cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Sbibm_RowsThatAreNone_NameTheLine()
+    {
+        using var cli = Case();
+        cli.Scratch.Write("rows.json", "{}\n");
+        cli.Scratch.Write("data/sbibm/two_moons/num_observation_1/observation.csv", "data_1,data_2\n0.1,0.2\n");
+        Assert.Equal(2, cli.Run("bench", "sbibm", "--data", "data", "--tasks", "two-moons", "--observations", "1", "--json", "rows.json"));
+        Assert.Contains("line 1: found text that is no row of this benchmark", cli.Error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -89,7 +112,8 @@ public sealed class BenchCommandTests
     public void Sbibm_TwoMoonsWithATinyBudget_ScoresBesideThePublishedTable()
     {
         const int Rows = 1000;
-        using var cli = Case("inference: { simulations: 1000, training: { max-epochs: 2 } }");
+        using var cli = Case();
+        cli.Scratch.Write("inference.yaml", "training: { max-epochs: 2 }\n");
         string shared = Path.Combine(SharedData.Folder!, "sbibm"), folder = Path.Combine("two_moons", "num_observation_2"), own = cli["data/sbibm"];
         Directory.CreateDirectory(Path.Combine(own, folder));
         string[] reference = [.. ReadGzip(Path.Combine(shared, folder, Reference)).Take(1 + Rows)];
@@ -99,27 +123,39 @@ public sealed class BenchCommandTests
             File.Copy(Path.Combine(shared, file), Path.Combine(own, file));
         }
 
-        Assert.Equal(0, cli.Run(
-            "bench", "sbibm", "--data", "data", "--tasks", "two-moons", "--observations", "2", "--seeds", "7", "--json", "rows.json", "--out", "draws"));
+        string[] command =
+        [
+            "bench", "sbibm", "--data", "data", "--tasks", "two-moons", "--observations", "2", "--seeds", "7", "--budget", "1000", "--inference", "inference.yaml", "--json", "rows.json", "--page", "page.md",
+        ];
+        Assert.Equal(0, cli.Run([.. command, "--out", "draws"]));
         JsonElement row = JsonDocument.Parse(Assert.Single(File.ReadAllLines(cli["rows.json"]))).RootElement;
-        Assert.Equal(("two-moons", 1000, 7, 2), (
-            row.GetProperty("task").GetString(), row.GetProperty("simulations").GetInt32(), row.GetProperty("seed").GetInt32(), row.GetProperty("observation").GetInt32()));
+        Assert.Equal(("two-moons", "npe", 1000, 7, 2), (
+            row.GetProperty("task").GetString(), row.GetProperty("method").GetString(), row.GetProperty("budget").GetInt32(), row.GetProperty("seed").GetInt32(), row.GetProperty("observation").GetInt32()));
         string published = File.ReadLines(Path.Combine(shared, Published)).Single(l => l.StartsWith("two_moons,NPE,1000,2,", StringComparison.Ordinal)).Split(',')[4];
         Assert.Equal(double.Parse(published, CultureInfo.InvariantCulture), row.GetProperty("published").GetDouble());
         Assert.InRange(row.GetProperty("c2st").GetDouble(), 0.8, 1);
         Assert.Contains("\nmean ", cli.Output, StringComparison.Ordinal);
-        CsvTable draws = CsvTable.Read(cli["draws/two-moons/seed-7/observation-2.csv"]);
+        Assert.Equal(["sample", "simulate", "train"], row.GetProperty("seconds").EnumerateObject().Select(s => s.Name).Order(StringComparer.Ordinal));
+        CsvTable draws = CsvTable.Read(cli["draws/two-moons-npe-1000/seed-7/observation-2.csv"]);
         Assert.Equal((Rows, "theta_1"), (draws.Rows.Count, draws.Header[0].Text));
+        Assert.Contains("| two-moons | ", File.ReadAllText(cli["page.md"]), StringComparison.Ordinal);
+
+        // A row that is there is not made again.
+        Directory.Delete(cli["runs"], recursive: true);
+        Assert.Equal(0, cli.Run(command));
+        Assert.False(Directory.Exists(cli["runs"]));
+
+        // Rounds: each observation has its own simulations.
+        Assert.Equal(0, cli.Run([.. command, "--method", "tsnpe"]));
+        Assert.Equal(2, File.ReadAllLines(cli["rows.json"]).Length);
+        Assert.True(Directory.Exists(cli["runs/sbibm/two-moons-tsnpe-1000-seed-7-observation-2"]));
     }
 
-    // The study two-moons of the repository, with another budget, and a data folder with two tasks.
-    private static CliCase Case(string? inference = null)
+    // The study two-moons of the repository, and a data folder with two tasks.
+    private static CliCase Case()
     {
         var cli = new CliCase();
-        string study = File.ReadAllText(Path.Combine(RepositoryRoot.Path, "studies", "two-moons", "study.yaml"));
-        cli.Scratch.Write(
-            "studies/two-moons/study.yaml",
-            inference is null ? study : study[..study.IndexOf("inference:", StringComparison.Ordinal)] + inference + "\n");
+        cli.Scratch.Write("studies/two-moons/study.yaml", File.ReadAllText(Path.Combine(RepositoryRoot.Path, "studies", "two-moons", "study.yaml")));
         Directory.CreateDirectory(cli["data/sbibm/two_moons"]);
         Directory.CreateDirectory(cli["data/sbibm/slcp"]);
         return cli;

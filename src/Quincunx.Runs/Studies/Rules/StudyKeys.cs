@@ -1,3 +1,5 @@
+using Quincunx.Runs.Pipeline.Methods;
+
 namespace Quincunx.Runs.Studies.Rules;
 
 /// <summary>Every key of a study file, of either form, with its rule, default and description. To add a key, add a row here and read it in the builder.</summary>
@@ -12,6 +14,9 @@ internal static class StudyKeys
     private static readonly ListRule Names = new(new TextRule("a name"), "a list of names");
     private static readonly ListRule Command = new(new TextRule("a text"), "a list of a program and its arguments, such as [python3, sim.py]");
 
+    /// <summary>Keys under <c>inference</c>.</summary>
+    public static MapRule InferenceKeys { get; } = Inference();
+
     /// <summary>Keys of a study that infers the parameters of a simulator.</summary>
     public static MapRule Root { get; } = new(
         "a study: a mapping of keys",
@@ -23,7 +28,7 @@ internal static class StudyKeys
                 "A distribution for each parameter of the simulator. The order is the order of the columns of posterior.csv.", Required: true),
             new("observation", Observation(), "The data.", Required: true),
             new("seed", new IntegerRule(0, Study.MaximumSeed), "Fixes every random number of the run.", Default: 1),
-            new("inference", Inference(), "How the posterior is learned."),
+            new("inference", InferenceKeys, "How the posterior is learned."),
             new("importance", Importance(), "Reweights the posterior to the exact one; only for simulators with a likelihood. Absent: no reweighting."),
             new("diagnostics", Diagnostics(), "Checks of the result; 0 switches one off."),
             new("posterior", Posterior(), "The result."),
@@ -103,7 +108,7 @@ internal static class StudyKeys
     private static MapRule Inference() => new(
         "a mapping",
         [
-            new("method", new ChoiceRule("npe"), "npe: neural posterior estimation.", Default: "npe"),
+            new("method", new ChoiceRule(InferenceMethod.Names), "What is learned. npe: the posterior, by a flow.", Default: InferenceMethod.Names[0]),
             new("simulations", new IntegerRule(10, MaximumCount), "Training budget of each round.", Default: 50_000),
             new("rounds", new IntegerRule(1, 20), "1: amortised. More: each further round draws from the prior truncated to where the last posterior is.", Default: 1),
             new("truncation", new NumberRule(0, 0.1, open: true), "Share of the last posterior outside the region of the next round, before the region is widened by a quarter.", Default: 0.01),

@@ -230,6 +230,22 @@ public sealed class SimulationRunnerTests
         Assert.Equal(whole.X, joined.X);
     }
 
+    // Given rows are those of their events, however the range is cut, and whatever comes before it.
+    [Fact]
+    public void RunPieces_AtGivenParameters_AreTheRunOfTheseRows()
+    {
+        double[] rows = [.. Enumerable.Range(0, 2 * 300).Select(i => i / 600.0)];
+        SimulationSet whole = Runner(Noisy, threads: 1).Run(rows, 0, new Rng(17));
+        var pieces = new List<SimulationSet>();
+        Runner(Noisy, threads: 3).RunPieces(rows, 0, 120, new Rng(17), pieces.Add);
+        Runner(Noisy, threads: 2).RunPieces(rows, 120, 300, new Rng(17), pieces.Add);
+        Assert.Equal(whole.Theta, pieces.OrderBy(p => p.From).SelectMany(p => p.Theta));
+        Assert.Equal(whole.X, pieces.OrderBy(p => p.From).SelectMany(p => p.X));
+        Assert.Contains("Expected theta [301 or more, 2]", Assert.Throws<ArgumentException>(() => Runner(Noisy, 1).RunPieces(rows, 0, 301, new Rng(17), pieces.Add)).Message, StringComparison.Ordinal);
+        rows[5] = double.NaN;
+        Assert.Throws<ArgumentException>(() => Runner(Noisy, 1).RunPieces(rows, 0, 300, new Rng(17), pieces.Add));
+    }
+
     [Fact]
     public void RunPieces_Cancelled_HasHandedOverAllThatWasFinished()
     {

@@ -23,8 +23,8 @@ public sealed class SbibmDataTests
         Assert.Equal(["two-moons"], data.Tasks);
         Assert.Equal([0.5, -0.25], data.Observation("two-moons", 1, features: 2));
         Assert.Equal([1, 2, 3, 4], data.Reference("two-moons", 1, dimension: 2));
-        Assert.Equal((0.5421, null, null), (data.Published("two-moons", 10000, 1), data.Published("two-moons", 5000, 1), data.Published("two-moons", 10000, 2)));
-        Assert.Equal(0.61, data.Published("gaussian-mixture", 10000, 1));
+        Assert.Equal((0.5421, null, null), (data.Published("two-moons", "NPE", 10000, 1), data.Published("two-moons", "NPE", 5000, 1), data.Published("two-moons", "NPE", 10000, 2)));
+        Assert.Equal((0.7, 0.61), (data.Published("two-moons", "NLE", 10000, 1), data.Published("gaussian-mixture", "NPE", 10000, 1)));
     }
 
     [Fact]

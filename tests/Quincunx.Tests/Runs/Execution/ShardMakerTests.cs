@@ -86,7 +86,7 @@ public sealed class ShardMakerTests
     }
 
     private static ShardMaker Maker(Counter simulator, TimeProvider? clock = null, Action<string>? warn = null) =>
-        new(Campaign, "counter", simulator, new IndependentProduct([("a", new Uniform(0, 1))]), new Rng(1).Split("events"), clock ?? TimeProvider.System, warn ?? (w => Assert.Fail(w)));
+        new(Campaign, "counter", simulator, new EventLaw(new IndependentProduct([("a", new Uniform(0, 1))])), new Rng(1).Split("events"), clock ?? TimeProvider.System, warn ?? (w => Assert.Fail(w)));
 
     private sealed class Counter : ISimulator
     {

@@ -1,0 +1,21 @@
+namespace Quincunx.Runs.Benchmarks;
+
+/// <summary>A way of inference that the benchmark compares.</summary>
+/// <param name="Name">As the command line has it.</param>
+/// <param name="Method">The study's <c>inference.method</c>.</param>
+/// <param name="Rounds">Into which the budget is cut in equal parts; with more than one, each observation has its own simulations.</param>
+/// <param name="Published">What the paper calls the algorithm that it is compared with.</param>
+public sealed record SbibmMethod(string Name, string Method, int Rounds, string Published)
+{
+    // The paper's sequential methods have ten rounds.
+    private const int Sequential = 10;
+
+    public static IReadOnlyList<SbibmMethod> All { get; } =
+    [
+        new("npe", "npe", 1, "NPE"),
+        new("tsnpe", "npe", Sequential, "SNPE"),
+    ];
+
+    /// <summary>Whether one network serves all observations.</summary>
+    public bool IsAmortised => Rounds == 1;
+}

@@ -1,0 +1,41 @@
+using Quincunx.Inference.Training;
+using Quincunx.Numerics.Random;
+using Quincunx.Runs.Store;
+
+namespace Quincunx.Runs.Pipeline.Methods;
+
+/// <summary>A method of inference, as the stages of a study run it. To add one, add a class here and a line in <see cref="Of"/> and in <see cref="Names"/>.</summary>
+internal abstract class InferenceMethod
+{
+    /// <summary>Words of the study file; the first is the default.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["npe"];
+
+    /// <summary>Word of the study file.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>
+    /// What the rounds after the first simulate. True: draws of the last posterior, and the network learns from all rounds. False: draws of the prior restricted to where the last posterior is,
+    /// and it learns from those of its own round.
+    /// </summary>
+    public abstract bool Proposes { get; }
+
+    /// <summary>Whether simulations can be read from the disk while the network is trained.</summary>
+    public abstract bool Streams { get; }
+
+    public static InferenceMethod Of(string name) => name switch
+    {
+        "npe" => new NpeMethod(),
+        _ => throw new ArgumentException($"Expected one of {string.Join(", ", Names)}, got '{name}'.", nameof(name)),
+    };
+
+    /// <summary>A network of the study's architecture, whose weights come from a file.</summary>
+    public abstract Estimate Untrained(StudyModel model);
+
+    /// <param name="rng">Of the round's training; not advanced.</param>
+    /// <returns>The best weights found, whatever the reason for which training ended.</returns>
+    public abstract (Estimate Estimate, TrainingResult Training) Train(
+        StudyModel model, TrainingData data, TrainingOptions options, Rng rng, IProgress<TrainingProgress> progress, ITrainingCheckpoints checkpoints, CancellationToken cancel);
+
+    /// <summary>What the network's shape and loss depend on.</summary>
+    public abstract void AddNetwork(StudyModel model, InputHash hash);
+}

@@ -1,0 +1,43 @@
+using Quincunx.Inference.Npe;
+using Quincunx.Inference.Training;
+using Quincunx.Numerics.Random;
+using Quincunx.Runs.Store;
+using Quincunx.Runs.Studies;
+
+namespace Quincunx.Runs.Pipeline.Methods;
+
+/// <summary><c>npe</c>: neural posterior estimation; in several rounds by truncation.</summary>
+internal sealed class NpeMethod : InferenceMethod
+{
+    public override string Name => "npe";
+
+    public override bool Proposes => false;
+
+    public override bool Streams => true;
+
+    public override Estimate Untrained(StudyModel model) => Of(NeuralPosteriorEstimation.Untrained(model.Bijection, model.Features, model.Network));
+
+    public override (Estimate Estimate, TrainingResult Training) Train(
+        StudyModel model, TrainingData data, TrainingOptions options, Rng rng, IProgress<TrainingProgress> progress, ITrainingCheckpoints checkpoints, CancellationToken cancel)
+    {
+        NpeResult result = data.Blocks is { } blocks
+            ? NeuralPosteriorEstimation.Train(model.Bijection, blocks, model.Study.Inference.Memory, model.Network, options, rng, progress, checkpoints, cancel)
+            : NeuralPosteriorEstimation.Train(
+                model.Bijection, data.Pairs!.Theta, data.Pairs.X, model.Features, model.Network, options, rng, progress, checkpoints, cancel);
+        return (Of(result.Posterior), result.Training);
+    }
+
+    public override void AddNetwork(StudyModel model, InputHash hash)
+    {
+        FlowSettings flow = model.Study.Inference.Flow;
+        hash.Add("flow", flow.Kind).Add("transforms", flow.Transforms).Add("hidden", flow.Hidden).Add("bins", flow.Bins);
+        if (flow.IsContinuous)
+        {
+            hash.Add("steps", flow.Steps);          // for this kind alone, so that runs of the others are found again
+        }
+
+        hash.Add("embedding", model.Network.EmbeddingHidden).Add("outputs", model.Network.EmbeddingOutputs);
+    }
+
+    private static Estimate Of(NeuralPosterior posterior) => new(posterior, posterior.Scaling, posterior);
+}
