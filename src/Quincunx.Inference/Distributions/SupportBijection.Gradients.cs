@@ -23,4 +23,7 @@ public sealed partial class SupportBijection
             gradient[i] = (gradient[i] * Math.Exp(LogSlope(s, z[i]))) + ofLogSlope;
         }
     }
+
+    /// <summary>dz / d theta of one coordinate, at z.</summary>
+    internal double SlopeToUnconstrained(int coordinate, double z) => Math.Exp(-LogSlope(_supports[coordinate], z));
 }

@@ -56,7 +56,7 @@ public sealed class ResidualMlp : IModule
 
     /// <summary>The same map of columns, which is how it is computed.</summary>
     /// <param name="x">Shape <c>[inputs, batch]</c>.</param>
-    /// <param name="context">Shape <c>[context, batch]</c>, or <c>[context, 1]</c> for all columns.</param>
+    /// <param name="context">Shape <c>[context, n]</c>, where batch is a multiple of n: each n columns of x in turn meet all columns of the context.</param>
     /// <inheritdoc cref="Forward"/>
     /// <returns>Shape <c>[outputs, batch]</c>.</returns>
     public Tensor ForwardColumns(Tensor x, Tensor? context = null, Mode mode = Mode.Evaluation, Rng? rng = null)
@@ -69,7 +69,9 @@ public sealed class ResidualMlp : IModule
         Tensor h = _first.ForwardColumns(x);
         if (_context is not null && context is not null)
         {
-            h += _context.ForwardColumns(context);
+            Tensor c = _context.ForwardColumns(context);
+            int width = h.Shape[0], n = c.Shape[1], parts = h.Shape[1] / Math.Max(1, n);
+            h = n == 1 || parts == 1 ? h + c : (h.Reshape(width, parts, n) + c.Reshape(width, 1, n)).Reshape(width, parts * n);
         }
 
         for (int i = 0; i < _blocks.Length; i++)
