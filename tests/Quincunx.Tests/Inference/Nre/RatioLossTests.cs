@@ -1,7 +1,7 @@
-using Quincunx.Inference.Nre;
-using Quincunx.Inference.Networks;
 using Quincunx.Inference.Distributions;
+using Quincunx.Inference.Networks;
 using Quincunx.Inference.Npe;
+using Quincunx.Inference.Nre;
 using Quincunx.Numerics.Random;
 using Quincunx.Numerics.Special;
 using Quincunx.Numerics.Tensors;
@@ -72,7 +72,16 @@ public sealed class RatioLossTests
         // Smooth, since a kink within a step of the differences would spoil them.
         var options = new NeuralRatioOptions
         {
-            Loss = loss, Contrasts = 3, Odds = odds, Balance = balance, Width = 3, Blocks = 1, Activation = Activation.Tanh, EmbeddingHidden = [3], EmbeddingOutputs = 2, DType = DType.Float64,
+            Loss = loss,
+            Contrasts = 3,
+            Odds = odds,
+            Balance = balance,
+            Width = 3,
+            Blocks = 1,
+            Activation = Activation.Tanh,
+            EmbeddingHidden = [3],
+            EmbeddingOutputs = 2,
+            DType = DType.Float64,
         };
         var ratio = new NeuralRatio(new SupportBijection(new Box([0, 0], [1, 1])), new Standardise(2), new FeatureScaling(3), options, new Rng(1));
         Parameters.Randomise(ratio, new Rng(3));
