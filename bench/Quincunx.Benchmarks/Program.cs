@@ -42,6 +42,13 @@ if (args is ["exact-likelihood", string data, .. string[] problems])
     return;
 }
 
+if (args is ["posterior", _, _, _, _, ..])
+{
+    PosteriorScores.Print(
+        Console.Out, args[1], args[2], int.Parse(args[3], CultureInfo.InvariantCulture), ulong.Parse(args[4], CultureInfo.InvariantCulture), args[5..]);
+    return;
+}
+
 if (args is ["profile", "mlp"])
 {
     StepProfile.Regression(Console.Out);

@@ -2,6 +2,7 @@ using Quincunx.Inference.Distributions;
 using Quincunx.Inference.Flows;
 using Quincunx.Inference.Npe;
 using Quincunx.Inference.Simulation;
+using Quincunx.Numerics.LinearAlgebra;
 using Quincunx.Numerics.Special;
 using Quincunx.Physics.Toys;
 
@@ -20,6 +21,60 @@ internal static class PosteriorCases
     public static TheoryData<string> All => [.. Cases.Select(c => c.Name)];
 
     public static PosteriorCase Of(string name) => Cases.Single(c => c.Name == name);
+
+    /// <summary>theta ~ N(0, I), xᵢ = thetaᵢ + 0.5 thetaᵢ₊₁ + 0.5 e, in any dimension: precision I + 4 AᵀA, mean of covariance · 4 Aᵀx.</summary>
+    public static PosteriorCase LinearGaussian(int d)
+    {
+        double[] precision = new double[d * d], covariance = new double[d * d], factor = new double[d * d], identity = new double[d], column = new double[d];
+        for (int i = 0; i < d; i++)
+        {
+            precision[i * (d + 1)] = 5 + (i > 0 ? 1 : 0);
+            if (i > 0)
+            {
+                precision[(i * d) + i - 1] = precision[((i - 1) * d) + i] = 2;
+            }
+        }
+
+        // With L Lᵀ the precision its inverse is L⁻ᵀ L⁻¹; columns of L⁻¹ are solutions for unit vectors.
+        Assert.Null(CholeskyFactor.Compute(precision, d, factor));
+        double[] inverse = new double[d * d];
+        for (int i = 0; i < d; i++)
+        {
+            Array.Clear(identity);
+            identity[i] = 1;
+            CholeskyFactor.Solve(factor, identity, new double[d], column);
+            column.CopyTo(inverse, i * d);
+        }
+
+        for (int i = 0; i < d * d; i++)
+        {
+            covariance[i] = Enumerable.Range(0, d).Sum(m => inverse[(i / d * d) + m] * inverse[(i % d * d) + m]);
+        }
+
+        (double[], double[]) Moments(double[] x)
+        {
+            double[] pulled = [.. x.Select((v, i) => 4 * (v + (i > 0 ? 0.5 * x[i - 1] : 0)))];
+            return ([.. Enumerable.Range(0, d).Select(i => Enumerable.Range(0, d).Sum(j => covariance[(i * d) + j] * pulled[j]))], covariance);
+        }
+
+        return new PosteriorCase
+        {
+            Name = $"gaussian-linear-{d}",
+            Prior = new IndependentProduct([.. Enumerable.Range(0, d).Select(i => ($"theta_{i}", (IDistribution)new Normal(0, 1)))]),
+            Features = d,
+            Simulate = (theta, x, rng) =>
+            {
+                for (int i = 0; i < d; i++)
+                {
+                    x[i] = theta[i] + (i + 1 < d ? 0.5 * theta[i + 1] : 0) + (0.5 * rng.NextNormal());
+                }
+            },
+            LogPosterior = (theta, x) => new MultivariateNormal(Moments(x).Item1, covariance).LogProb(theta),
+            Moments = Moments,
+            Observations = [new double[d], [.. Enumerable.Range(0, d).Select(i => (i % 2 == 0 ? 1 : -1) * (i + 1 < d ? 0.5 : 1))]],      // of 0 and of ±1 in turn, without noise
+            Network = Small,
+        };
+    }
 
     // theta ~ N(0, I), x = A theta + 0.5 e with A = [[1, 0.5], [0, 1]]: precision I + 4 AᵀA, mean of covariance · 4 Aᵀx.
     private static PosteriorCase GaussianLinear()
