@@ -1,6 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Quincunx.Inference.Simulation;
 using Quincunx.Runs.Artifacts;
@@ -12,7 +10,7 @@ namespace Quincunx.Runs.Campaigns;
 /// Pieces of any size, in any order, from any machine are joined into blocks. What is stored in the end is a function of the events alone: a full block has a row of its own, of which there
 /// is one for each hash; what does not fill a block yet is kept as it is. Everything since the last <see cref="Commit"/> is lost by a kill. Calls may come from many threads.
 /// </remarks>
-internal sealed class SimulationStore : IDisposable
+internal sealed partial class SimulationStore : IDisposable
 {
     private const int KeptFailures = 5, MostOpenBlocks = 64;
 
@@ -59,46 +57,6 @@ internal sealed class SimulationStore : IDisposable
             {
                 return [.. _failures.Values.Where(f => f.Index < Campaign.Rows)];
             }
-        }
-    }
-
-    /// <summary>Opens the store of a run, or makes one, to add to a campaign. All that the campaign has is read and compared with its hashes.</summary>
-    /// <param name="warn">Is told what was damaged and will be missing now.</param>
-    /// <exception cref="ArtifactException">The file cannot be read or written, is of a newer version, or of another program.</exception>
-    public static SimulationStore Open(string path, Campaign campaign, Action<string> warn)
-    {
-        for (bool rescued = false; ; rescued = true)
-        {
-            SimulationStore? store = null;
-            bool whole = false;
-            try
-            {
-                store = new SimulationStore(path, campaign, StoreConnection.ToWrite(path), warn);
-                store.Register();
-                whole = store.IsWhole();
-                if (whole)
-                {
-                    store.Load();
-                    return store;
-                }
-            }
-            catch (SqliteException e) when (rescued || !StoreFault.IsDamage(e))
-            {
-                throw StoreFault.Of(path, "simulations", e);
-            }
-            catch (SqliteException)
-            {
-                // Damage, which is looked into below.
-            }
-            finally
-            {
-                if (!whole)
-                {
-                    store?.Dispose();
-                }
-            }
-
-            StoreRescue.Rescue(path, warn);
         }
     }
 
@@ -175,46 +133,6 @@ internal sealed class SimulationStore : IDisposable
         return 0;
     });
 
-    /// <summary>What the campaign is in the end.</summary>
-    /// <exception cref="InvalidOperationException">An event is missing.</exception>
-    public CampaignIndex Index() => Guarded(() =>
-    {
-        Flush();
-        List<string> hashes = [];
-        List<long> failed = [];
-        long failures = 0;
-        using (SqliteDataReader blocks = _connection.Query(
-            $"SELECT {StoredBlock.Columns}, contents.id FROM blocks JOIN contents ON contents.hash = blocks.hash WHERE campaign = $1 AND first < $2 ORDER BY first", _id, Campaign.Rows))
-        {
-            while (blocks.Read())
-            {
-                EventRange wanted = Campaign.Block(hashes.Count);
-                int rows = (int)wanted.Count;
-                StoredBlock block = StoredBlock.Read(blocks);
-                if (block.First != wanted.From || block.Rows < rows)
-                {
-                    throw new InvalidOperationException($"Expected all of the events {wanted.From} to {wanted.To}, got some.");
-                }
-
-                // A longer campaign of before has more rows in the block that is the last one of this.
-                hashes.Add(Convert.ToHexStringLower(block.Rows == rows ? block.Hash : HashOf(blocks.GetInt64(5), rows)));
-                failures += FailureMap.Count(block.FailedRows, 0, rows);
-                for (int row = 0; failed.Count < KeptFailures && block.FailedRows is not null && row < rows; row++)
-                {
-                    if (FailureMap.Has(block.FailedRows, row))
-                    {
-                        failed.Add(wanted.From + row);
-                    }
-                }
-            }
-        }
-
-        return hashes.Count == Campaign.Blocks
-            ? new CampaignIndex(
-                CampaignIndex.CurrentFormat, Campaign.Key, Campaign.Parameters, Campaign.Outputs, Campaign.Rows, failures, (double)failures / Campaign.Rows, failed, Campaign.BlockRows, hashes)
-            : throw new InvalidOperationException($"Expected {Campaign.Blocks} blocks, got {hashes.Count}.");
-    });
-
     /// <summary>Commits, removes what the run no longer needs, and leaves the one file that a store is while nobody writes to it. The last call before <see cref="Dispose"/>.</summary>
     /// <param name="names">The campaigns that the study has; others, and those of these names with other keys than the present ones, are removed.</param>
     public void Seal(IReadOnlyCollection<string> names) => Guarded(() =>
@@ -247,76 +165,6 @@ internal sealed class SimulationStore : IDisposable
         }
     }
 
-    /// <summary>Hash and content of a run of rows that is stored agree, and its length is that of its rows.</summary>
-    internal static bool IsWhole(StoreConnection connection, long content, ReadOnlySpan<byte> hash, Span<byte> bytes)
-    {
-        try
-        {
-            return connection.Read(content, bytes) && hash.SequenceEqual(SHA256.HashData(bytes));
-        }
-        catch (SqliteException e) when (StoreFault.IsDamage(e))
-        {
-            return false;
-        }
-    }
-
-    private void Register()
-    {
-        string parameters = JsonSerializer.Serialize(Campaign.Parameters), outputs = JsonSerializer.Serialize(Campaign.Outputs);
-        _id = _connection.Number("SELECT id FROM campaigns WHERE key = $1", Campaign.Key);
-        if (_id == 0)
-        {
-            _connection.Execute("INSERT INTO campaigns (name, key, parameters, outputs) VALUES ($1, $2, $3, $4)", Campaign.Name, Campaign.Key, parameters, outputs);
-            _id = _connection.Number("SELECT id FROM campaigns WHERE key = $1", Campaign.Key);
-        }
-
-        // All of this is a function of the key.
-        _connection.Execute("UPDATE campaigns SET name = $2, parameters = $3, outputs = $4 WHERE id = $1 AND (name, parameters, outputs) IS NOT ($2, $3, $4)", _id, Campaign.Name, parameters, outputs);
-    }
-
-    private void Load()
-    {
-        using (SqliteDataReader blocks = _connection.Query($"SELECT {StoredBlock.Columns} FROM blocks WHERE campaign = $1 AND first < $2", _id, Campaign.Rows))
-        {
-            while (blocks.Read())
-            {
-                StoredBlock block = StoredBlock.Read(blocks);
-                int rows = (int)Math.Min(block.Rows, Campaign.Rows - block.First);
-                _count += new EventCount(rows, FailureMap.Count(block.FailedRows, 0, rows));
-            }
-        }
-
-        LoadFailures();
-    }
-
-    private void LoadFailures()
-    {
-        using SqliteDataReader failures = _connection.Query("SELECT event, theta, message FROM failures WHERE campaign = $1", _id);
-        while (failures.Read())
-        {
-            double[] theta = MemoryMarshal.Cast<byte, double>(failures.GetValue(1) as byte[] ?? []).ToArray();
-            _failures.TryAdd(failures.GetInt64(0), new SimulationFailure(failures.GetInt64(0), theta, failures.GetValue(2).ToString()!));
-        }
-    }
-
-    private bool IsWhole()
-    {
-        byte[] bytes = new byte[Campaign.BlockRows * Campaign.RowBytes];
-        long listed = _connection.Number("SELECT count(*) FROM blocks WHERE campaign = $1", _id), seen = 0;
-        using SqliteDataReader blocks = _connection.Query($"SELECT {StoredBlock.Columns}, contents.id FROM blocks JOIN contents ON contents.hash = blocks.hash WHERE campaign = $1 ORDER BY first", _id);
-        while (blocks.Read())
-        {
-            seen++;
-            StoredBlock block = StoredBlock.Read(blocks);
-            if (!block.IsInPlace(Campaign.Key) || !IsWhole(_connection, blocks.GetInt64(5), block.Hash, bytes.AsSpan(0, block.Rows * Campaign.RowBytes)))
-            {
-                return false;
-            }
-        }
-
-        return seen == listed;
-    }
-
     private List<(long Id, string Name)> Others()
     {
         List<(long, string)> others = [];
@@ -339,52 +187,6 @@ internal sealed class SimulationStore : IDisposable
         }
     }
 
-    private OpenBlock OpenedAt(long first)
-    {
-        if (_open.TryGetValue(first, out OpenBlock? block))
-        {
-            return block;
-        }
-
-        block = _spare.Count > 0 ? _spare.Pop() : new OpenBlock(Campaign);
-        block.Reset(first);
-        using (SqliteDataReader runs = _connection.Query(
-            "SELECT first, rows, blocks.hash, contents.id FROM blocks JOIN contents ON contents.hash = blocks.hash WHERE campaign = $1 AND first >= $2 AND first < $3",
-            _id, first, first + Campaign.BlockRows))
-        {
-            while (runs.Read())
-            {
-                (long from, int rows) = (runs.GetInt64(0), runs.GetInt32(1));
-                if (!IsWhole(_connection, runs.GetInt64(3), (byte[])runs[2], block.Stored((int)(from - first), rows)))
-                {
-                    throw new ArtifactException(_path, $"damage in the events {from} to {from + rows}", "those that were stored (run the study again: it makes them anew)", Campaign.Name);
-                }
-            }
-        }
-
-        _open.Add(first, block);
-        return block;
-    }
-
-    private void Put(OpenBlock block, SimulationSet set, long from, long to)
-    {
-        long conflict = block.Put(set, from, Math.Max(from, Math.Min(to, Campaign.Rows)), out EventCount added);
-        _count += added;
-        conflict = conflict >= 0 ? conflict : block.Put(set, Math.Max(from, Math.Min(to, Campaign.Rows)), to, out _);
-        if (conflict >= 0)
-        {
-            throw new ArtifactException(
-                _path, $"event {conflict} with other numbers than it is to have now", "the same, since an event is a function of the study and its number: is the simulator a function of its seed?", Campaign.Name);
-        }
-
-        if (block.IsFull)
-        {
-            Save(block);
-            _open.Remove(block.First);
-            _spare.Push(block);
-        }
-    }
-
     private void Keep(IReadOnlyList<SimulationFailure> failures)
     {
         foreach (SimulationFailure failure in failures)
@@ -395,48 +197,6 @@ internal sealed class SimulationStore : IDisposable
                 _failures.RemoveAt(KeptFailures);
             }
         }
-    }
-
-    private void Flush()
-    {
-        foreach (OpenBlock block in _open.Values)
-        {
-            Save(block);
-            _spare.Push(block);
-        }
-
-        _open.Clear();
-    }
-
-    // Replaces what is stored of the block by the runs that are there now.
-    private void Save(OpenBlock block)
-    {
-        if (!block.IsChanged)
-        {
-            return;
-        }
-
-        List<byte[]> before = [];
-        using (SqliteDataReader old = _connection.Query("SELECT hash FROM blocks WHERE campaign = $1 AND first >= $2 AND first < $3", _id, block.First, block.First + Campaign.BlockRows))
-        {
-            while (old.Read())
-            {
-                before.Add((byte[])old[0]);
-            }
-        }
-
-        _connection.Execute("DELETE FROM blocks WHERE campaign = $1 AND first >= $2 AND first < $3", _id, block.First, block.First + Campaign.BlockRows);
-        foreach ((int from, int rows) in block.Runs())
-        {
-            _uncommitted += StoredBlock.Insert(_connection, _id, Campaign, block.First + from, block.Bytes(from, rows));
-        }
-
-        foreach (byte[] hash in before)
-        {
-            _connection.Execute("DELETE FROM contents WHERE hash = $1 AND NOT EXISTS (SELECT 1 FROM blocks WHERE blocks.hash = $1)", hash);
-        }
-
-        block.Saved();
     }
 
     private void CommitNow()
@@ -460,12 +220,6 @@ internal sealed class SimulationStore : IDisposable
 
         _connection.Execute("COMMIT");
         (_inTransaction, _failuresChanged, _uncommitted) = (false, false, 0);
-    }
-
-    private byte[] HashOf(long content, int rows)
-    {
-        byte[] bytes = new byte[rows * Campaign.RowBytes];
-        return _connection.Read(content, bytes) ? SHA256.HashData(bytes) : throw new ArtifactException(_path, "a block that is too short", $"{rows} rows", Campaign.Name);
     }
 
     // After a fault of the disk the database has undone what was not committed, and nothing may be added to what is in memory.
