@@ -84,6 +84,7 @@ internal sealed class ShardRun(CliHost host, ShardRequest request, IProgressDisp
 
         ProgramSimulator? program = study.Program?.Simulator;
         program?.LogTo(Path.Combine(folder, "programs", Path.GetFileNameWithoutExtension(request.Shard.FileName)));     // each process has a folder of its own
+        program?.WarnTo(Warn);
         (int, int, bool) made = ShardJob.Make(study, request.Round, run, request.Shard, folder, host.Clock, Warn, progress, cancel);
         foreach (string warning in program?.Warnings ?? [])
         {

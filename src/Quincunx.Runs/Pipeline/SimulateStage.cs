@@ -3,6 +3,7 @@ using Quincunx.Inference.Simulation;
 using Quincunx.Runs.Artifacts;
 using Quincunx.Runs.Campaigns;
 using Quincunx.Runs.Execution;
+using Quincunx.Runs.Programs;
 using Quincunx.Runs.Store;
 
 namespace Quincunx.Runs.Pipeline;
@@ -28,7 +29,17 @@ internal sealed class SimulateStage(StudyModel model, int round, IEngine engine)
         using (var store = SimulationStore.Open(context.Shared(RunFiles.Store), campaign, context.Warn))
         {
             var work = new CampaignWork(model, round, law, campaign, store, context);
-            engine.Make(work, cancel);
+            ProgramSimulator? program = model.Study.Program?.Simulator;
+            program?.WarnTo(context.Warn);
+            try
+            {
+                engine.Make(work, cancel);
+            }
+            finally
+            {
+                program?.WarnTo(null);
+            }
+
             EventCount count = store.Count;
             SimulationFailure? first = store.Failures.Count > 0 ? store.Failures[0] : null;
             if (count.Failed == count.Events)

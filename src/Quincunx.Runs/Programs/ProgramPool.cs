@@ -33,6 +33,9 @@ internal sealed class ProgramPool : IDisposable
         }
     }
 
+    /// <summary>Is told of the first line that is no message, when it comes.</summary>
+    public Action<string>? OnStray { get; set; }
+
     /// <summary>What the processes announce; starts one if none has been.</summary>
     /// <exception cref="ProgramException">It cannot be started, or says nothing that we understand.</exception>
     public ProgramAnnouncement Announcement(CancellationToken cancel)
@@ -115,11 +118,14 @@ internal sealed class ProgramPool : IDisposable
 
     internal void AddStray(string line)
     {
+        Action<string>? tell;
         lock (_gate)
         {
-            _strays++;
+            tell = _strays++ == 0 ? OnStray : null;
             _firstStray ??= line;
         }
+
+        tell?.Invoke(line);
     }
 
     /// <summary>Holds what a process announces against what is known and against the other processes.</summary>

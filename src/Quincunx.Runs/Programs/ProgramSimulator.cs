@@ -82,6 +82,10 @@ public sealed class ProgramSimulator : IBatchSimulator, IDisposable
         }
     }
 
+    /// <summary>Is told at once what a user should know of how the program behaves; null for nobody. Called from the threads that read what it writes. <see cref="Warnings"/> has the whole afterwards.</summary>
+    internal void WarnTo(Action<string>? warn) =>
+        _pool.OnStray = warn is null ? null : line => warn($"The program '{Name}' writes lines on its standard output that are no answers, such as '{line}'. They are left out; it should write them on its standard error.");
+
     /// <summary>From now on what the processes write on their standard error is kept in files <c>worker-N.log</c>, of at most some megabytes each.</summary>
     public void LogTo(string folder)
     {

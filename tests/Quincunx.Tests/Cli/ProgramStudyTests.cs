@@ -52,6 +52,28 @@ public sealed class ProgramStudyTests : IDisposable
         Assert.False(_cli.Json.Last().GetProperty("stages")[0].GetProperty("reused").GetBoolean());
     }
 
+    // Whoever waits for a long run learns of it before the end.
+    [PythonFact]
+    public void Simulate_ProgramThatPrintsAmongItsAnswers_WarnsWhileItGoesOn()
+    {
+        _cli.Scratch.Write("toy/bare.py", """
+            import json, sys
+            sys.stdin.readline()
+            print('{"quincunx":1,"outputs":2}', flush=True)
+            for line in sys.stdin:
+                request = json.loads(line)
+                print("half done")
+                print(json.dumps({"id": request["id"], "x": [[seed % 9, 1] for seed in request["seeds"]]}), flush=True)
+            """);
+        Write(simulator: $"{{ command: [{Tool.Python}, bare.py] }}");
+
+        Assert.Equal(0, _cli.Run("simulate", "toy"));
+        int warned = _cli.Output.IndexOf("simulate-1: warning: The program '", StringComparison.Ordinal), done = _cli.Output.IndexOf("simulate-1 (1 of 1): done", StringComparison.Ordinal);
+        Assert.InRange(warned, 0, done);
+        Assert.Contains("bare.py' writes lines on its standard output that are no answers, such as 'half done'.", _cli.Output, StringComparison.Ordinal);
+        Assert.Matches("Warning: The program '.* wrote [0-9]+ lines on its standard output that are no answers, first 'half done'", _cli.Error);
+    }
+
     [PythonFact]
     public void Check_NamesThatAreNotThoseOfThePrior_AreNamed()
     {

@@ -22,9 +22,13 @@ public sealed class ProgramFaultTests : IDisposable
             respond(answer)
             """);
         using var program = new ProgramSimulator(options);
+        List<string> warnings = [];
+        program.WarnTo(warnings.Add);
 
         SimulationSet set = ProgramCase.Run(program, 40);
 
+        Assert.Equal($"The program '{program.Name}' writes lines on its standard output that are no answers, such as 'progress: 50 %'. They are left out; it should write them on its standard error.",
+            Assert.Single(warnings));
         Assert.Empty(set.FailedRows);
         int odd = Enumerable.Range(0, 40).Count(i => set.X[2 * i] % 2 == 1);
         Assert.Equal(6 * odd, program.StrayLines);
