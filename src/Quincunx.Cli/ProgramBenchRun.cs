@@ -21,7 +21,8 @@ internal static class ProgramBenchRun
         }
 
         var bench = new ProgramBench(folder, host.Clock);
-        string[] python = ["python3", "trivial.py"];
+        string[] python = ["python3", "trivial.py"], cpp = ["{build}/trivial"], compile = ["g++", "-std=c++17", "-O2", "-o", "{build}/trivial", "trivial.cpp"];
+        string[] sources = ["trivial.cpp", Path.Combine("..", "..", "clients", "cpp", "quincunx.hpp")];
         int many = quick ? 200 : 200_000, some = quick ? 20 : 5_000, cores = Environment.ProcessorCount;
         var rows = new List<ProgramBenchRow>();
         foreach (Func<ProgramBenchRow> row in (IEnumerable<Func<ProgramBenchRow>>)
@@ -31,6 +32,9 @@ internal static class ProgramBenchRun
                 () => bench.Run("Python, nothing", python, ProgramMode.Npy, cores, 0, many, host.Cancel),
                 () => bench.Run("Python, 1 ms", python, ProgramMode.Npy, cores, 1, some, host.Cancel),
                 () => bench.Run("Python, 1 ms", python, ProgramMode.Json, cores, 1, some, host.Cancel),
+                () => bench.Run("C++, nothing", cpp, ProgramMode.Npy, 1, 0, 5 * many, host.Cancel, compile, sources),
+                () => bench.Run("C++, nothing", cpp, ProgramMode.Npy, cores, 0, 5 * many, host.Cancel, compile, sources),
+                () => bench.Run("C++, 1 ms", cpp, ProgramMode.Npy, cores, 1, some, host.Cancel, compile, sources),
             ])
         {
             rows.Add(row());

@@ -13,14 +13,20 @@ internal sealed class ProgramBench(string folder, TimeProvider clock)
     private static readonly IndependentProduct Prior = new([("theta_1", new Uniform(0, 1)), ("theta_2", new Uniform(0, 1))]);
 
     /// <summary>One program in one mode.</summary>
+    /// <param name="build">Makes the program, as in a study; null: there is nothing to make.</param>
+    /// <param name="files">What it is made of.</param>
     /// <param name="processes">At once.</param>
     /// <param name="milliseconds">Processor time of a simulation; 0 for one that does next to nothing.</param>
-    public ProgramBenchRow Run(string name, IReadOnlyList<string> command, ProgramMode? mode, int processes, double milliseconds, int simulations, CancellationToken cancel)
+    public ProgramBenchRow Run(
+        string name, IReadOnlyList<string> command, ProgramMode? mode, int processes, double milliseconds, int simulations, CancellationToken cancel, IReadOnlyList<string>? build = null,
+        IReadOnlyList<string>? files = null)
     {
         using var program = new ProgramSimulator(
             new ProgramOptions
             {
                 Command = command,
+                Build = build,
+                Files = files ?? [],
                 Folder = folder,
                 Mode = mode,
                 Workers = processes,
