@@ -18,5 +18,14 @@ public sealed class Exponential(double rate) : ScalarDistribution(Support.Positi
 
     private protected override double CdfInside(double x) => -SpecialFunctions.Expm1(-_rate * x);
 
+    private protected override double ScoreInside(double x)
+    {
+        double above = Math.Exp(-_rate * x);
+        return above <= 0.5 ? -SpecialFunctions.NormalQuantile(above) : SpecialFunctions.NormalQuantile(CdfInside(x));
+    }
+
+    private protected override double AtScore(double score) =>
+        (score < 0 ? -SpecialFunctions.Log1p(-SpecialFunctions.NormalCdf(score)) : -SpecialFunctions.NormalLogCdf(-score)) / _rate;
+
     private protected override double Draw(Rng rng) => rng.NextExponential() / _rate;
 }

@@ -22,5 +22,9 @@ public sealed class LogNormal(double mu, double sigma) : ScalarDistribution(Supp
 
     private protected override double CdfInside(double x) => SpecialFunctions.NormalCdf((Math.Log(x) - _mu) / _sigma);
 
+    private protected override double ScoreInside(double x) => (Math.Log(x) - _mu) / _sigma;
+
+    private protected override double AtScore(double score) => Math.Exp(_mu + (_sigma * score));
+
     private protected override double Draw(Rng rng) => Math.Exp(_mu + _sigma * rng.NextNormal());
 }

@@ -18,5 +18,9 @@ public sealed class Normal(double mean, double standardDeviation) : ScalarDistri
 
     private protected override double CdfInside(double x) => SpecialFunctions.NormalCdf((x - _mean) / _sd);
 
+    private protected override double ScoreInside(double x) => (x - _mean) / _sd;
+
+    private protected override double AtScore(double score) => _mean + (_sd * score);
+
     private protected override double Draw(Rng rng) => _mean + _sd * rng.NextNormal();
 }

@@ -1,4 +1,5 @@
 using Quincunx.Numerics.Random;
+using Quincunx.Numerics.Special;
 
 namespace Quincunx.Inference.Distributions;
 
@@ -61,6 +62,54 @@ public abstract class ScalarDistribution : IDistribution
     {
         Require.Length(x.Length, 1, nameof(x));
         x[0] = Sample(rng);
+    }
+
+    /// <summary>The standard normal number with as much probability below it, Φ⁻¹(F(x)); infinite on and beyond the ends of the support, NaN for NaN. For continuous distributions.</summary>
+    /// <remarks>Above the median 1 - F(x) has absolute errors of 1e-16, so that scores lose digits from 6 on and end at 8.2, unless the distribution is normal, log-normal, uniform or exponential.</remarks>
+    public double NormalScore(double x) => double.IsNaN(x) ? x
+        : x <= Support.Lower ? double.NegativeInfinity
+        : x >= Support.Upper ? double.PositiveInfinity
+        : ScoreInside(x);
+
+    /// <summary>The number in the support whose <see cref="NormalScore"/> this is. For continuous distributions; some take a hundred evaluations of the distribution function.</summary>
+    /// <param name="score">Finite.</param>
+    public double FromNormalScore(double score) => Support.RoundInside(AtScore(score));
+
+    private protected virtual double ScoreInside(double x)
+    {
+        double p = Cdf(x);
+        return p <= 0.5 ? SpecialFunctions.NormalQuantile(p) : -SpecialFunctions.NormalQuantile(Math.Max(1 - p, 1 - Math.BitDecrement(1.0)));
+    }
+
+    // By halving an interval of the unconstrained coordinate, in which the support is the whole line.
+    private protected virtual double AtScore(double score)
+    {
+        double p = SpecialFunctions.NormalCdf(score);
+        var map = new SupportBijection(_supports);
+        double x = 0, low = -1, high = 1;
+        double Below(double z)
+        {
+            map.ToConstrained([z], new Span<double>(ref x));
+            return Cdf(x);
+        }
+
+        while (Below(low) > p && low > -1e300)
+        {
+            low *= 2;
+        }
+
+        while (Below(high) < p && high < 1e300)
+        {
+            high *= 2;
+        }
+
+        for (double middle = 0.5 * (low + high); middle > low && middle < high; middle = 0.5 * (low + high))
+        {
+            (low, high) = Below(middle) < p ? (middle, high) : (low, middle);
+        }
+
+        _ = Below(high);
+        return x;
     }
 
     // Called for finite x in the support, ends included.

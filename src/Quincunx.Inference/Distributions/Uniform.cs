@@ -1,4 +1,5 @@
 using Quincunx.Numerics.Random;
+using Quincunx.Numerics.Special;
 
 namespace Quincunx.Inference.Distributions;
 
@@ -26,6 +27,19 @@ public sealed class Uniform : ScalarDistribution
     private protected override double LogDensity(double x) => -_logWidth;
 
     private protected override double CdfInside(double x) => (x - Support.Lower) / (Support.Upper - Support.Lower);
+
+    // From the nearer end, whose distance keeps its digits.
+    private protected override double ScoreInside(double x)
+    {
+        double width = Support.Upper - Support.Lower, above = (x - Support.Lower) / width;
+        return above <= 0.5 ? SpecialFunctions.NormalQuantile(above) : -SpecialFunctions.NormalQuantile((Support.Upper - x) / width);
+    }
+
+    private protected override double AtScore(double score)
+    {
+        double part = (Support.Upper - Support.Lower) * SpecialFunctions.NormalCdf(-Math.Abs(score));
+        return score < 0 ? Support.Lower + part : Support.Upper - part;
+    }
 
     private protected override double Draw(Rng rng) => rng.NextUniform(Support.Lower, Support.Upper);
 }

@@ -27,7 +27,7 @@ public static class SimulatorChecker
             return Recorded(study, recorded.Set);
         }
 
-        IndependentProduct prior = study.CreatePrior();
+        IDistribution prior = study.CreatePrior();
         Rng rng = new Rng(study.Seed).Split("check");
         var parallel = new SimulationRunner(study.Simulator);
         var serial = new SimulationRunner(study.Simulator, new SimulationOptions { Threads = 1 });

@@ -22,6 +22,7 @@ internal sealed class StudyModel
         (Study, Clock, _root) = (study, clock, new Rng(study.Seed));
         Method = InferenceMethod.Of(study.Inference.Method);
         Prior = study.CreatePrior();
+        ParameterNames = [.. study.Prior.Select(p => p.Name)];
         Bijection = new SupportBijection(Prior);
         Observation = [.. study.Observation];
         FlowSettings flow = study.Inference.Flow;
@@ -47,7 +48,7 @@ internal sealed class StudyModel
 
     public InferenceMethod Method { get; }
 
-    public IndependentProduct Prior { get; }
+    public IDistribution Prior { get; }
 
     public SupportBijection Bijection { get; }
 
@@ -61,7 +62,7 @@ internal sealed class StudyModel
 
     public int Rounds => Study.Inference.Rounds;
 
-    public IReadOnlyList<string> ParameterNames => Prior.Names;
+    public IReadOnlyList<string> ParameterNames { get; }
 
     /// <summary>The likelihood, where the simulator has one.</summary>
     public ILikelihood? Likelihood => Study.Simulator as ILikelihood;
@@ -144,6 +145,11 @@ internal sealed class StudyModel
             hash.Add("kind", prior.Kind);
             hash.Add("keys", prior.Arguments.Select(a => a.Key));
             hash.Add("values", prior.Arguments.Select(a => a.Value));
+        }
+
+        if (Study.Correlation is { } correlation)
+        {
+            hash.Add("correlated", correlation.Parameters).Add("correlation", correlation.Matrix);
         }
     }
 

@@ -38,6 +38,9 @@ public sealed record Study : IStudy
     /// <summary>One entry for each parameter, in the order of the file, which is that of theta everywhere.</summary>
     public required IReadOnlyList<ParameterPrior> Prior { get; init; }
 
+    /// <summary>Between some of the parameters; null where they are independent.</summary>
+    public PriorCorrelation? Correlation { get; init; }
+
     /// <summary>Shape <c>[Simulator.OutputNames.Count]</c>, in their order; all finite.</summary>
     public required IReadOnlyList<double> Observation { get; init; }
 
@@ -67,7 +70,9 @@ public sealed record Study : IStudy
     public void Dispose() => Program?.Dispose();
 
     /// <summary>The prior of all parameters, in the order of <see cref="Prior"/>.</summary>
-    public IndependentProduct CreatePrior() => new([.. Prior.Select(p => (p.Name, p.CreateDistribution()))]);
+    public IDistribution CreatePrior() => Correlation is null
+        ? new IndependentProduct([.. Prior.Select(p => (p.Name, p.CreateDistribution()))])
+        : Correlation.Join(Prior);
 
     /// <summary>Reads and checks a study.</summary>
     /// <param name="path">A study file, or a folder with a <c>study.yaml</c>.</param>

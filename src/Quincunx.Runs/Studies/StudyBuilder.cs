@@ -103,6 +103,7 @@ internal sealed class StudyBuilder
         var observation = new ObservationReader(_file, _problems);
         IReadOnlyList<double> observed = observation.Read(map.Find("observation"), _observation, simulatorName, simulator);
         StudyRecording? recording = reader.Recording?.Finish(map, prior);
+        PriorCorrelation? correlation = ReadCorrelation(map.Find("correlation"), map.Map("prior").Keys, prior);
         CheckBetweenKeys(map, simulatorName, simulator);
         if (simulator is not null)
         {
@@ -124,6 +125,7 @@ internal sealed class StudyBuilder
             SimulatorFiles = reader.Files,
             Recorded = recording,
             Prior = prior,
+            Correlation = correlation,
             Observation = observed,
             Seed = (ulong)map.Long("seed"),
             Inference = ReadInference(map.Map("inference"), recording),
@@ -253,6 +255,49 @@ internal sealed class StudyBuilder
         catch (ArgumentException e)
         {
             _problems.Add(at, $"numbers that are no distribution ({e.Message.TrimEnd('.')})", "numbers that go together");
+        }
+    }
+
+    private PriorCorrelation? ReadCorrelation(StudyValue? value, IReadOnlyList<string> names, IReadOnlyList<ParameterPrior> prior)
+    {
+        if (value?.Map.Find("parameters") is not { } parameters || value.Map.Find("matrix") is not { } matrix)
+        {
+            return null;
+        }
+
+        string[] correlated = [.. ((IReadOnlyList<StudyValue>)parameters.Content).Select(p => (string)p.Content)];
+        double[][] rows = [.. ((IReadOnlyList<StudyValue>)matrix.Content).Select(r => ((IReadOnlyList<StudyValue>)r.Content).Select(v => v.Number).ToArray())];
+        int before = _problems.Problems.Count;
+        foreach (string unknown in correlated.Except(names, StringComparer.Ordinal))
+        {
+            _problems.Add(parameters, $"'{unknown}', which has no prior", $"some of {string.Join(", ", names)}", Nearest.Hint(unknown, names));
+        }
+
+        if (correlated.Distinct(StringComparer.Ordinal).Count() < correlated.Length)
+        {
+            _problems.Add(parameters, "a name that occurs twice", "each once");
+        }
+
+        if (rows.Length != correlated.Length || Array.Exists(rows, r => r.Length != correlated.Length))
+        {
+            _problems.Add(matrix, $"{rows.Length} rows of {string.Join(", ", rows.Select(r => r.Length).Distinct())} numbers", $"{correlated.Length} rows of {correlated.Length}, one for each of the parameters");
+        }
+
+        if (_problems.Problems.Count > before || correlated.Any(name => prior.All(p => p.Name != name)))
+        {
+            return null;                                        // reported already
+        }
+
+        var correlation = new PriorCorrelation(correlated, [.. rows.SelectMany(r => r)]);
+        try
+        {
+            correlation.Join(prior);
+            return correlation;
+        }
+        catch (ArgumentException e)
+        {
+            _problems.Add(matrix, $"numbers that are no correlation ({e.Message.TrimEnd('.')})", "a symmetric, positive definite matrix with ones on the diagonal");
+            return null;
         }
     }
 

@@ -26,6 +26,11 @@ internal sealed class MethodSection(RunResults results, FigureSet figures)
             Rows = [.. _model.Study.Prior.Select(p => (IReadOnlyList<ReportText>)[p.Name, p.ToString()])],
             TextColumns = 2,
         };
+        if (_model.Study.Correlation is { } correlation)
+        {
+            yield return new ReportParagraph($"In the prior the normal scores of {string.Join(", ", correlation.Parameters)} are correlated, by the matrix in the study file.");
+        }
+
         yield return Rounds();
         if (_facts.Importance is not { } weights)
         {

@@ -26,6 +26,7 @@ internal static class StudyKeys
             new("simulator", new EitherRule(new TextRule("the name of a simulator"), Simulator()), "The simulator: its name, or name and options.", Required: true),
             new("prior", new NamesRule("a mapping from parameter names to distributions", new MapRule("a distribution, such as { normal: { mean: 0, sd: 1 } }", PriorKinds.Keys, [.. PriorKinds.Keys.Select(k => k.Name)])),
                 "A distribution for each parameter of the simulator. The order is the order of the columns of posterior.csv.", Required: true),
+            new("correlation", Correlation(), "How parameters of the prior go together. Absent: they are independent."),
             new("observation", Observation(), "The data.", Required: true),
             new("seed", new IntegerRule(0, Study.MaximumSeed), "Fixes every random number of the run.", Default: 1),
             new("inference", InferenceKeys, "How the posterior is learned."),
@@ -92,6 +93,14 @@ internal static class StudyKeys
             new("recorded", new TextRule("the path of a file"), "Simulations that were made elsewhere, at draws from the prior: .npz with theta and x, .npy with the outputs behind the parameters, or .csv with a column for each, relative to the study file.", Required: true),
             new("parameters", Names, "The order of the parameters in the file. Absent: the order of prior; a .csv has names."),
             new("outputs", new OutputsRule(), "The outputs. Absent: the other columns of a .csv, or x_1, x_2 and so on."),
+        ]);
+
+    private static MapRule Correlation() => new(
+        "a mapping with parameters and matrix",
+        [
+            new("parameters", new ListRule(new TextRule("the name of a parameter"), "a list of at least two parameters", minimum: 2), "The parameters, in the order of the matrix.", Required: true),
+            new("matrix", new ListRule(new ListRule(new NumberRule(-1, 1), "a row of numbers"), "a list of rows, such as [[1, 0.5], [0.5, 1]]", minimum: 2),
+                "Correlations of their normal scores: of the parameters themselves where their priors are normal, of the logarithms where log-normal. Symmetric, positive definite, ones on the diagonal.", Required: true),
         ]);
 
     private static MapRule Observation() => new(

@@ -48,6 +48,63 @@ public sealed class CompositeDistributionTests
     }
 
     [Fact]
+    public void GaussianCopula_OfNormals_IsTheMultivariateNormal()
+    {
+        var copula = new GaussianCopula([new Normal(1, Math.Sqrt(2)), new Normal(-2, Math.Sqrt(0.5))], [1, -0.9, -0.9, 1]);
+        double[] a = new double[2], b = new double[2];
+        foreach ((double x, double y) in ((double, double)[])[(1, -2), (0, 0), (3, -3.5), (40, 7)])
+        {
+            double expected = DistributionCases.Correlated.LogProb([x, y]);
+            Assert.Equal(expected, copula.LogProb([x, y]), 1e-12 * (1 + Math.Abs(expected)));
+        }
+
+        copula.Sample(a, new Rng(3));
+        DistributionCases.Correlated.Sample(b, new Rng(3));
+        Assert.Equal(b[0], a[0], 1e-12);
+        Assert.Equal(b[1], a[1], 1e-12);
+    }
+
+    // Each margin keeps its own distribution, and the scores have the correlation: its Fisher transform has error 1 / √n.
+    [Fact]
+    public void GaussianCopula_Sample_HasTheMarginsAndTheCorrelationOfScores()
+    {
+        ScalarDistribution[] margins = [new Gamma(3, 2), new Uniform(-2, 5), new StudentT(2.5, 2, 0.5), new Exponential(0.25)];
+        double[] r = [1, 0.7, 0, -0.3, 0.7, 1, 0.2, 0, 0, 0.2, 1, 0.5, -0.3, 0, 0.5, 1];
+        var copula = new GaussianCopula(margins, r);
+        double[][] columns = [.. margins.Select(_ => new double[Count])];
+        double[] x = new double[4];
+        for (int i = 0; i < Count; i++)
+        {
+            copula.Sample(x, new Rng(4).Split(i));
+            for (int j = 0; j < 4; j++)
+            {
+                columns[j][i] = x[j];
+            }
+        }
+
+        for (int j = 0; j < 4; j++)
+        {
+            GoodnessOfFit.AssertContinuous(columns[j], margins[j].Cdf, $"margin {j}");
+            for (int k = 0; k < j; k++)
+            {
+                double found = Enumerable.Range(0, Count).Average(i => margins[j].NormalScore(columns[j][i]) * margins[k].NormalScore(columns[k][i]));
+                Assert.Equal(r[(4 * j) + k], found, 5 * Math.Sqrt((1 + (r[(4 * j) + k] * r[(4 * j) + k])) / Count));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(new[] { 1.0, 0.5, 0.4, 1.0 }, "symmetric")]
+    [InlineData(new[] { 1.0, 1.0, 1.0, 1.0 }, "positive definite")]
+    [InlineData(new[] { 1.0, 0.5, 0.5, 2.0 }, "ones on the diagonal, got 2")]
+    [InlineData(new[] { 1.0 }, "shapes")]
+    public void GaussianCopula_OfNoCorrelation_IsRefused(double[] matrix, string message)
+    {
+        Assert.Contains(message, Assert.Throws<ArgumentException>(() => new GaussianCopula([new Normal(0, 1), new Gamma(1, 1)], matrix)).Message, StringComparison.Ordinal);
+        Assert.Contains("discrete", Assert.Throws<ArgumentException>(() => new GaussianCopula([new Normal(0, 1), new Categorical([1, 1])], [1, 0, 0, 1])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void MultivariateNormal_LogProb_MatchesTheBivariateFormula()
     {
         // Density of a pair with deviations √2 and √½ and correlation -0.9, written out.

@@ -67,6 +67,8 @@ internal static class DistributionCases
             new IndependentProduct(("a", new LogNormal(1, 0.5)), ("b", new Normal(2, 0.5)))) },
         { "product", new IndependentProduct(("a", new Gamma(2, 1)), ("b", new Beta(2, 3))) },
         { "box", new Box([-1, 10], [1, 12]) },
+        { "copula", new GaussianCopula([new LogNormal(0, 0.5), new TruncatedNormal(1, 0.5, 0, Infinity)], [1, 0.6, 0.6, 1]) },
+        { "copula, bounded", new GaussianCopula([new Uniform(-1, 3), new Beta(2, 3)], [1, -0.5, -0.5, 1]) },
     };
 
     public static MultivariateNormal Correlated => new([1, -2], [2, -0.9, -0.9, 0.5]);

@@ -1,5 +1,6 @@
 using Quincunx.Inference.Distributions;
 using Quincunx.Numerics.Random;
+using Quincunx.Numerics.Special;
 using Quincunx.Tests.Numerics.Random;
 
 namespace Quincunx.Tests.Inference.Distributions;
@@ -13,6 +14,24 @@ public sealed class ScalarDistributionTests
     {
         Assert.Equal(expected, law.LogProb(x), 1e-12 + 1e-14 * Math.Abs(expected) + Conditioning(law, x));
         Assert.Equal(law.LogProb(x), law.LogProb([x]));
+    }
+
+    [Theory, MemberData(nameof(DistributionCases.Continuous), MemberType = typeof(DistributionCases))]
+    public void NormalScore_AndBack_AgreeWithTheDistributionFunction(string name, ScalarDistribution law)
+    {
+        foreach (double score in (double[])[-3, -1, -0.1, 0, 0.4, 2, 4])
+        {
+            double x = law.FromNormalScore(score);
+            Assert.True(law.Support.Contains(x), name);
+
+            // Where the numbers of float64 are far apart beside the distribution's width, the nearest one has another score.
+            double p = SpecialFunctions.NormalCdf(score);
+            double step = Math.Abs(law.Cdf(Math.BitIncrement(x)) - law.Cdf(Math.BitDecrement(x)));
+            Assert.True(Math.Abs(law.Cdf(x) - p) <= 1e-12 + step, $"{name}: {law.Cdf(x):R} below {x:R}, expected {p:R}");
+            Assert.True(Math.Abs(law.NormalScore(x) - score) <= 1e-9 + (10 * (step + 1e-15) / Math.Exp(SpecialFunctions.NormalLogPdf(score))), $"{name}: score {law.NormalScore(x):R} of {score}");
+        }
+
+        Assert.Equal((double.NaN, double.PositiveInfinity), (law.NormalScore(double.NaN), law.NormalScore(law.Support.Upper)));
     }
 
     [Theory, MemberData(nameof(DistributionCases.Continuous), MemberType = typeof(DistributionCases))]

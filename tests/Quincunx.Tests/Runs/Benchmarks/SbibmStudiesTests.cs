@@ -1,4 +1,6 @@
 using Quincunx.Cli;
+using Quincunx.Inference.Distributions;
+using Quincunx.Numerics.Random;
 using Quincunx.Runs.Studies;
 using Quincunx.Tests.Cases;
 using Quincunx.Tests.Conventions;
@@ -49,7 +51,42 @@ public sealed class SbibmStudiesTests
     public void LotkaVolterra_Prior_IsTheTasks() =>
         AssertLogNormal("lotka-volterra", ("alpha", -0.125, 0.5), ("beta", -3, 0.5), ("gamma", -0.125, 0.5), ("delta", -3, 0.5));
 
+    // The task's own form: offset of variance 2, weights with precision FᵀF, F = D² + diag(√(i/9)).
+    [Theory]
+    [InlineData("bernoulli-glm")]
+    [InlineData("bernoulli-glm-raw")]
+    public void BernoulliGlm_Prior_IsTheTasks(string name)
+    {
+        const int N = 9;
+        Study study = Load(name);
+        Assert.Equal(study.Simulator.ParameterNames, study.Prior.Select(p => p.Name));
+        Assert.Equal(name, study.SimulatorName);
+        IDistribution prior = study.CreatePrior();
+        double[] theta = new double[N + 1];
+        var rng = new Rng(1);
+        double reference = prior.LogProb(theta);
+        for (int draw = 0; draw < 20; draw++)
+        {
+            prior.Sample(theta, rng);
+            double squares = 0.5 * theta[0] * theta[0];
+            for (int i = 0; i < N; i++)
+            {
+                // D² has 1 on, -2 below and 1 two below the diagonal.
+                double f = ((1 + Math.Sqrt(i / 9.0)) * theta[i + 1]) - (i > 0 ? 2 * theta[i] : 0) + (i > 1 ? theta[i - 1] : 0);
+                squares += f * f;
+            }
+
+            Assert.Equal(-0.5 * squares, prior.LogProb(theta) - reference, 1e-9 * (1 + squares));
+        }
+
+        // det F = Π (1 + √(i/9)), since it is triangular.
+        double logRoot = Enumerable.Range(0, N).Sum(i => Math.Log(1 + Math.Sqrt(i / 9.0)));
+        Assert.Equal((-0.5 * (N + 1) * Math.Log(2 * Math.PI)) - (0.5 * Math.Log(2)) + logRoot, reference, 1e-9);
+    }
+
     [SharedDataTheory("sbibm")]
+    [InlineData("bernoulli-glm")]
+    [InlineData("bernoulli-glm-raw")]
     [InlineData("gaussian-linear")]
     [InlineData("gaussian-linear-uniform")]
     [InlineData("gaussian-mixture")]
