@@ -14,6 +14,10 @@ public sealed record SbibmMethod(string Name, string Method, int Rounds, string 
     [
         new("npe", "npe", 1, "NPE"),
         new("tsnpe", "npe", Sequential, "SNPE"),
+        new("nre", "nre-c", 1, "NRE"),
+        new("snre", "nre-c", Sequential, "SNRE"),
+        new("nre-a", "nre-a", 1, "NRE"),
+        new("nre-b", "nre-b", 1, "NRE"),
     ];
 
     /// <summary>Whether one network serves all observations.</summary>

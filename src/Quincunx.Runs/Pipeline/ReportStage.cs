@@ -20,7 +20,7 @@ internal sealed class ReportStage(StudyModel model) : IStage
                 files.AddRange([RunFiles.Simulations(round), RunFiles.NetworkFacts(round)]);
             }
 
-            files.AddRange([RunFiles.PosteriorNpz, RunFiles.Diagnostics, RunFiles.DiagnosticFacts]);
+            files.AddRange([RunFiles.PosteriorNpz, RunFiles.Diagnostics, RunFiles.DiagnosticFacts, .. model.Method.Samples ? new[] { RunFiles.SamplingFacts } : []]);
             return RunResults.Reweights(model) ? [.. files, RunFiles.Raw, RunFiles.Importance, RunFiles.ImportanceFacts] : files;
         }
     }

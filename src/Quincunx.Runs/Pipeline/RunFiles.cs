@@ -4,6 +4,7 @@ namespace Quincunx.Runs.Pipeline;
 internal static class RunFiles
 {
     public const string Raw = "raw-posterior.npz";
+    public const string SamplingFacts = "sampling.json";
     public const string PosteriorNpz = "posterior.npz";
     public const string PosteriorCsv = "posterior.csv";
     public const string Importance = "importance.npz";

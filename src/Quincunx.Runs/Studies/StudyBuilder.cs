@@ -310,6 +310,12 @@ internal sealed class StudyBuilder
 
         StudyMap inference = map.Map("inference"), flow = inference.Map("flow");
         CheckFlow(flow);
+        CheckMethod(inference);
+        if (map.Find("importance") is { Map: var weights } && inference.Text("method") != "npe" && weights.Find("rounds") is { Content: long and 0 } zero)
+        {
+            _problems.Add(zero, "0", $"at least 1 with the method {inference.Text("method")}, since its densities lack the evidence");
+        }
+
         if (inference.Find("early") is { } early && inference.Long("rounds") == 1)
         {
             _problems.Add(early, "early", "no such key with one round", "There is no round before the last.");
@@ -321,6 +327,32 @@ internal sealed class StudyBuilder
         {
             StudyValue? at = training.Find("validation-share") ?? inference.Find("simulations");
             _problems.Add(at!, $"a validation share of {NumberRule.Show(held)} simulations", "at least one simulation");
+        }
+    }
+
+    // Keys of one method in a study of another would be without effect.
+    private void CheckMethod(StudyMap inference)
+    {
+        string method = inference.Text("method");
+        bool isRatio = method.StartsWith("nre", StringComparison.Ordinal);
+        Refuse(inference, "flow", isRatio, "It learns by a classifier: see ratio.");
+        Refuse(inference, "ratio", !isRatio, "It belongs to the ratio methods.");
+        Refuse(inference, "sampler", method == "npe", "Its draws are the flow's own.");
+        StudyMap ratio = inference.Map("ratio");
+        Refuse(ratio, "contrasts", method == "nre-a", "Each pair is contrasted with one other.");
+        Refuse(ratio, "odds", method != "nre-c", "Odds belong to nre-c.");
+        Refuse(ratio, "balance", method == "nre-b", "What it learns is no ratio that could be balanced.");
+        if (ratio.Find("hidden") is { } hidden && ratio.Integers("hidden") is var widths && widths.Any(w => w != widths[0]))
+        {
+            _problems.Add(hidden, $"widths {string.Join(", ", widths)}", "one width for all, since each entry is a residual block of the same network");
+        }
+
+        void Refuse(StudyMap map, string key, bool misplaced, string why)
+        {
+            if (misplaced && map.Find(key) is { } found)
+            {
+                _problems.Add(found, key, $"no such key for {method}", why);
+            }
         }
     }
 
@@ -361,6 +393,7 @@ internal sealed class StudyBuilder
         StudyValue? value = rule.Read(top, "", builder._problems);
         builder.StopIf(value is null || builder._problems.Problems.Count > 0);
         builder.CheckFlow(value!.Map.Map("flow"));
+        builder.CheckMethod(value.Map);
         builder.StopIf(builder._problems.Problems.Count > 0);
         return ReadInference(value.Map, recording: null);
     }
@@ -379,6 +412,8 @@ internal sealed class StudyBuilder
             new TrainingSettings(
                 training.Integer("batch"), training.Number("learning-rate"), training.Text("schedule"), training.Integer("max-epochs"), training.Integer("patience"),
                 training.Number("validation-share"), training.Number("average"), training.Number("clip")),
+            new RatioSettings(map.Map("ratio").Integers("hidden"), map.Map("ratio").Integer("contrasts"), map.Map("ratio").Number("odds"), map.Map("ratio").Number("balance")),
+            new SamplerSettings(map.Map("sampler").Text("kind"), map.Map("sampler").Integer("chains")),
             SizeRule.Bytes(map.Text("memory")));
     }
 

@@ -27,6 +27,7 @@ internal sealed class NetworkRules(VerdictFacts facts, Findings findings)
         }
 
         Coverage();
+        Sampling();
         Typical();
     }
 
@@ -115,6 +116,24 @@ internal sealed class NetworkRules(VerdictFacts facts, Findings findings)
         else
         {
             findings.Pass($"the network's credible regions cover as they say ({Words.P(coverage.PValue)})");
+        }
+    }
+
+    private void Sampling()
+    {
+        if (facts.Sampling is not { } sampling)
+        {
+            return;
+        }
+
+        foreach (string warning in sampling.Warnings)
+        {
+            Doubt("The sampler's draws may not be those of the learned posterior: " + warning);
+        }
+
+        if (sampling.Warnings.Count == 0)
+        {
+            findings.Pass($"{Words.Count(sampling.Chains)} chains agree ({Words.Count(sampling.Ess)} effective draws)");
         }
     }
 

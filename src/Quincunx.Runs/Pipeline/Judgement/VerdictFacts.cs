@@ -7,10 +7,11 @@ namespace Quincunx.Runs.Pipeline.Judgement;
 /// <param name="Networks">One entry a round.</param>
 /// <param name="Importance">Null where the study does not ask for reweighting.</param>
 /// <param name="PosteriorDraws">Draws of the network that reweighting began with.</param>
+/// <param name="Sampling">How the draws were made; null where the network itself draws.</param>
 /// <param name="Settings">Tells a check that was switched off from one that could not be made.</param>
 internal sealed record VerdictFacts(
     IReadOnlyList<SimulationFacts> Simulations, IReadOnlyList<NetworkFacts> Networks, DiagnosticFacts Diagnostics, ImportanceFacts? Importance, DiagnosticsSettings Settings,
-    int PosteriorDraws)
+    int PosteriorDraws, SamplingFacts? Sampling = null)
 {
     /// <summary>The reported posterior is the reweighted one; false too where reweighting was asked for and found no overlap.</summary>
     public bool IsReweighted => Importance is { Efficiency: > 0 };

@@ -1,6 +1,9 @@
+using Quincunx.Inference.Nre;
+using Quincunx.Inference.Posteriors;
 using Quincunx.Inference.Training;
 using Quincunx.Numerics.Random;
 using Quincunx.Runs.Store;
+using Quincunx.Runs.Studies;
 
 namespace Quincunx.Runs.Pipeline.Methods;
 
@@ -8,10 +11,13 @@ namespace Quincunx.Runs.Pipeline.Methods;
 internal abstract class InferenceMethod
 {
     /// <summary>Words of the study file; the first is the default.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["npe"];
+    public static IReadOnlyList<string> Names { get; } = ["npe", "nre-a", "nre-b", "nre-c"];
 
     /// <summary>Word of the study file.</summary>
     public abstract string Name { get; }
+
+    /// <summary>What training minimises the mean of, in words.</summary>
+    public abstract string Loss { get; }
 
     /// <summary>
     /// What the rounds after the first simulate. True: draws of the last posterior, and the network learns from all rounds. False: draws of the prior restricted to where the last posterior is,
@@ -19,12 +25,18 @@ internal abstract class InferenceMethod
     /// </summary>
     public abstract bool Proposes { get; }
 
+    /// <summary>Whether draws are made by a sampler, which may fail, rather than by the network itself.</summary>
+    public abstract bool Samples { get; }
+
     /// <summary>Whether simulations can be read from the disk while the network is trained.</summary>
     public abstract bool Streams { get; }
 
     public static InferenceMethod Of(string name) => name switch
     {
         "npe" => new NpeMethod(),
+        "nre-a" => new RatioMethod(name, RatioLoss.Binary),
+        "nre-b" => new RatioMethod(name, RatioLoss.Contrastive),
+        "nre-c" => new RatioMethod(name, RatioLoss.ContrastiveMarginal),
         _ => throw new ArgumentException($"Expected one of {string.Join(", ", Names)}, got '{name}'.", nameof(name)),
     };
 
@@ -36,6 +48,22 @@ internal abstract class InferenceMethod
     public abstract (Estimate Estimate, TrainingResult Training) Train(
         StudyModel model, TrainingData data, TrainingOptions options, Rng rng, IProgress<TrainingProgress> progress, ITrainingCheckpoints checkpoints, CancellationToken cancel);
 
-    /// <summary>What the network's shape and loss depend on.</summary>
+    /// <summary>What the network's shape and loss, and the draws, depend on.</summary>
     public abstract void AddNetwork(StudyModel model, InputHash hash);
+
+    /// <summary>The network in words.</summary>
+    public abstract string Describe(StudyModel model);
+
+    private protected static SampledPosteriorOptions Sampler(StudyModel model)
+    {
+        SamplerSettings sampler = model.Study.Inference.Sampler;
+        return new SampledPosteriorOptions
+        {
+            Sampler = Enum.Parse<PosteriorSampler>(sampler.Kind.Replace("-", "", StringComparison.Ordinal), ignoreCase: true),
+            Chains = sampler.Chains,
+        };
+    }
+
+    private protected static void AddSampler(StudyModel model, InputHash hash) =>
+        hash.Add("sampler", model.Study.Inference.Sampler.Kind).Add("chains", model.Study.Inference.Sampler.Chains);
 }

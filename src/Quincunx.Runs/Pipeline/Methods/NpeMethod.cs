@@ -1,6 +1,7 @@
 using Quincunx.Inference.Npe;
 using Quincunx.Inference.Training;
 using Quincunx.Numerics.Random;
+using Quincunx.Runs.Pipeline.Judgement;
 using Quincunx.Runs.Store;
 using Quincunx.Runs.Studies;
 
@@ -11,7 +12,11 @@ internal sealed class NpeMethod : InferenceMethod
 {
     public override string Name => "npe";
 
+    public override string Loss => "−log q(θ | x)";
+
     public override bool Proposes => false;
+
+    public override bool Samples => false;
 
     public override bool Streams => true;
 
@@ -37,6 +42,13 @@ internal sealed class NpeMethod : InferenceMethod
         }
 
         hash.Add("embedding", model.Network.EmbeddingHidden).Add("outputs", model.Network.EmbeddingOutputs);
+    }
+
+    public override string Describe(StudyModel model)
+    {
+        FlowSettings flow = model.Study.Inference.Flow;
+        return $"{flow.Kind} flow, {(flow.IsContinuous ? Words.Plural(flow.Steps, "step") : Words.Plural(flow.Transforms, "transform"))}, hidden layers {string.Join(", ", flow.Hidden)}"
+            + (flow.IsSpline ? $", {flow.Bins} bins" : "");
     }
 
     private static Estimate Of(NeuralPosterior posterior) => new(posterior, posterior.Scaling, posterior);

@@ -85,8 +85,8 @@ internal sealed class MethodSection(RunResults results, FigureSet figures)
             ? "the reweighted posterior: the simulator's likelihood is known, so that weights correct the network's errors"
             : _facts.Importance is null ? "the network's posterior" : "the network's posterior, because reweighting found no overlap");
         yield return ("Simulator", _model.Study.SimulatorName + (options.Length > 0 ? $" ({options})" : ""));
-        yield return ("Network", $"{network.Flow} flow, {(network.FlowSteps > 0 ? Words.Plural(network.FlowSteps, "step") : Words.Plural(network.Transforms, "transform"))}, hidden layers {string.Join(", ", network.Hidden)}"
-            + (network.Flow.StartsWith("spline", StringComparison.Ordinal) ? $", {network.Bins} bins" : "")
+        yield return ("Method", _model.Method.Name);
+        yield return ("Network", _model.Method.Describe(_model)
             + (network.EmbeddingHidden.Count > 0 ? $"; data embedded in {network.EmbeddingOutputs} numbers by layers {string.Join(", ", network.EmbeddingHidden)}" : ""));
         if (network.LogFeatures.Count > 0)
         {
@@ -96,20 +96,22 @@ internal sealed class MethodSection(RunResults results, FigureSet figures)
 
         if (_model.Rounds > 1)
         {
-            yield return ("Truncation", $"after each round the prior is restricted to a region that cuts off at most {Words.Percent(_model.Study.Inference.Truncation)} of the posterior found so far; its density inside stays as it was");
+            yield return _model.Method.Proposes
+                ? ("Rounds", "each round after the first simulates at draws of the last posterior, and its network learns from the simulations of all rounds")
+                : ("Truncation", $"after each round the prior is restricted to a region that cuts off at most {Words.Percent(_model.Study.Inference.Truncation)} of the posterior found so far; its density inside stays as it was");
         }
     }
 
     private ReportTable Rounds() => new()
     {
-        Caption = "Rounds. The loss is the mean of −log q(θ | x) over held-out simulations, in nats; between rounds it cannot be compared, because their priors differ.",
+        Caption = $"Rounds. The loss is the mean of {_model.Method.Loss} over held-out simulations, in nats; between rounds it cannot be compared, because their priors differ.",
         Header = ["round", "prior", "training", "simulations", "failed", "epochs", "best epoch", "loss", "skipped steps"],
         TextColumns = 3,
         Rows =
         [
             .. _facts.Networks.Zip(_facts.Simulations, (n, s) => (IReadOnlyList<ReportText>)
             [
-                Words.Count(n.Round), n.Round == 1 ? "whole" : $"truncated after round {n.Round - 1}", Stop(n.StopReason), Words.Count(s.Count), Words.Count(s.Failed),
+                Words.Count(n.Round), n.Round == 1 ? "whole" : _model.Method.Proposes ? $"posterior of round {n.Round - 1}" : $"truncated after round {n.Round - 1}", Stop(n.StopReason), Words.Count(s.Count), Words.Count(s.Failed),
                 Words.Count(n.History.Count), Words.Count(n.BestEpoch + 1), Words.Fixed(n.BestValidationLoss, 3), Words.Count(n.SkippedSteps),
             ]),
         ],

@@ -126,7 +126,7 @@ internal sealed class ReportBuilder(RunResults results, FigureSet figures, RunMa
 
         yield return Figure(
             figures.Training, "training",
-            "Mean loss, −log q(θ | x), on training and held-out simulations. A validation loss that rises while the training loss falls is over-fitting; the weights of the marked epoch were kept.");
+            $"Mean loss, {results.Model.Method.Loss}, on training and held-out simulations. A validation loss that rises while the training loss falls is over-fitting; the weights of the marked epoch were kept.");
     }
 
     private static string PValue(double p) => Words.P(p).Replace("p = ", "", StringComparison.Ordinal).Replace("p ", "", StringComparison.Ordinal);

@@ -48,7 +48,8 @@ internal sealed class RunResults
             JsonArtifact.Read<DiagnosticFacts>(context.Input(RunFiles.DiagnosticFacts)),
             hasWeights ? JsonArtifact.Read<ImportanceFacts>(context.Input(RunFiles.ImportanceFacts)) : null,
             model.Study.Diagnostics,
-            model.Study.PosteriorDraws);
+            model.Study.PosteriorDraws,
+            model.Method.Samples ? JsonArtifact.Read<SamplingFacts>(context.Input(RunFiles.SamplingFacts)) : null);
         var diagnostics = NpzFile.Read(context.Input(RunFiles.Diagnostics));
         (double[], double[]) posterior = PosteriorFile.Read(model, context.Input(RunFiles.PosteriorNpz));
         return facts.IsReweighted

@@ -117,13 +117,15 @@ internal static class StudyKeys
     private static MapRule Inference() => new(
         "a mapping",
         [
-            new("method", new ChoiceRule(InferenceMethod.Names), "What is learned. npe: the posterior, by a flow.", Default: InferenceMethod.Names[0]),
+            new("method", new ChoiceRule(InferenceMethod.Names), "What is learned. npe: the posterior, by a flow. nre-a, nre-b, nre-c: the ratio of likelihood to evidence, by a classifier (binary, contrastive, contrastive with marginals).", Default: InferenceMethod.Names[0]),
             new("simulations", new IntegerRule(10, MaximumCount), "Training budget of each round.", Default: 50_000),
-            new("rounds", new IntegerRule(1, 20), "1: amortised. More: each further round draws from the prior truncated to where the last posterior is.", Default: 1),
+            new("rounds", new IntegerRule(1, 20), "1: amortised. More: each further round draws from the prior truncated to where the last posterior is (npe), or from the last posterior (ratios).", Default: 1),
             new("truncation", new NumberRule(0, 0.1, open: true), "Share of the last posterior outside the region of the next round, before the region is widened by a quarter.", Default: 0.01),
             new("early", Early(), "Budget of every round but the last. Absent: the same as the last."),
             new("flow", Flow(), "The density estimator."),
             new("embedding", Embedding(), "A network that summarises the data before the flow. Absent: the flow sees the data themselves."),
+            new("ratio", Ratio(), "The classifier; only for the ratio methods."),
+            new("sampler", Sampler(), "How draws are made of a learned ratio; only for methods that have no draws of their own."),
             new("training", Training(), "How the networks are trained."),
             new("memory", new SizeRule(), "Simulations that take more than this are read from the disk while the network is trained, in so much memory.", Default: "512 MiB"),
         ]);
@@ -143,6 +145,22 @@ internal static class StudyKeys
             new("hidden", Widths, "Residual blocks of each transform's network, or hidden layers of a continuous flow's, by their width, which is the same for all.", Default: new[] { 50, 50 }),
             new("bins", new IntegerRule(2, 256), "Bins of a spline; only for the spline kinds.", Default: 10),
             new("steps", new IntegerRule(1, 1000), "Steps in which the velocity field is integrated; only for the continuous kind.", Default: 8),
+        ]);
+
+    private static MapRule Ratio() => new(
+        "a mapping",
+        [
+            new("hidden", Widths, "Residual blocks of the classifier by their width, which is the same for all.", Default: new[] { 64, 64 }),
+            new("contrasts", new IntegerRule(2, 10_000), "Parameters that each observation is contrasted with; not for nre-a.", Default: 10),
+            new("odds", new NumberRule(0, open: true), "Odds that one of them made it; only for nre-c.", Default: 1.0),
+            new("balance", new NumberRule(0), "Weight of the balance condition, which makes posteriors rather too wide than too narrow; 0 for none. Not for nre-b. 100 is usual.", Default: 0.0),
+        ]);
+
+    private static MapRule Sampler() => new(
+        "a mapping",
+        [
+            new("kind", new ChoiceRule(SamplerSettings.Kinds), "Sampler.", Default: SamplerSettings.Kinds[0]),
+            new("chains", new IntegerRule(16, 1_000_000), "Chains for each observation at most; shares of separate modes are known to about 1 / √chains.", Default: 1_000),
         ]);
 
     private static MapRule Embedding() => new(

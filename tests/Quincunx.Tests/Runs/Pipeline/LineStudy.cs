@@ -26,6 +26,9 @@ internal sealed record LineStudy
 
     public int Epochs { get; init; } = 12;
 
+    /// <summary>Key and value of the method, and of its network; separated by a line end.</summary>
+    public string Network { get; init; } = "flow: { kind: affine-autoregressive, transforms: 2, hidden: [16] }";
+
     public string Memory { get; init; } = "512 MiB";
 
     public string Diagnostics { get; init; } = "{ sbc: 60, sbc-draws: 50, predictive: 100 }";
@@ -78,7 +81,7 @@ internal sealed record LineStudy
           simulations: {{Simulations}}
           rounds: {{Rounds}}
           memory: {{Memory}}
-          flow: { kind: affine-autoregressive, transforms: 2, hidden: [16] }
+          {{Network.Replace("\n", "\n  ", StringComparison.Ordinal)}}
           training: { batch: 50, learning-rate: 0.005, max-epochs: {{Epochs}} }
         {{(Reweights ? "importance: { draws: 4000, rounds: 3 }" : "")}}
         diagnostics: {{Diagnostics}}

@@ -20,7 +20,7 @@ public sealed class StudyErrorTests
     {
         // Keys
         { "simulator: decay", "simulater: decay", "S:1:1: found no key 'simulator', expected simulator: the name of a simulator, or a mapping with name and options, with command, with assembly and type, or with recorded.\n"
-            + "S:2:1: simulater: found the unknown key 'simulater', expected one of format, title, simulator, prior, observation, seed, inference, importance, diagnostics, posterior, execution. Did you mean 'simulator'?" },
+            + "S:2:1: simulater: found the unknown key 'simulater', expected one of format, title, simulator, prior, correlation, observation, seed, inference, importance, diagnostics, posterior, execution. Did you mean 'simulator'?" },
         { "sd: 0.5", "sdd: 0.5", "S:4:19: prior.rate.normal: found no key 'sd', expected sd: a positive number.\n"
             + "S:4:30: prior.rate.normal.sdd: found the unknown key 'sdd', expected one of mean, sd, lower, upper. Did you mean 'sd'?" },
         { "simulator: decay", "simulator: decay\nsimulator: dice", "S:3:1: simulator: found 'simulator' again (first on line 2), expected each key once." },
@@ -63,7 +63,20 @@ public sealed class StudyErrorTests
         { "format: 1", "format: 1\ninference: { simulations: 10, training: { validation-share: 0.01 } }",
             "S:2:61: inference.training.validation-share: found a validation share of 0.1 simulations, expected at least one simulation." },
 
+        { "format: 1", "format: 1\ninference: { method: nre-b, ratio: { balance: 1 } }",
+            "S:2:47: inference.ratio.balance: found balance, expected no such key for nre-b. What it learns is no ratio that could be balanced." },
+        { "format: 1", "format: 1\ninference: { method: nre-a, flow: { bins: 8 } }", "S:2:35: inference.flow: found flow, expected no such key for nre-a. It learns by a classifier: see ratio." },
+        { "format: 1", "format: 1\ninference: { sampler: { chains: 100 } }", "S:2:23: inference.sampler: found sampler, expected no such key for npe. Its draws are the flow's own." },
+
         // Prior
+        { "format: 1", "format: 1\ncorrelation: { parameters: [rate, stat], matrix: [[1, 0.5], [0.5, 1]] }",
+            "S:2:28: correlation.parameters: found 'stat', which has no prior, expected some of rate, start. Did you mean 'start'?" },
+        { "format: 1", "format: 1\ncorrelation: { parameters: [rate, start], matrix: [[1, 0.5]] }", "S:2:51: correlation.matrix: found a list of 1, expected a list of rows, such as [[1, 0.5], [0.5, 1]]." },
+        { "format: 1", "format: 1\ncorrelation: { parameters: [rate, start], matrix: [[1, 0.5], [0.5]] }",
+            "S:2:51: correlation.matrix: found 2 rows of 2, 1 numbers, expected 2 rows of 2, one for each of the parameters." },
+        { "format: 1", "format: 1\ncorrelation: { parameters: [rate, start], matrix: [[1, 1], [1, 1]] }",
+            "S:2:51: correlation.matrix: found numbers that are no correlation (Expected a positive definite covariance; its pivot at row 1 is 0. (Parameter 'covariance')), "
+            + "expected a symmetric, positive definite matrix with ones on the diagonal." },
         { Rate, "{ uniform: { lower: 1, upper: 1 } }",
             "S:4:39: prior.rate.uniform.upper: found lower 1 and upper 1, expected upper to be greater than lower. A prior of zero width leaves nothing to infer." },
         { Rate, "{ uniform: { lower: 2, upper: 1 } }", "S:4:39: prior.rate.uniform.upper: found lower 2 and upper 1, expected upper to be greater than lower." },
