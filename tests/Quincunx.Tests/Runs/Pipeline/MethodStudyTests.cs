@@ -3,7 +3,6 @@ using Quincunx.Runs.Benchmarks;
 using Quincunx.Runs.Pipeline;
 using Quincunx.Runs.Pipeline.Methods;
 using Quincunx.Runs.Pipeline.Reporting;
-using Quincunx.Tests.Runs.Campaigns;
 
 namespace Quincunx.Tests.Runs.Pipeline;
 
