@@ -49,6 +49,12 @@ if (args is ["posterior", _, _, _, _, ..])
     return;
 }
 
+if (args is ["nle", string references, string simulations, .. string[] names])
+{
+    LikelihoodScores.PrintLearned(Console.Out, references, int.Parse(simulations, CultureInfo.InvariantCulture), names);
+    return;
+}
+
 if (args is ["profile", "mlp"])
 {
     StepProfile.Regression(Console.Out);

@@ -19,18 +19,18 @@ public sealed record SampledPosteriorOptions
     /// <summary>Powers of the likelihood at most between the prior and the posterior; the last step then is as long as it has to be.</summary>
     public int MaxStages { get; init; } = 100;
 
-    /// <summary>Moves of each chain after every step; 0 for one and a half times the number of parameters, and at least 4.</summary>
+    /// <summary>Moves of each chain after every step; 0 for three times the number of parameters, and at least 10.</summary>
     public int StageMoves { get; init; }
 
-    /// <summary>Moves of each chain before every draw that is kept; 0 for twice the number of parameters, and at least 6.</summary>
+    /// <summary>Moves of each chain before every draw that is kept; 0 for three times the number of parameters, and at least 8.</summary>
     public int Thinning { get; init; }
 
     /// <summary>Iterations with which the Hamiltonian samplers adapt themselves, and their target acceptance. Draws and thinning are not taken from here.</summary>
     public NutsOptions Hamiltonian { get; init; } = new() { Warmup = 200 };
 
-    internal int MovesOfStage(int dimension) => StageMoves > 0 ? StageMoves : Math.Max(4, (3 * dimension + 1) / 2);
+    internal int MovesOfStage(int dimension) => StageMoves > 0 ? StageMoves : Math.Max(10, 3 * dimension);
 
-    internal int MovesOfDraw(int dimension) => Thinning > 0 ? Thinning : Math.Max(6, 2 * dimension);
+    internal int MovesOfDraw(int dimension) => Thinning > 0 ? Thinning : Math.Max(8, 3 * dimension);
 
     internal SampledPosteriorOptions Checked()
     {
