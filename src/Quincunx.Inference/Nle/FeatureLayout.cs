@@ -1,3 +1,5 @@
+using Quincunx.Numerics.Random;
+
 namespace Quincunx.Inference.Nle;
 
 /// <summary>Which features are categories, which are whole numbers spread by noise, and which are continuous.</summary>
@@ -32,32 +34,32 @@ internal sealed class FeatureLayout
     /// <summary>Learned by the flow.</summary>
     public int[] Continuous { get; }
 
-    /// <summary>Features all of whose values are at whole distances from the least; those that never vary have one level.</summary>
-    /// <param name="xs">Finite, shape <c>[n, features]</c>.</param>
-    public static List<DiscreteFeature> Detect(ReadOnlySpan<double> xs, int features)
+    /// <summary>Whole numbers that are too many for categories become uniform on the interval about them, so that the density at the number is the probability of it (Uria, Murray, Larochelle 2013, arXiv:1306.0186).</summary>
+    /// <param name="xs">Shape <c>[n, Features]</c>, changed in place.</param>
+    public void AddNoise(Span<double> xs, Rng rng)
     {
-        List<DiscreteFeature> found = [];
-        for (int j = 0; j < features; j++)
+        foreach (int feature in Spread)
         {
-            double least = double.PositiveInfinity, greatest = double.NegativeInfinity;
-            for (int i = j; i < xs.Length; i += features)
+            Rng own = rng.Split(feature);
+            for (int i = feature; i < xs.Length; i += Features)
             {
-                (least, greatest) = (Math.Min(least, xs[i]), Math.Max(greatest, xs[i]));
-            }
-
-            bool isDiscrete = greatest - least < int.MaxValue;
-            for (int i = j; i < xs.Length && isDiscrete; i += features)
-            {
-                isDiscrete = xs[i] - least == Math.Floor(xs[i] - least);
-            }
-
-            if (isDiscrete)
-            {
-                found.Add(new DiscreteFeature(j, least, (int)(greatest - least) + 1));
+                xs[i] += own.NextDouble() - 0.5;
             }
         }
+    }
 
-        return found;
+    /// <param name="xs">Shape <c>[n, Features]</c>.</param>
+    /// <exception cref="ArgumentException">A category has another value.</exception>
+    public void CheckLevels(ReadOnlySpan<double> xs)
+    {
+        double[] categories = new double[Categories.Length];
+        for (int i = 0; i < xs.Length / Features; i++)
+        {
+            if (!TryCategories(xs.Slice(i * Features, Features), categories))
+            {
+                throw new ArgumentException($"Expected discrete features with the values declared, got others in row {i}: {string.Join(", ", Categories.Select(f => f.ToString()))}.", nameof(xs));
+            }
+        }
     }
 
     /// <summary>Copies the continuous features of rows.</summary>

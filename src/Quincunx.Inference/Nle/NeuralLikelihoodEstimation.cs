@@ -1,6 +1,7 @@
 using Quincunx.Inference.Distributions;
 using Quincunx.Inference.Networks;
 using Quincunx.Inference.Npe;
+using Quincunx.Inference.Simulation;
 using Quincunx.Inference.Training;
 using Quincunx.Numerics.Random;
 
@@ -9,6 +10,10 @@ namespace Quincunx.Inference.Nle;
 /// <summary>Learns p(x | theta) from simulations (Papamakarios, Sterratt and Murray 2019, arXiv:1805.07226), discrete features and continuous ones together as Boelts et al. 2022 (eLife 11:e77220).</summary>
 public static class NeuralLikelihoodEstimation
 {
+    // Of the memory for simulations that do not fit: the sample that scales are found from, which is given back, and rows in float32. The rest is for blocks on their way.
+    private const int SamplePart = 8;
+    private static readonly (int Take, int Of) RowsPart = (5, 8);
+
     /// <summary>How the defaults of <see cref="NeuralLikelihoodOptions"/> train well: averaged weights and a little decay, since a density of the data overfits sooner than one of the parameters.</summary>
     public static TrainingOptions DefaultTraining { get; } = new() { LearningRate = 1e-3, AverageDecay = 0.99, WeightDecay = 0.01 };
 
@@ -48,13 +53,53 @@ public static class NeuralLikelihoodEstimation
         bijection.ToUnconstrained(thetas, z);
         SupportBijection context = NeuralLikelihood.Context(bijection);
         context.ToUnconstrained(thetas, z);
-        var layout = new FeatureLayout(features, options.Checked().Discrete ?? FeatureLayout.Detect(xs, features), options.MostLevels);
-        CheckLevels(layout, xs);
-        Spread(layout, noisy, rng.Split("noise"));
+        var detection = new FeatureDetection(features);
+        detection.Add(xs);
+        var layout = new FeatureLayout(features, options.Checked().Discrete ?? detection.Found(), options.MostLevels);
+        layout.CheckLevels(xs);
+        layout.AddNoise(noisy, rng.Split("noise"));
         FeatureScaling? scaling = layout.Continuous.Length == 0 ? null : FeatureScaling.Fit(layout.ContinuousOf(noisy), layout.Continuous.Length);
         var likelihood = new NeuralLikelihood(context, Standardise.Fit(z, d), scaling, layout, options, rng.Split("weights"));
         var pairs = ScaledPairs.InMemory(thetas, d, noisy, features, likelihood.ScaleTheta, likelihood.ScaleX);
         return new NleResult(likelihood, Trainer.Run(new NleTask(likelihood, pairs), training, rng.Split("training"), progress, checkpoints, cancel));
+    }
+
+    /// <summary>Trains a new network on simulations that are read from blocks, because they do not all fit in memory.</summary>
+    /// <param name="bijection">Of the support of the parameters.</param>
+    /// <param name="memory">Bytes that what is kept of the simulations may take; blocks of at most 1/32 of it are mixed well.</param>
+    /// <param name="rng">Decides the noise on whole numbers, the initial weights, the split and the order of batches; not advanced.</param>
+    /// <param name="checkpoints">Where training keeps its state.</param>
+    /// <remarks>One pass over the blocks finds discrete features, unless they are declared, one finds the scales (see <see cref="PairScales"/>), and each epoch is one more.</remarks>
+    /// <exception cref="ArgumentException">The pairs are of another shape than the bijection, a theta lies outside the support, a declared discrete feature has other values, or memory holds too few blocks.</exception>
+    public static NleResult Train(
+        SupportBijection bijection,
+        IPairBlocks pairs,
+        long memory,
+        NeuralLikelihoodOptions options,
+        TrainingOptions training,
+        Rng rng,
+        IProgress<TrainingProgress>? progress = null,
+        ITrainingCheckpoints? checkpoints = null,
+        CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(bijection);
+        ArgumentNullException.ThrowIfNull(pairs);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(rng);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(memory);
+        if (pairs.ParameterCount != bijection.Dimension)
+        {
+            throw new ArgumentException($"Expected pairs of {bijection.Dimension} parameters, got {pairs.ParameterCount}.", nameof(pairs));
+        }
+
+        var layout = new FeatureLayout(pairs.OutputCount, options.Checked().Discrete ?? Detect(pairs, cancel), options.MostLevels);
+        SupportBijection context = NeuralLikelihood.Context(bijection);
+        bool hasContinuous = layout.Continuous.Length > 0;
+        LikelihoodBlocks all = new(pairs, bijection, layout, rng.Split("noise"), continuousOnly: false), continuous = new(pairs, bijection, layout, rng.Split("noise"), hasContinuous);
+        var scales = PairScales.Fit(context, continuous, memory / SamplePart, rng.Split("sample"), cancel);
+        var likelihood = new NeuralLikelihood(context, scales.Theta, hasContinuous ? scales.X : null, layout, options, rng.Split("weights"));
+        var rows = ScaledPairs.Streamed(all, memory / RowsPart.Of * RowsPart.Take, likelihood.ScaleTheta, likelihood.ScaleX);
+        return new NleResult(likelihood, Trainer.Run(new NleTask(likelihood, rows), training, rng.Split("training"), progress, checkpoints, cancel));
     }
 
     /// <summary>A network of the same shape, to import stored weights into.</summary>
@@ -68,17 +113,21 @@ public static class NeuralLikelihoodEstimation
         return new NeuralLikelihood(NeuralLikelihood.Context(bijection), new Standardise(bijection.Dimension), scaling, layout, options, new Rng(0));
     }
 
-    // Whole numbers that are too many for categories become uniform on the interval about them, so that the density at the number is the probability of it (Uria, Murray, Larochelle 2013, arXiv:1306.0186).
-    private static void Spread(FeatureLayout layout, double[] xs, Rng rng)
+    private static List<DiscreteFeature> Detect(IPairBlocks pairs, CancellationToken cancel)
     {
-        foreach (int feature in layout.Spread)
+        var detection = new FeatureDetection(pairs.OutputCount);
+        int longest = pairs.Rows.DefaultIfEmpty().Max();
+        double[] theta = new double[longest * pairs.ParameterCount], x = new double[longest * pairs.OutputCount];
+        for (int block = 0; block < pairs.Rows.Count; block++)
         {
-            Rng own = rng.Split(feature);
-            for (int i = feature; i < xs.Length; i += layout.Features)
-            {
-                xs[i] += own.NextDouble() - 0.5;
-            }
+            cancel.ThrowIfCancellationRequested();
+            int rows = pairs.Rows[block];
+            Span<double> own = x.AsSpan(0, rows * pairs.OutputCount);
+            pairs.Read(block, theta.AsSpan(0, rows * pairs.ParameterCount), own);
+            detection.Add(own);
         }
+
+        return detection.Found();
     }
 
     private static void CheckFinite(ReadOnlySpan<double> xs, int features)
@@ -88,18 +137,6 @@ public static class NeuralLikelihoodEstimation
             if (!double.IsFinite(xs[i]))
             {
                 throw new ArgumentException($"Expected finite outputs, got {xs[i]:R} as number {i % features} of row {i / features}.", nameof(xs));
-            }
-        }
-    }
-
-    private static void CheckLevels(FeatureLayout layout, ReadOnlySpan<double> xs)
-    {
-        double[] categories = new double[layout.Categories.Length];
-        for (int i = 0; i < xs.Length / layout.Features; i++)
-        {
-            if (!layout.TryCategories(xs.Slice(i * layout.Features, layout.Features), categories))
-            {
-                throw new ArgumentException($"Expected discrete features with the values declared, got others in row {i}: {string.Join(", ", layout.Categories.Select(f => f.ToString()))}.", nameof(xs));
             }
         }
     }

@@ -3,6 +3,7 @@ using Quincunx.Inference.Networks;
 using Quincunx.Inference.Nle;
 using Quincunx.Inference.Npe;
 using Quincunx.Inference.Posteriors;
+using Quincunx.Inference.Simulation;
 using Quincunx.Inference.Training;
 using Quincunx.Numerics.Random;
 using Quincunx.Tests.Inference.Posteriors;
@@ -81,6 +82,21 @@ public sealed class NeuralLikelihoodTests(ITestOutputHelper output)
         (NeuralLikelihood likelihood, LikelihoodCase problem) = Trained(LikelihoodCase.Counts, 4_000, 40);
         Assert.True(Assert.Single(likelihood.Discrete).Levels > 100);
         CheckDivergence(likelihood, problem, 0.05);
+    }
+
+    [Fact]
+    public void Train_OnBlocks_FindsTheSameFeaturesAndTheDensity()
+    {
+        LikelihoodCase problem = LikelihoodCase.Mixed;
+        (double[] thetas, double[] xs) = problem.Draw(6_000, new Rng(41));
+        var blocks = new PairBlocks(new SimulationPairs(thetas, xs, 6_000, 0), 100);
+        TrainingOptions training = NeuralLikelihoodEstimation.DefaultTraining with { MaxEpochs = 30 };
+        NeuralLikelihood likelihood = NeuralLikelihoodEstimation.Train(new SupportBijection(problem.Prior), blocks, 40_000, new NeuralLikelihoodOptions(), training, new Rng(42)).Likelihood;
+
+        Assert.Equal(Mixed.Value.Likelihood.Discrete, likelihood.Discrete);
+        CheckDivergence(likelihood, problem, 0.03);
+        Assert.Throws<ArgumentException>(() => NeuralLikelihoodEstimation.Train(
+            new SupportBijection([new Support(0, 0.5)]), blocks, 40_000, new NeuralLikelihoodOptions(), training, new Rng(42)));
     }
 
     [Fact]
