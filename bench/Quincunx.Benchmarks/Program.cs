@@ -55,6 +55,12 @@ if (args is ["nle", string references, string simulations, .. string[] names])
     return;
 }
 
+if (args is ["nre", _, _, ..])
+{
+    RatioScores.Print(Console.Out, args[1], long.Parse(args[2], CultureInfo.InvariantCulture), args[3..]);
+    return;
+}
+
 if (args is ["profile", "mlp"])
 {
     StepProfile.Regression(Console.Out);

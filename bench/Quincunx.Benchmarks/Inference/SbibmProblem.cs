@@ -15,9 +15,9 @@ internal static class SbibmProblem
         "lotka-volterra" => (SimulatorCatalog.Create(task), new IndependentProduct(
             ("alpha", new LogNormal(-0.125, 0.5)), ("beta", new LogNormal(-3, 0.5)), ("gamma", new LogNormal(-0.125, 0.5)), ("delta", new LogNormal(-3, 0.5)))),
         "sir" => (SimulatorCatalog.Create(task), new IndependentProduct(("beta", new LogNormal(Math.Log(0.4), 0.5)), ("gamma", new LogNormal(Math.Log(0.125), 0.2)))),
-        "slcp" => (SimulatorCatalog.Create(task), Repeat(5, new Uniform(-3, 3))),
+        "slcp" or "slcp-distractors" => (SimulatorCatalog.Create(task), Repeat(5, new Uniform(-3, 3))),
         "two-moons" => (SimulatorCatalog.Create(task), Repeat(2, new Uniform(-1, 1))),
-        _ => throw new ArgumentException($"Expected gaussian-linear, gaussian-linear-uniform, gaussian-mixture, lotka-volterra, sir, slcp or two-moons, got '{task}'.", nameof(task)),
+        _ => throw new ArgumentException($"Expected gaussian-linear, gaussian-linear-uniform, gaussian-mixture, lotka-volterra, sir, slcp, slcp-distractors or two-moons, got '{task}'.", nameof(task)),
     };
 
     private static IndependentProduct Repeat(int count, IDistribution distribution) => new([.. Enumerable.Range(1, count).Select(i => ($"theta_{i}", distribution))]);

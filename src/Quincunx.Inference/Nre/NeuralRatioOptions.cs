@@ -7,12 +7,12 @@ namespace Quincunx.Inference.Nre;
 public sealed record NeuralRatioOptions
 {
     /// <summary>Width of the hidden layers.</summary>
-    public int Width { get; init; } = 64;
+    public int Width { get; init; } = 128;
 
     /// <summary>Residual blocks, each of two layers.</summary>
     public int Blocks { get; init; } = 2;
 
-    public Activation Activation { get; init; } = Activation.Relu;
+    public Activation Activation { get; init; } = Activation.Silu;
 
     /// <summary>Widths of the embedding network's hidden layers; empty to show the classifier the scaled observation itself.</summary>
     public IReadOnlyList<int> EmbeddingHidden { get; init; } = [];
@@ -20,7 +20,7 @@ public sealed record NeuralRatioOptions
     /// <summary>Numbers the embedding network makes of an observation.</summary>
     public int EmbeddingOutputs { get; init; } = 32;
 
-    public RatioLoss Loss { get; init; } = RatioLoss.Contrastive;
+    public RatioLoss Loss { get; init; } = RatioLoss.ContrastiveMarginal;
 
     /// <summary>Parameters that the contrastive losses choose from, K: at least 2 for <see cref="RatioLoss.Contrastive"/>, at least 1 for <see cref="RatioLoss.ContrastiveMarginal"/>, not used by
     /// <see cref="RatioLoss.Binary"/>. They come from the batch, which bounds them.</summary>

@@ -1,6 +1,7 @@
 using Quincunx.Inference.Distributions;
 using Quincunx.Inference.Networks;
 using Quincunx.Inference.Nre;
+using Quincunx.Inference.Posteriors;
 using Quincunx.Inference.Training;
 using Quincunx.Numerics.Random;
 using Quincunx.Numerics.Special;
@@ -65,6 +66,30 @@ public sealed class NeuralRatioEstimationTests(ITestOutputHelper output)
         output.WriteLine($"d = {d}, {loss}: log-ratio off by {mean:F3} ± {sd:F3}, least {excess.Min():F3}");
         Assert.InRange(mean, -0.1, 0.1);
         Assert.InRange(excess.Min(), -3, 0);
+    }
+
+    [Fact]
+    public void Train_WithTheDefaults_GivesDrawsOfThePosterior()
+    {
+        const int Draws = 4000;
+        IDistribution prior = LinearGaussian.Prior(2);
+        (double[] thetas, double[] xs) = LinearGaussian.Draw(2, 5000, new Rng(13));
+        double[] observed = [1.0, -0.5], draws = new double[2 * Draws];
+        // snippet: nre
+        NreResult result = NeuralRatioEstimation.Train(
+            new SupportBijection(prior), thetas, xs, features: 2, new NeuralRatioOptions(), NeuralRatioEstimation.Training, new Rng(seed: 1));
+
+        var posterior = new SampledPosterior(prior, result.Ratio);
+        posterior.Sample(observed, draws, new Rng(seed: 2));
+        // end-snippet
+        (double[] mean, _) = LinearGaussian.Posterior(observed);
+        for (int j = 0; j < 2; j++)
+        {
+            double found = Enumerable.Range(0, Draws).Average(i => draws[(2 * i) + j]), variance = Enumerable.Range(0, Draws).Average(i => Math.Pow(draws[(2 * i) + j] - found, 2));
+            output.WriteLine($"mean {j}: {found:F3} ({mean[j]}), variance {variance:F3} (0.5)");
+            Assert.Equal(mean[j], found, 0.2 * Math.Sqrt(0.5));
+            Assert.InRange(variance, 0.5 * 0.75, 0.5 * 1.35);
+        }
     }
 
     [Fact]

@@ -1,0 +1,52 @@
+using Quincunx.Inference.Distributions;
+using Quincunx.Inference.Networks;
+using Quincunx.Inference.Npe;
+using Quincunx.Inference.Training;
+using Quincunx.Numerics.Random;
+
+namespace Quincunx.Inference.Nre;
+
+/// <summary>Learns ratios of marginals, all in the same steps (Miller et al. 2021, arXiv:2107.01214): what a corner plot shows, without the joint posterior.</summary>
+public static class MarginalRatioEstimation
+{
+    /// <summary>Trains new networks.</summary>
+    /// <param name="bijection">Of the support that thetas were drawn from.</param>
+    /// <param name="thetas">Shape <c>[n, d]</c>, row-major, n at least 2, from the prior or from the prior truncated to a region.</param>
+    /// <param name="xs">Shape <c>[n, features]</c>, row-major, finite.</param>
+    /// <param name="marginals">Indices of parameters.</param>
+    /// <param name="rng">Decides the initial weights, the split, the order of batches and the contrasts; not advanced.</param>
+    /// <exception cref="ArgumentException">Lengths do not fit, numbers are not finite, a theta lies outside the support, a marginal names no parameter, or an option is out of its range.</exception>
+    public static MarginalRatioResult Train(
+        SupportBijection bijection,
+        ReadOnlySpan<double> thetas,
+        ReadOnlySpan<double> xs,
+        int features,
+        IReadOnlyList<IReadOnlyList<int>> marginals,
+        NeuralRatioOptions options,
+        TrainingOptions training,
+        Rng rng,
+        CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(bijection);
+        ArgumentNullException.ThrowIfNull(rng);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(features);
+        int d = bijection.Dimension, n = thetas.Length / d;
+        if (n < 2 || thetas.Length != n * d || xs.Length != (long)n * features)
+        {
+            throw new ArgumentException($"Expected as many rows of {d} parameters as of {features} outputs, at least 2, got {thetas.Length} and {xs.Length} numbers.", nameof(xs));
+        }
+
+        double[] z = new double[thetas.Length];
+        bijection.ToUnconstrained(thetas, z);
+        var ratios = new MarginalRatios(bijection, Standardise.Fit(z, d), FeatureScaling.Fit(xs, features), marginals, options, rng.Split("weights"));
+        var pairs = ScaledPairs.InMemory(thetas, d, xs, features, ratios.ScaleTheta, ratios.Scaling.Apply);
+        return new MarginalRatioResult(ratios, Trainer.Run(new MarginalRatioTask(ratios, pairs), training, rng.Split("training"), cancel: cancel));
+    }
+
+    /// <summary>Networks of the same shape, to import stored weights into.</summary>
+    public static MarginalRatios Untrained(SupportBijection bijection, int features, IReadOnlyList<IReadOnlyList<int>> marginals, NeuralRatioOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(bijection);
+        return new MarginalRatios(bijection, new Standardise(bijection.Dimension), new FeatureScaling(features), marginals, options, new Rng(0));
+    }
+}
