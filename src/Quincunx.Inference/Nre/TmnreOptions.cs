@@ -1,4 +1,3 @@
-using Quincunx.Inference.Networks;
 using Quincunx.Inference.Training;
 
 namespace Quincunx.Inference.Nre;
@@ -22,9 +21,9 @@ public sealed record TmnreOptions
     public IReadOnlyList<IReadOnlyList<int>> Marginals { get; init; } = [];
 
     /// <summary>Of every network.</summary>
-    public NeuralRatioOptions Network { get; init; } = new() { Width = 32, Blocks = 1, Activation = Activation.Silu, Loss = RatioLoss.Binary };
+    public NeuralRatioOptions Network { get; init; } = new() { Width = 64, Blocks = 1, Loss = RatioLoss.Binary };
 
-    public TrainingOptions Training { get; init; } = new() { MaxEpochs = 40, LearningRate = 2e-3, Schedule = RateSchedule.Cosine };
+    public TrainingOptions Training { get; init; } = new() { MaxEpochs = 40, Patience = 40, LearningRate = 3e-3, Schedule = RateSchedule.Cosine, WeightDecay = 0.1 };
 
     internal TmnreOptions Checked()
     {
