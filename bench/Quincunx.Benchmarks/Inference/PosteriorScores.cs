@@ -3,6 +3,7 @@ using System.Globalization;
 using Quincunx.Inference;
 using Quincunx.Inference.Diagnostics;
 using Quincunx.Inference.Distributions;
+using Quincunx.Inference.MixtureDensity;
 using Quincunx.Inference.ScoreModels;
 using Quincunx.Inference.Simulation;
 using Quincunx.Inference.Training;
@@ -23,6 +24,17 @@ internal static class PosteriorScores
         ["flow-matching"] = (bijection, pairs, features, rng) =>
         {
             ScoreResult result = FlowMatching.Train(bijection, pairs.Theta, pairs.X, features, new FlowMatchingOptions(), FlowMatching.SuggestedTraining, rng);
+            return (result.Posterior, result.Training);
+        },
+        ["diffusion"] = (bijection, pairs, features, rng) =>
+        {
+            ScoreResult result = ScoreEstimation.Train(bijection, pairs.Theta, pairs.X, features, new ScoreEstimationOptions(), ScoreEstimation.SuggestedTraining, rng);
+            return (result.Posterior, result.Training);
+        },
+        ["mixture-density"] = (bijection, pairs, features, rng) =>
+        {
+            MixtureDensityResult result = MixtureDensityEstimation.Train(
+                bijection, pairs.Theta, pairs.X, features, new MixtureDensityOptions(), new TrainingOptions { BatchSize = 100, MaxEpochs = 150 }, rng);
             return (result.Posterior, result.Training);
         },
     };

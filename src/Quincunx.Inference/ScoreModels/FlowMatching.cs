@@ -13,12 +13,20 @@ namespace Quincunx.Inference.ScoreModels;
 public static class FlowMatching
 {
     /// <summary>
-    /// Training that suits it: many cheap epochs and an average of the weights, since the loss is noisy where a density's is not, and a strong decay of weights, without which the network learns the
+    /// Training that suits it: many cheap epochs and an average of the weights, since the loss is noisy where a density's is not, and a decay of weights, without which the network learns the
     /// training set by heart.
     /// </summary>
     public static TrainingOptions SuggestedTraining { get; } = new()
     {
-        BatchSize = 200, MaxEpochs = 300, Patience = 300, LearningRate = 2e-3, Schedule = RateSchedule.Cosine, WarmUpSteps = 200, AverageDecay = 0.998, WeightDecay = 0.5, ClipNorm = 10,
+        BatchSize = 200,
+        MaxEpochs = 200,
+        Patience = 200,
+        LearningRate = 2e-3,
+        Schedule = RateSchedule.Cosine,
+        WarmUpSteps = 200,
+        AverageDecay = 0.998,
+        WeightDecay = 0.1,
+        ClipNorm = 10,
     };
 
     /// <summary>Trains a new network.</summary>

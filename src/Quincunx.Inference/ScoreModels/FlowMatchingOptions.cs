@@ -12,7 +12,7 @@ public sealed record FlowMatchingOptions
     /// Times are u / (u + shift (1 - u)) with u uniform: 1 for uniform times, more to train more near the parameters, where sharp posteriors are decided (a role that the power law of Wildberger et al. 2023,
     /// arXiv:2305.17161, section 3.3, plays there; the form is that of Esser et al. 2024, arXiv:2403.03206, equation 23).
     /// </summary>
-    public double TimeShift { get; init; } = 2;
+    public double TimeShift { get; init; } = 3;
 
     public ScoreSampling Sampling { get; init; } = new();
 

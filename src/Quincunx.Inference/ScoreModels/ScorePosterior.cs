@@ -7,7 +7,7 @@ using Quincunx.Numerics.Tensors;
 
 namespace Quincunx.Inference.ScoreModels;
 
-/// <summary>A posterior that a network carries noise into: learned by flow matching (<see cref="FlowMatching"/>).</summary>
+/// <summary>A posterior that a network carries noise into: learned by flow matching (<see cref="FlowMatching"/>) or as a score (<see cref="ScoreEstimation"/>).</summary>
 /// <remarks>
 /// <para>
 /// It lives in the unconstrained coordinates of the prior's support, standardised, so that no mass leaks out of the support. The network gives u(y, φ, x), from which follow the velocity of the

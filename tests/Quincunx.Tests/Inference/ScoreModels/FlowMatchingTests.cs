@@ -24,7 +24,7 @@ public sealed class FlowMatchingTests(ITestOutputHelper output)
     public void Train_OnALargerProblem_FindsThePosterior(string name, int dimension)
     {
         PosteriorCase problem = Problem(name, dimension);
-        EstimatorChecks.AssertIsPosterior(Train(problem, NoisePath.OptimalTransport, 10_000, 40).Posterior, problem, output, divergence: 0.05 + (0.05 * dimension));
+        EstimatorChecks.AssertIsPosterior(Train(problem, NoisePath.OptimalTransport, 10_000, 80).Posterior, problem, output, divergence: 0.05 + (0.05 * dimension));
     }
 
     [Fact]
