@@ -23,12 +23,12 @@ internal static class PosteriorScores
     {
         ["flow-matching"] = (bijection, pairs, features, rng) =>
         {
-            ScoreResult result = FlowMatching.Train(bijection, pairs.Theta, pairs.X, features, new FlowMatchingOptions(), FlowMatching.SuggestedTraining, rng);
+            ScoreResult result = FlowMatching.Train(bijection, pairs.Theta, pairs.X, features, new FlowMatchingOptions(), FlowMatching.DefaultTraining, rng);
             return (result.Posterior, result.Training);
         },
         ["diffusion"] = (bijection, pairs, features, rng) =>
         {
-            ScoreResult result = ScoreEstimation.Train(bijection, pairs.Theta, pairs.X, features, new ScoreEstimationOptions(), ScoreEstimation.SuggestedTraining, rng);
+            ScoreResult result = ScoreEstimation.Train(bijection, pairs.Theta, pairs.X, features, new ScoreEstimationOptions(), ScoreEstimation.DefaultTraining, rng);
             return (result.Posterior, result.Training);
         },
         ["mixture-density"] = (bijection, pairs, features, rng) =>

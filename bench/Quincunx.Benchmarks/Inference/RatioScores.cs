@@ -31,7 +31,7 @@ internal static class RatioScores
             long began = Stopwatch.GetTimestamp();
             SimulationSet set = new SimulationRunner(model).Run(prior, 0, budget, rng.Split("simulations"));
             double simulating = Since(ref began);
-            NreResult result = NeuralRatioEstimation.Train(new SupportBijection(prior), set.Theta, set.X, k, new NeuralRatioOptions(), NeuralRatioEstimation.Training, rng.Split("train"));
+            NreResult result = NeuralRatioEstimation.Train(new SupportBijection(prior), set.Theta, set.X, k, new NeuralRatioOptions(), NeuralRatioEstimation.DefaultTraining, rng.Split("train"));
             double training = Since(ref began), sampling = 0, scoring = 0;
             var posterior = new SampledPosterior(prior, result.Ratio);
             double[] scores = new double[Observations], theta = new double[Draws * d];

@@ -20,7 +20,7 @@ namespace Quincunx.Inference.Nre;
 public static class NeuralRatioEstimation
 {
     /// <summary>Settings that serve all tasks of the benchmark. The weight decay is what matters: a classifier soon knows its few pairs by heart, and no other setting was worth as much.</summary>
-    public static TrainingOptions Training { get; } = new() { LearningRate = 3e-3, Schedule = RateSchedule.Cosine, MaxEpochs = 80, Patience = 80, WeightDecay = 0.4 };
+    public static TrainingOptions DefaultTraining { get; } = new() { LearningRate = 3e-3, Schedule = RateSchedule.Cosine, MaxEpochs = 80, Patience = 80, WeightDecay = 0.4 };
 
     /// <summary>Trains a new network.</summary>
     /// <param name="bijection">Of the prior's support.</param>

@@ -16,7 +16,7 @@ public static class FlowMatching
     /// Training that suits it: many cheap epochs and an average of the weights, since the loss is noisy where a density's is not, and a decay of weights, without which the network learns the
     /// training set by heart.
     /// </summary>
-    public static TrainingOptions SuggestedTraining { get; } = new()
+    public static TrainingOptions DefaultTraining { get; } = new()
     {
         BatchSize = 200,
         MaxEpochs = 200,

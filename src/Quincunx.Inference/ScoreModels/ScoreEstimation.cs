@@ -15,8 +15,8 @@ namespace Quincunx.Inference.ScoreModels;
 /// </remarks>
 public static class ScoreEstimation
 {
-    /// <summary>Training that suits it; for the reasons see <see cref="FlowMatching.SuggestedTraining"/>.</summary>
-    public static TrainingOptions SuggestedTraining => FlowMatching.SuggestedTraining;
+    /// <summary>Training that suits it; for the reasons see <see cref="FlowMatching.DefaultTraining"/>.</summary>
+    public static TrainingOptions DefaultTraining => FlowMatching.DefaultTraining;
 
     /// <inheritdoc cref="FlowMatching.Train"/>
     public static ScoreResult Train(

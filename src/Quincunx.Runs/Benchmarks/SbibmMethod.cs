@@ -14,6 +14,12 @@ public sealed record SbibmMethod(string Name, string Method, int Rounds, string 
     [
         new("npe", "npe", 1, "NPE"),
         new("tsnpe", "npe", Sequential, "SNPE"),
+        new("apt", "apt", Sequential, "SNPE"),
+        new("fmpe", "fmpe", 1, "NPE"),
+        new("npse", "npse", 1, "NPE"),
+        new("mdn", "mdn", 1, "NPE"),
+        new("nle", "nle", 1, "NLE"),
+        new("snle", "nle", Sequential, "SNLE"),
         new("nre", "nre-c", 1, "NRE"),
         new("snre", "nre-c", Sequential, "SNRE"),
         new("nre-a", "nre-a", 1, "NRE"),

@@ -42,7 +42,7 @@ public sealed record NetworkFacts(
         Studies.FlowSettings flow = model.Study.Inference.Flow;
         return new NetworkFacts(
             1, round, model.ParameterNames, flow.Kind, flow.Transforms, flow.Hidden, flow.Bins, model.Network.EmbeddingHidden, model.Network.EmbeddingOutputs,
-            simulations, excluded, [.. estimate.Scaling.LogFeatures.Select(i => outputs[i])], [.. estimate.Scaling.ConstantFeatures.Select(i => outputs[i])],
+            simulations, excluded, [.. (estimate.Scaling?.LogFeatures ?? []).Select(i => outputs[i])], [.. (estimate.Scaling?.ConstantFeatures ?? []).Select(i => outputs[i])],
             training.StopReason.ToString(), training.BestEpoch, training.BestValidationLoss, training.Steps, training.SkippedSteps, training.History,
             [.. model.Bijection.Supports.Select(s => (IReadOnlyList<double>)[s.Lower, s.Upper])], flow.IsContinuous ? flow.Steps : 0, model.Method.Name);
     }

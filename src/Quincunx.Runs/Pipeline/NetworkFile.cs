@@ -10,13 +10,22 @@ namespace Quincunx.Runs.Pipeline;
 /// <summary>Weights and scales of a network as <c>network/round-N.npz</c>: one array a parameter, under its path.</summary>
 internal static class NetworkFile
 {
-    public static (string Name, NpyArray Array)[] Arrays(IModule network) => TensorArrays.Of(ModuleState.Export(network));
+    public static (string Name, NpyArray Array)[] Arrays(Methods.InferenceMethod method, Methods.Estimate estimate) =>
+        [.. TensorArrays.Of(ModuleState.Export(estimate.Network)), .. TensorArrays.Of(method.Own(estimate))];
 
     /// <exception cref="ArtifactException">The file is damaged, or its arrays are not those of the study's network.</exception>
     public static IPosteriorEstimator Read(StudyModel model, string path)
     {
-        Methods.Estimate estimate = model.Method.Untrained(model);
-        Import(estimate.Network, path);
+        NamedTensors state = TensorArrays.Read(path);
+        Methods.Estimate estimate = model.Method.Untrained(model, state);
+        var own = model.Method.Own(estimate).Select(t => t.Key).ToHashSet(StringComparer.Ordinal);
+        var weights = new NamedTensors();
+        foreach ((string name, Tensor tensor) in state.Where(t => !own.Contains(t.Key)))
+        {
+            weights.Add(name, tensor);
+        }
+
+        Import(estimate.Network, weights, path);
         return estimate.Posterior;
     }
 
@@ -25,13 +34,12 @@ internal static class NetworkFile
     public static NeuralPosterior Read(SupportBijection bijection, NeuralPosteriorOptions network, string path)
     {
         NeuralPosterior posterior = NeuralPosteriorEstimation.Untrained(bijection, NpzFile.Read(path).Array("x.centre").Length, network);
-        Import(posterior, path);
+        Import(posterior, TensorArrays.Read(path), path);
         return posterior;
     }
 
-    private static void Import(IModule network, string path)
+    private static void Import(IModule network, NamedTensors state, string path)
     {
-        NamedTensors state = TensorArrays.Read(path);
         try
         {
             ModuleState.Import(network, state);

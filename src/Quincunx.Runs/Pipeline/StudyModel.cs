@@ -104,6 +104,8 @@ internal sealed class StudyModel
             ValidationFraction = settings.ValidationShare,
             ClipNorm = settings.Clip,
             AverageDecay = settings.Average,
+            WeightDecay = settings.WeightDecay,
+            WarmUpSteps = settings.WarmUp,
             Schedule = Enum.Parse<RateSchedule>(settings.Schedule, ignoreCase: true),
         };
     }
@@ -160,6 +162,10 @@ internal sealed class StudyModel
         TrainingOptions options = Training(round);
         hash.Add("batch", options.BatchSize).Add("rate", options.LearningRate).Add("epochs", options.MaxEpochs).Add("patience", options.Patience);
         hash.Add("average", options.AverageDecay).Add("validation", options.ValidationFraction).Add("clip", options.ClipNorm).Add("schedule", options.Schedule.ToString());
+        if (options.WeightDecay > 0 || options.WarmUpSteps > 0)
+        {
+            hash.Add("decay", options.WeightDecay).Add("warm-up", options.WarmUpSteps);         // where there are any, so that runs of before are found again
+        }
     }
 
     private bool IsEarly(int round) => round < Rounds && Study.Inference.Early is not null;

@@ -46,7 +46,7 @@ internal sealed class TrainStage(StudyModel model, int round) : IStage
             throw new OperationCanceledException(cancel);
         }
 
-        context.WriteNpz(RunFiles.Network(round), "the network", NetworkFile.Arrays(estimate.Network));
+        context.WriteNpz(RunFiles.Network(round), "the network", NetworkFile.Arrays(model.Method, estimate));
         context.WriteJson(RunFiles.NetworkFacts(round), "facts of the network", NetworkFacts.Of(model, round, estimate, training, count, excluded));
         if (training.StopReason == StopReason.Diverged)
         {

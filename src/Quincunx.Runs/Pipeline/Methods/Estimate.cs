@@ -6,6 +6,6 @@ namespace Quincunx.Runs.Pipeline.Methods;
 
 /// <summary>What a method makes of simulations.</summary>
 /// <param name="Network">All that training changes and a file keeps, scales included.</param>
-/// <param name="Scaling">How the network sees an observation; part of the network.</param>
+/// <param name="Scaling">How the network sees an observation; part of the network; null where that is another for each output.</param>
 /// <param name="Posterior">The posterior that the network gives, under the whole prior.</param>
-internal sealed record Estimate(IModule Network, FeatureScaling Scaling, IPosteriorEstimator Posterior);
+internal sealed record Estimate(IModule Network, FeatureScaling? Scaling, IPosteriorEstimator Posterior);

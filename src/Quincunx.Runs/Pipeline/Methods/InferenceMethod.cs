@@ -2,6 +2,7 @@ using Quincunx.Inference.Nre;
 using Quincunx.Inference.Posteriors;
 using Quincunx.Inference.Training;
 using Quincunx.Numerics.Random;
+using Quincunx.Numerics.Tensors;
 using Quincunx.Runs.Store;
 using Quincunx.Runs.Studies;
 
@@ -11,7 +12,7 @@ namespace Quincunx.Runs.Pipeline.Methods;
 internal abstract class InferenceMethod
 {
     /// <summary>Words of the study file; the first is the default.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["npe", "nre-a", "nre-b", "nre-c"];
+    public static IReadOnlyList<string> Names { get; } = ["npe", "apt", "fmpe", "npse", "mdn", "nle", "nre-a", "nre-b", "nre-c"];
 
     /// <summary>Word of the study file.</summary>
     public abstract string Name { get; }
@@ -34,14 +35,28 @@ internal abstract class InferenceMethod
     public static InferenceMethod Of(string name) => name switch
     {
         "npe" => new NpeMethod(),
+        "apt" => new AtomicMethod(),
+        "fmpe" => new ScoreMethod(matchesFlow: true),
+        "npse" => new ScoreMethod(matchesFlow: false),
+        "mdn" => new MixtureMethod(),
+        "nle" => new LikelihoodMethod(),
         "nre-a" => new RatioMethod(name, RatioLoss.Binary),
         "nre-b" => new RatioMethod(name, RatioLoss.Contrastive),
         "nre-c" => new RatioMethod(name, RatioLoss.ContrastiveMarginal),
         _ => throw new ArgumentException($"Expected one of {string.Join(", ", Names)}, got '{name}'.", nameof(name)),
     };
 
+    /// <summary>What suits it where the study does not say.</summary>
+    public abstract TrainingOptions Training { get; }
+
+    private protected static TrainingOptions UsualTraining { get; } = new() { BatchSize = 200, LearningRate = 5e-4, MaxEpochs = 1000, Patience = 20, AverageDecay = 0.99, ClipNorm = 5 };
+
     /// <summary>A network of the study's architecture, whose weights come from a file.</summary>
-    public abstract Estimate Untrained(StudyModel model);
+    /// <param name="state">Contents of the file: the weights, and <see cref="Own"/>.</param>
+    public abstract Estimate Untrained(StudyModel model, NamedTensors state);
+
+    /// <summary>What a file has to keep besides the weights, because the study does not say it.</summary>
+    public virtual NamedTensors Own(Estimate estimate) => new();
 
     /// <param name="rng">Of the round's training; not advanced.</param>
     /// <returns>The best weights found, whatever the reason for which training ended.</returns>

@@ -1,6 +1,7 @@
 using Quincunx.Inference.Npe;
 using Quincunx.Inference.Training;
 using Quincunx.Numerics.Random;
+using Quincunx.Numerics.Tensors;
 using Quincunx.Runs.Pipeline.Judgement;
 using Quincunx.Runs.Store;
 using Quincunx.Runs.Studies;
@@ -20,7 +21,9 @@ internal sealed class NpeMethod : InferenceMethod
 
     public override bool Streams => true;
 
-    public override Estimate Untrained(StudyModel model) => Of(NeuralPosteriorEstimation.Untrained(model.Bijection, model.Features, model.Network));
+    public override TrainingOptions Training => UsualTraining;
+
+    public override Estimate Untrained(StudyModel model, NamedTensors state) => Of(NeuralPosteriorEstimation.Untrained(model.Bijection, model.Features, model.Network));
 
     public override (Estimate Estimate, TrainingResult Training) Train(
         StudyModel model, TrainingData data, TrainingOptions options, Rng rng, IProgress<TrainingProgress> progress, ITrainingCheckpoints checkpoints, CancellationToken cancel)

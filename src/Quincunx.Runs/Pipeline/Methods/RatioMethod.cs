@@ -2,6 +2,7 @@ using Quincunx.Inference.Nre;
 using Quincunx.Inference.Posteriors;
 using Quincunx.Inference.Training;
 using Quincunx.Numerics.Random;
+using Quincunx.Numerics.Tensors;
 using Quincunx.Runs.Store;
 using Quincunx.Runs.Studies;
 
@@ -20,7 +21,9 @@ internal sealed class RatioMethod(string name, RatioLoss loss) : InferenceMethod
 
     public override bool Streams => false;
 
-    public override Estimate Untrained(StudyModel model) => Of(model, NeuralRatioEstimation.Untrained(model.Bijection, model.Features, Options(model)));
+    public override TrainingOptions Training => NeuralRatioEstimation.DefaultTraining;
+
+    public override Estimate Untrained(StudyModel model, NamedTensors state) => Of(model, NeuralRatioEstimation.Untrained(model.Bijection, model.Features, Options(model)));
 
     public override (Estimate Estimate, TrainingResult Training) Train(
         StudyModel model, TrainingData data, TrainingOptions options, Rng rng, IProgress<TrainingProgress> progress, ITrainingCheckpoints checkpoints, CancellationToken cancel)

@@ -117,16 +117,19 @@ internal static class StudyKeys
     private static MapRule Inference() => new(
         "a mapping",
         [
-            new("method", new ChoiceRule(InferenceMethod.Names), "What is learned. npe: the posterior, by a flow. nre-a, nre-b, nre-c: the ratio of likelihood to evidence, by a classifier (binary, contrastive, contrastive with marginals).", Default: InferenceMethod.Names[0]),
+            new("method", new ChoiceRule(InferenceMethod.Names), "What is learned. The posterior: npe by a flow, apt by a flow that is corrected for later rounds, fmpe by flow matching, npse by score matching, mdn by a mixture of normals. nle: the likelihood, by a flow. nre-a, nre-b, nre-c: the ratio of likelihood to evidence, by a classifier (binary, contrastive, contrastive with marginals).", Default: InferenceMethod.Names[0]),
             new("simulations", new IntegerRule(10, MaximumCount), "Training budget of each round.", Default: 50_000),
-            new("rounds", new IntegerRule(1, 20), "1: amortised. More: each further round draws from the prior truncated to where the last posterior is (npe), or from the last posterior (ratios).", Default: 1),
+            new("rounds", new IntegerRule(1, 20), "1: amortised. More: each further round draws from the prior truncated to where the last posterior is (npe, fmpe, npse, mdn), or from the last posterior (apt, nle, ratios).", Default: 1),
             new("truncation", new NumberRule(0, 0.1, open: true), "Share of the last posterior outside the region of the next round, before the region is widened by a quarter.", Default: 0.01),
             new("early", Early(), "Budget of every round but the last. Absent: the same as the last."),
-            new("flow", Flow(), "The density estimator."),
-            new("embedding", Embedding(), "A network that summarises the data before the flow. Absent: the flow sees the data themselves."),
-            new("ratio", Ratio(), "The classifier; only for the ratio methods."),
-            new("sampler", Sampler(), "How draws are made of a learned ratio; only for methods that have no draws of their own."),
-            new("training", Training(), "How the networks are trained."),
+            new("flow", Flow(), "The density estimator of npe and apt."),
+            new("embedding", Embedding(), "A network that summarises the data before the flow or the classifier. Absent: that sees the data themselves."),
+            new("likelihood", Likelihood(), "The density estimator of nle."),
+            new("ratio", Ratio(), "The classifier of the ratio methods."),
+            new("score", Score(), "The network of fmpe and npse, and how it is drawn from."),
+            new("mixture", Mixture(), "The network of mdn."),
+            new("sampler", Sampler(), "How draws are made of a learned likelihood or ratio."),
+            new("training", Training(), "How the networks are trained. The defaults are those of npe; other methods have others, on their pages."),
             new("memory", new SizeRule(), "Simulations that take more than this are read from the disk while the network is trained, in so much memory.", Default: "512 MiB"),
         ]);
 
@@ -147,10 +150,35 @@ internal static class StudyKeys
             new("steps", new IntegerRule(1, 1000), "Steps in which the velocity field is integrated; only for the continuous kind.", Default: 8),
         ]);
 
+    private static MapRule Likelihood() => new(
+        "a mapping",
+        [
+            new("affine", new IntegerRule(0, 64), "Affine autoregressive transforms, next to the data.", Default: 4),
+            new("splines", new IntegerRule(1, 64), "Spline autoregressive transforms after them.", Default: 1),
+            new("hidden", Widths, "Residual blocks of each transform's network by their width, which is the same for all.", Default: new[] { 50, 50 }),
+            new("bins", new IntegerRule(2, 256), "Bins of a spline.", Default: 5),
+        ]);
+
+    private static MapRule Score() => new(
+        "a mapping",
+        [
+            new("hidden", Widths, "Residual blocks by their width, which is the same for all.", Default: new[] { 128, 128, 128 }),
+            new("path", new ChoiceRule(ScoreSettings.Paths), "How parameters turn into noise. Absent: optimal-transport for fmpe, variance-preserving for npse."),
+            new("sampler", new ChoiceRule(ScoreSettings.Samplers), "How noise turns into draws.", Default: ScoreSettings.Samplers[0]),
+            new("steps", new IntegerRule(1, 100_000), "Steps of the sampler; for the diffusions 500 if absent.", Default: 20),
+        ]);
+
+    private static MapRule Mixture() => new(
+        "a mapping",
+        [
+            new("components", new IntegerRule(1, 1000), "Normal components.", Default: 8),
+            new("hidden", Widths, "Residual blocks by their width, which is the same for all.", Default: new[] { 64, 64 }),
+        ]);
+
     private static MapRule Ratio() => new(
         "a mapping",
         [
-            new("hidden", Widths, "Residual blocks of the classifier by their width, which is the same for all.", Default: new[] { 64, 64 }),
+            new("hidden", Widths, "Residual blocks of the classifier by their width, which is the same for all.", Default: new[] { 128, 128 }),
             new("contrasts", new IntegerRule(2, 10_000), "Parameters that each observation is contrasted with; not for nre-a.", Default: 10),
             new("odds", new NumberRule(0, open: true), "Odds that one of them made it; only for nre-c.", Default: 1.0),
             new("balance", new NumberRule(0), "Weight of the balance condition, which makes posteriors rather too wide than too narrow; 0 for none. Not for nre-b. 100 is usual.", Default: 0.0),
@@ -181,6 +209,8 @@ internal static class StudyKeys
             new("validation-share", new NumberRule(0.001, 0.9), "Share of the simulations that is held out.", Default: 0.1),
             new("average", new NumberRule(0, 0.99999), "Memory of the running average of the weights that is kept in their place; 0 for none.", Default: 0.99),
             new("clip", new NumberRule(0, open: true), "Largest norm of the gradient.", Default: 5.0),
+            new("weight-decay", new NumberRule(0), "Decay of the weights, by the learning rate times this in each step.", Default: 0.0),
+            new("warm-up", new IntegerRule(0, MaximumCount), "Steps over which the learning rate rises from 0.", Default: 0),
         ]);
 
     private static MapRule Importance() => new(

@@ -77,7 +77,7 @@ public sealed class NeuralRatioEstimationTests(ITestOutputHelper output)
         double[] observed = [1.0, -0.5], draws = new double[2 * Draws];
         // snippet: nre
         NreResult result = NeuralRatioEstimation.Train(
-            new SupportBijection(prior), thetas, xs, features: 2, new NeuralRatioOptions(), NeuralRatioEstimation.Training, new Rng(seed: 1));
+            new SupportBijection(prior), thetas, xs, features: 2, new NeuralRatioOptions(), NeuralRatioEstimation.DefaultTraining, new Rng(seed: 1));
 
         var posterior = new SampledPosterior(prior, result.Ratio);
         posterior.Sample(observed, draws, new Rng(seed: 2));

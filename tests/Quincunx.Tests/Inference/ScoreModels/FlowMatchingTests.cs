@@ -60,7 +60,7 @@ public sealed class FlowMatchingTests(ITestOutputHelper output)
     private static ScoreResult Train(PosteriorCase problem, NoisePath path, int simulations = 4000, int epochs = 40, int threads = 2)
     {
         (double[] thetas, double[] xs) = problem.Draw(simulations, new Rng(41));
-        TrainingOptions training = FlowMatching.SuggestedTraining with { MaxEpochs = epochs, AverageDecay = 0.98, Threads = threads };
+        TrainingOptions training = FlowMatching.DefaultTraining with { MaxEpochs = epochs, AverageDecay = 0.98, Threads = threads };
         var options = new FlowMatchingOptions { Path = path, Network = new ScoreNetworkOptions { Width = 32, Blocks = 2, EmbeddingWidth = 16 } };
         return FlowMatching.Train(new SupportBijection(problem.Prior), thetas, xs, problem.Features, options, training, new Rng(42));
     }

@@ -80,7 +80,7 @@ public sealed class ScoreEstimationTests(ITestOutputHelper output)
     private static ScoreResult Train(PosteriorCase problem, NoisePath path, int simulations = 4000, int epochs = 40)
     {
         (double[] thetas, double[] xs) = problem.Draw(simulations, new Rng(41));
-        TrainingOptions training = ScoreEstimation.SuggestedTraining with { MaxEpochs = epochs, AverageDecay = 0.98 };
+        TrainingOptions training = ScoreEstimation.DefaultTraining with { MaxEpochs = epochs, AverageDecay = 0.98 };
         return ScoreEstimation.Train(new SupportBijection(problem.Prior), thetas, xs, problem.Features, new ScoreEstimationOptions { Path = path, Network = Small }, training, new Rng(42));
     }
 }

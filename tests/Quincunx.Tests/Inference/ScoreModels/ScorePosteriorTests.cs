@@ -94,8 +94,8 @@ public sealed class ScorePosteriorTests
         Assert.Contains("VarianceExploding", Assert.Throws<ArgumentException>(
             () => FlowMatching.Untrained(bijection, 1, new FlowMatchingOptions { Path = NoisePath.VarianceExploding })).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => posterior.Sample([1, double.NaN], new double[3], new Rng(1)));
-        Assert.Throws<ArgumentException>(() => FlowMatching.Train(bijection, [0.1, 0.2], [1, 2, 3], 1, new FlowMatchingOptions(), FlowMatching.SuggestedTraining, new Rng(1)));
-        Assert.Throws<ArgumentException>(() => FlowMatching.Train(bijection, [0.1, 1.2], [1, 2], 1, new FlowMatchingOptions(), FlowMatching.SuggestedTraining, new Rng(1)));
+        Assert.Throws<ArgumentException>(() => FlowMatching.Train(bijection, [0.1, 0.2], [1, 2, 3], 1, new FlowMatchingOptions(), FlowMatching.DefaultTraining, new Rng(1)));
+        Assert.Throws<ArgumentException>(() => FlowMatching.Train(bijection, [0.1, 1.2], [1, 2], 1, new FlowMatchingOptions(), FlowMatching.DefaultTraining, new Rng(1)));
     }
 
     private static ScoreNetworkOptions Small => new() { Width = 16, Blocks = 1, EmbeddingWidth = 8 };

@@ -27,7 +27,7 @@ public sealed class StudyErrorTests
         { "format: 1", "format: 2\nfuture: true", "S:1:9: format: found format 2, expected format 1. The file is for a newer version of Quincunx." },
         { "format: 1", "format: one", "S:1:9: format: found 'one', expected 1." },
         { "format: 1", "format: 1\ninference: { training: { learning_rate: 0.1 } }", "S:2:26: inference.training.learning_rate: found the unknown key 'learning_rate', "
-            + "expected one of batch, learning-rate, schedule, max-epochs, patience, validation-share, average, clip. Did you mean 'learning-rate'?" },
+            + "expected one of batch, learning-rate, schedule, max-epochs, patience, validation-share, average, clip, weight-decay, warm-up. Did you mean 'learning-rate'?" },
         { "format: 1", "format: 1\ninference: { flow: { hidden: [50, 40] } }", "S:2:30: inference.flow.hidden: found widths 50, 40, "
             + "expected one width for all, since each entry is a residual block of the same network." },
         { "format: 1", "format: 1\ninference: { early: { simulations: 100, max-epochs: 2 } }", "S:2:21: inference.early: found early, "
@@ -65,8 +65,8 @@ public sealed class StudyErrorTests
 
         { "format: 1", "format: 1\ninference: { method: nre-b, ratio: { balance: 1 } }",
             "S:2:47: inference.ratio.balance: found balance, expected no such key for nre-b. What it learns is no ratio that could be balanced." },
-        { "format: 1", "format: 1\ninference: { method: nre-a, flow: { bins: 8 } }", "S:2:35: inference.flow: found flow, expected no such key for nre-a. It learns by a classifier: see ratio." },
-        { "format: 1", "format: 1\ninference: { sampler: { chains: 100 } }", "S:2:23: inference.sampler: found sampler, expected no such key for npe. Its draws are the flow's own." },
+        { "format: 1", "format: 1\ninference: { method: nre-a, flow: { bins: 8 } }", "S:2:35: inference.flow: found flow, expected no such key for nre-a. Its own are ratio, embedding, sampler." },
+        { "format: 1", "format: 1\ninference: { sampler: { chains: 100 } }", "S:2:23: inference.sampler: found sampler, expected no such key for npe. Its own are flow, embedding." },
 
         // Prior
         { "format: 1", "format: 1\ncorrelation: { parameters: [rate, stat], matrix: [[1, 0.5], [0.5, 1]] }",

@@ -1,0 +1,84 @@
+using Quincunx.Inference.Nle;
+using Quincunx.Inference.Posteriors;
+using Quincunx.Inference.Training;
+using Quincunx.Numerics.Random;
+using Quincunx.Numerics.Tensors;
+using Quincunx.Runs.Pipeline.Judgement;
+using Quincunx.Runs.Store;
+using Quincunx.Runs.Studies;
+
+namespace Quincunx.Runs.Pipeline.Methods;
+
+/// <summary><c>nle</c>: neural likelihood estimation; in several rounds with draws of the last posterior.</summary>
+internal sealed class LikelihoodMethod : InferenceMethod
+{
+    // Rows of index, least value and number of values, beside the weights: which outputs the network takes as discrete was found in the simulations.
+    private const string Discrete = "discrete";
+
+    public override string Name => "nle";
+
+    public override string Loss => "−log q(x | θ)";
+
+    public override bool Proposes => true;
+
+    public override bool Samples => true;
+
+    public override bool Streams => false;
+
+    public override TrainingOptions Training => NeuralLikelihoodEstimation.DefaultTraining;
+
+    public override Estimate Untrained(StudyModel model, NamedTensors state)
+    {
+        double[] rows = state.TryGet(Discrete, out Tensor? stored) ? stored.ToArray() : [];
+        DiscreteFeature[] features = [.. rows.Chunk(3).Select(row => new DiscreteFeature((int)row[0], row[1], (int)row[2]))];
+        return Of(model, NeuralLikelihoodEstimation.Untrained(model.Bijection, model.Features, Options(model) with { Discrete = features }));
+    }
+
+    public override NamedTensors Own(Estimate estimate)
+    {
+        var own = new NamedTensors();
+        IReadOnlyList<DiscreteFeature> features = ((NeuralLikelihood)estimate.Network).Discrete;
+        if (features.Count > 0)
+        {
+            double[] rows = [.. features.SelectMany(f => new[] { f.Index, f.Lowest, f.Levels })];
+            own.Add(Discrete, Tensor.From(rows, new Shape(features.Count, 3), DType.Float64));
+        }
+
+        return own;
+    }
+
+    public override (Estimate Estimate, TrainingResult Training) Train(
+        StudyModel model, TrainingData data, TrainingOptions options, Rng rng, IProgress<TrainingProgress> progress, ITrainingCheckpoints checkpoints, CancellationToken cancel)
+    {
+        NleResult result = NeuralLikelihoodEstimation.Train(
+            model.Bijection, data.Pairs!.Theta, data.Pairs.X, model.Features, Options(model), options, rng, progress, checkpoints, cancel);
+        return (Of(model, result.Likelihood), result.Training);
+    }
+
+    public override void AddNetwork(StudyModel model, InputHash hash)
+    {
+        LikelihoodSettings likelihood = model.Study.Inference.Likelihood;
+        hash.Add("method", Name).Add("affine", likelihood.Affine).Add("splines", likelihood.Splines).Add("hidden", likelihood.Hidden).Add("bins", likelihood.Bins);
+        AddSampler(model, hash);
+    }
+
+    public override string Describe(StudyModel model)
+    {
+        LikelihoodSettings likelihood = model.Study.Inference.Likelihood;
+        return $"{Words.Plural(likelihood.Affine, "affine transform")} and {Words.Plural(likelihood.Splines, "spline")} of {likelihood.Bins} bins of the outputs, hidden layers {string.Join(", ", likelihood.Hidden)}";
+    }
+
+    private static NeuralLikelihoodOptions Options(StudyModel model)
+    {
+        LikelihoodSettings likelihood = model.Study.Inference.Likelihood;
+        var usual = new NeuralLikelihoodOptions();
+        return usual with
+        {
+            AffineTransforms = likelihood.Affine,
+            Flow = usual.Flow with { Transforms = likelihood.Splines, Hidden = likelihood.Hidden[0], Blocks = likelihood.Hidden.Count, Bins = likelihood.Bins },
+        };
+    }
+
+    private static Estimate Of(StudyModel model, NeuralLikelihood likelihood) =>
+        new(likelihood, Scaling: null, new SampledPosterior(model.Prior, likelihood, Sampler(model)));
+}
