@@ -7,5 +7,5 @@ namespace Quincunx.Runs.Studies;
 /// <param name="Embedding">Null: the flow sees the data themselves.</param>
 /// <param name="Memory">Bytes that the simulations of a round may take in memory; more of them are read from the disk while a network is trained.</param>
 public sealed record InferenceSettings(
-    string Method, int Simulations, int Rounds, double Truncation, EarlySettings? Early, FlowSettings Flow, EmbeddingSettings? Embedding, TrainingSettings Training, LikelihoodSettings Likelihood, RatioSettings Ratio,
-    ScoreSettings Score, MixtureSettings Mixture,    SamplerSettings Sampler, long Memory);
+    string Method, int Simulations, int Rounds, double Truncation, EarlySettings? Early, FlowSettings Flow, EmbeddingSettings? Embedding, TrainingSettings Training, LikelihoodSettings Likelihood,
+    RatioSettings Ratio, ScoreSettings Score, MixtureSettings Mixture, SamplerSettings Sampler, long Memory);
