@@ -44,7 +44,7 @@ internal sealed class SbibmBench(CliHost host, BenchRequest request)
         if (request.Page is { } page)
         {
             string? settings = request.Inference is { } file ? File.ReadAllText(host.Resolve(file)) : null;
-            AtomicFile.WriteText(host.Resolve(page), "the page", SbibmPage.Of(rows.All, Command(), Machine(), host.Clock.GetUtcNow(), settings));
+            AtomicFile.WriteText(host.Resolve(page), "the page", SbibmPage.Of(rows.All, data, Command(), Machine(), host.Clock.GetUtcNow(), settings));
         }
     }
 

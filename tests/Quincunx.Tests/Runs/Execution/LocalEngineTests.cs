@@ -22,7 +22,7 @@ public sealed class LocalEngineTests
     }
 
     [Fact]
-    public void Local_InterruptedThenOtherEngines_GoOnToTheSameBytes()
+    public async Task Local_InterruptedThenOtherEngines_GoOnToTheSameBytes()
     {
         var study = new SlowStudy { Held = true, Simulations = 2000, Execution = "engine: local, workers: 2, shards: 2" };
         using CliCase cli = Case(study);
@@ -30,7 +30,7 @@ public sealed class LocalEngineTests
         {
             WaitFor(() => SlowStudy.Saved(cli).Length == 2);
             SlowStudy.Signal("TERM", process);
-            Assert.StartsWith("Interrupted. What is done so far is kept in runs/slow;", process.StandardError.ReadToEnd(), StringComparison.Ordinal);
+            Assert.StartsWith("Interrupted. What is done so far is kept in runs/slow;", await process.StandardError.ReadToEndAsync(CancellationToken.None).WaitAsync(Patience, CancellationToken.None), StringComparison.Ordinal);
             Assert.True(process.WaitForExit(Patience), "it does not end");
             Assert.Equal(4, process.ExitCode);
         }

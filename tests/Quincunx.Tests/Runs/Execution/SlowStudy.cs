@@ -70,7 +70,9 @@ internal sealed record SlowStudy
     /// <summary>Starts the program in a process of its own.</summary>
     public static Process Start(ScratchFolder folder, IReadOnlyDictionary<string, string>? environment, params string[] args)
     {
-        var start = new ProcessStartInfo(LineProgram.Command[0], [.. LineProgram.Command.Skip(1), .. args])
+        // Where the tests themselves run in the background of a shell they ignore SIGINT, and what they start would inherit that.
+        string[] command = [.. OperatingSystem.IsLinux() ? ["env", "--default-signal=INT"] : Array.Empty<string>(), .. LineProgram.Command, .. args];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = folder.Path,
             RedirectStandardInput = true,

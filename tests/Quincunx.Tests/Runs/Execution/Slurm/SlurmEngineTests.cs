@@ -86,7 +86,7 @@ public sealed class SlurmEngineTests(SlurmCollection slurm)
     }
 
     [SlurmFact]
-    public void Simulate_Interrupted_CancelsItsJobsAndGoesOnLater()
+    public async Task Simulate_Interrupted_CancelsItsJobsAndGoesOnLater()
     {
         using CliCase cli = Case(Study);
         long job;
@@ -94,7 +94,7 @@ public sealed class SlurmEngineTests(SlurmCollection slurm)
         {
             job = AtWork(cli)[0].Job;
             SlowStudy.Signal("INT", driver);
-            Assert.StartsWith("Interrupted. What is done so far is kept in runs/slow;", driver.StandardError.ReadToEnd(), StringComparison.Ordinal);
+            Assert.StartsWith("Interrupted. What is done so far is kept in runs/slow;", await driver.StandardError.ReadToEndAsync(CancellationToken.None).WaitAsync(Patience, CancellationToken.None), StringComparison.Ordinal);
             Assert.True(driver.WaitForExit(Patience), "it does not end");
             Assert.Equal(4, driver.ExitCode);
         }
