@@ -1,5 +1,4 @@
 using Quincunx.Inference.Simulation;
-using Quincunx.Inference.Training;
 using Quincunx.Runs.Artifacts;
 using Quincunx.Runs.Pipeline.Methods;
 using Quincunx.Runs.Studies.Rules;
@@ -12,7 +11,6 @@ internal sealed class StudyBuilder
 {
     public const string FileName = "study.yaml";
     private const string WeightColumn = "weight";
-    private const int DiffusionSteps = 500;
     private readonly string _file;
     private readonly ISimulatorCatalog _catalog;
     private readonly ProblemList _problems;
@@ -131,7 +129,7 @@ internal sealed class StudyBuilder
             Correlation = correlation,
             Observation = observed,
             Seed = (ulong)map.Long("seed"),
-            Inference = ReadInference(map.Map("inference"), recording),
+            Inference = InferenceReader.Read(map.Map("inference"), recording),
             Importance = map.Find("importance") is { Map: var importance } ? new ImportanceSettings(importance.Integer("draws"), importance.Integer("rounds")) : null,
             Diagnostics = ReadDiagnostics(map.Map("diagnostics")),
             PosteriorDraws = map.Map("posterior").Integer("draws"),
@@ -311,9 +309,8 @@ internal sealed class StudyBuilder
             _problems.Add(importance, "importance", "no such key, since it needs a likelihood", $"The simulator {simulatorName} has none.");
         }
 
-        StudyMap inference = map.Map("inference"), flow = inference.Map("flow");
-        CheckFlow(flow);
-        CheckMethod(inference);
+        StudyMap inference = map.Map("inference");
+        new InferenceReader(_problems).Check(inference);
         if (map.Find("importance") is { Map: var weights } && InferenceMethod.Names.Contains(inference.Text("method"), StringComparer.Ordinal) && InferenceMethod.Of(inference.Text("method")).Samples && weights.Find("rounds") is { Content: long and 0 } zero)
         {
             _problems.Add(zero, "0", $"at least 1 with the method {inference.Text("method")}, since its densities lack the evidence");
@@ -333,74 +330,6 @@ internal sealed class StudyBuilder
         }
     }
 
-    private static string[] OwnKeys(string method) => method switch
-    {
-        "npe" or "apt" => ["flow", "embedding"],
-        "fmpe" or "npse" => ["score"],
-        "mdn" => ["mixture"],
-        "nle" => ["likelihood", "sampler"],
-        _ => ["ratio", "embedding", "sampler"],
-    };
-
-    // Keys of one method in a study of another would be without effect.
-    private void CheckMethod(StudyMap inference)
-    {
-        string method = inference.Text("method");
-        string[] own = OwnKeys(method);
-        foreach (string key in (ReadOnlySpan<string>)["flow", "embedding", "likelihood", "ratio", "score", "mixture", "sampler"])
-        {
-            Refuse(inference, key, !own.Contains(key, StringComparer.Ordinal), $"Its own are {string.Join(", ", own)}.");
-        }
-
-        StudyMap ratio = inference.Map("ratio");
-        Refuse(ratio, "contrasts", method == "nre-a", "Each pair is contrasted with one other.");
-        Refuse(ratio, "odds", method != "nre-c", "Odds belong to nre-c.");
-        Refuse(ratio, "balance", method == "nre-b", "What it learns is no ratio that could be balanced.");
-        StudyMap score = inference.Map("score");
-        Refuse(score, "path", method == "npse" ? score.Text("path") == "optimal-transport" : score.Text("path") is "sub-variance-preserving" or "variance-exploding", "That path is not of this method.");
-        if (score.Find("sampler") is { } sampler && score.Text("sampler") != ScoreSettings.Samplers[0] && (method == "fmpe" && score.Text("path") != "variance-preserving"))
-        {
-            _problems.Add(sampler, $"'{score.Text("sampler")}'", $"{ScoreSettings.Samplers[0]}, since straight lines have no diffusion");
-        }
-
-        foreach (string network in (ReadOnlySpan<string>)["likelihood", "ratio", "score", "mixture"])
-        {
-            if (inference.Map(network) is var map && map.Find("hidden") is { } hidden && map.Integers("hidden") is var widths && widths.Any(w => w != widths[0]))
-            {
-                _problems.Add(hidden, $"widths {string.Join(", ", widths)}", "one width for all, since each entry is a residual block of the same network");
-            }
-        }
-
-        void Refuse(StudyMap map, string key, bool misplaced, string why)
-        {
-            if (misplaced && map.Find(key) is { } found)
-            {
-                _problems.Add(found, key, $"no such key for {method}", why);
-            }
-        }
-    }
-
-    private void CheckFlow(StudyMap flow)
-    {
-        string kind = flow.Text("kind");
-        Refuse("transforms", kind == "continuous", "A continuous flow is one transform; its accuracy has steps.");
-        Refuse("bins", !kind.StartsWith("spline", StringComparison.Ordinal), "Bins belong to the spline kinds.");
-        Refuse("steps", kind != "continuous", "Steps belong to the continuous kind.");
-
-        if (flow.Find("hidden") is { } hidden && flow.Integers("hidden") is var widths && widths.Any(w => w != widths[0]))
-        {
-            _problems.Add(hidden, $"widths {string.Join(", ", widths)}", "one width for all, since each entry is a residual block of the same network");
-        }
-
-        void Refuse(string key, bool misplaced, string why)
-        {
-            if (misplaced && flow.Find(key) is { } found)
-            {
-                _problems.Add(found, key, $"no such key for {kind}", why);
-            }
-        }
-    }
-
     /// <summary>The keys of <c>inference</c> by themselves.</summary>
     /// <param name="path">A file with them; null for the defaults.</param>
     /// <exception cref="StudyException">The file cannot be read, or something in it is wrong.</exception>
@@ -409,50 +338,16 @@ internal sealed class StudyBuilder
         MapRule rule = StudyKeys.InferenceKeys;
         if (path is null)
         {
-            return ReadInference(new StudyMap(rule.Keys, new Dictionary<string, StudyValue>(StringComparer.Ordinal), []), recording: null);
+            return InferenceReader.Read(new StudyMap(rule.Keys, new Dictionary<string, StudyValue>(StringComparer.Ordinal), []), recording: null);
         }
 
         var builder = new StudyBuilder(path, catalog);
         (YamlItem top, _) = builder.ReadTop();
         StudyValue? value = rule.Read(top, "", builder._problems);
         builder.StopIf(value is null || builder._problems.Problems.Count > 0);
-        builder.CheckFlow(value!.Map.Map("flow"));
-        builder.CheckMethod(value.Map);
+        new InferenceReader(builder._problems).Check(value!.Map);
         builder.StopIf(builder._problems.Problems.Count > 0);
-        return ReadInference(value.Map, recording: null);
-    }
-
-    private static InferenceSettings ReadInference(StudyMap map, StudyRecording? recording)
-    {
-        StudyMap flow = map.Map("flow"), likelihood = map.Map("likelihood"), score = map.Map("score"), mixture = map.Map("mixture");
-        return new InferenceSettings(
-            map.Text("method"),
-            recording is not null && map.Find("simulations") is null ? recording.Count - recording.HeldOut : map.Integer("simulations"),
-            map.Integer("rounds"),
-            map.Number("truncation"),
-            map.Find("early") is { Map: var early } ? new EarlySettings(early.Integer("simulations"), early.Integer("max-epochs")) : null,
-            new FlowSettings(flow.Text("kind"), flow.Integer("transforms"), flow.Integers("hidden"), flow.Integer("bins"), flow.Integer("steps")),
-            map.Find("embedding") is { Map: var embedding } ? new EmbeddingSettings(embedding.Integers("hidden"), embedding.Integer("outputs")) : null,
-            ReadTraining(map.Map("training"), InferenceMethod.Of(map.Text("method")).Training),
-            new LikelihoodSettings(likelihood.Integer("affine"), likelihood.Integer("splines"), likelihood.Integers("hidden"), likelihood.Integer("bins")),
-            new RatioSettings(map.Map("ratio").Integers("hidden"), map.Map("ratio").Integer("contrasts"), map.Map("ratio").Number("odds"), map.Map("ratio").Number("balance")),
-            new ScoreSettings(
-                score.Integers("hidden"), score.Find("path") is null ? null : score.Text("path"), score.Text("sampler"),
-                score.Find("steps") is null && score.Text("sampler") != ScoreSettings.Samplers[0] ? DiffusionSteps : score.Integer("steps")),
-            new MixtureSettings(mixture.Integer("components"), mixture.Integers("hidden")),
-            new SamplerSettings(map.Map("sampler").Text("kind"), map.Map("sampler").Integer("chains")),
-            SizeRule.Bytes(map.Text("memory")));
-    }
-
-    // Each method has training that suits it.
-    private static TrainingSettings ReadTraining(StudyMap map, TrainingOptions usual)
-    {
-        double Number(string key, double absent) => map.Find(key) is null ? absent : map.Number(key);
-        int Integer(string key, int absent) => map.Find(key) is null ? absent : map.Integer(key);
-        return new TrainingSettings(
-            Integer("batch", usual.BatchSize), Number("learning-rate", usual.LearningRate), map.Find("schedule") is null ? usual.Schedule.ToString().ToLowerInvariant() : map.Text("schedule"),
-            Integer("max-epochs", usual.MaxEpochs), Integer("patience", usual.Patience), Number("validation-share", usual.ValidationFraction), Number("average", usual.AverageDecay),
-            Number("clip", usual.ClipNorm), Number("weight-decay", usual.WeightDecay), Integer("warm-up", usual.WarmUpSteps));
+        return InferenceReader.Read(value.Map, recording: null);
     }
 
     private static DiagnosticsSettings ReadDiagnostics(StudyMap map) =>

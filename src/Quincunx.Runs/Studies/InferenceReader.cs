@@ -1,0 +1,120 @@
+using Quincunx.Inference.Training;
+using Quincunx.Runs.Pipeline.Methods;
+using Quincunx.Runs.Studies.Rules;
+
+namespace Quincunx.Runs.Studies;
+
+/// <summary>The keys of <c>inference</c>: the checks between them, and the settings that they make.</summary>
+internal sealed class InferenceReader(ProblemList problems)
+{
+    private const int DiffusionSteps = 500;
+
+    /// <summary>Reports keys that do not go together.</summary>
+    public void Check(StudyMap inference)
+    {
+        CheckFlow(inference.Map("flow"));
+        CheckMethod(inference);
+    }
+
+    private static string[] OwnKeys(string method) => method switch
+    {
+        "npe" or "apt" => ["flow", "embedding"],
+        "fmpe" or "npse" => ["score"],
+        "mdn" => ["mixture"],
+        "nle" => ["likelihood", "sampler"],
+        _ => ["ratio", "embedding", "sampler"],
+    };
+
+    // Keys of one method in a study of another would be without effect.
+    private void CheckMethod(StudyMap inference)
+    {
+        string method = inference.Text("method");
+        string[] own = OwnKeys(method);
+        foreach (string key in (ReadOnlySpan<string>)["flow", "embedding", "likelihood", "ratio", "score", "mixture", "sampler"])
+        {
+            Refuse(inference, key, !own.Contains(key, StringComparer.Ordinal), $"Its own are {string.Join(", ", own)}.");
+        }
+
+        StudyMap ratio = inference.Map("ratio");
+        Refuse(ratio, "contrasts", method == "nre-a", "Each pair is contrasted with one other.");
+        Refuse(ratio, "odds", method != "nre-c", "Odds belong to nre-c.");
+        Refuse(ratio, "balance", method == "nre-b", "What it learns is no ratio that could be balanced.");
+        StudyMap score = inference.Map("score");
+        Refuse(score, "path", method == "npse" ? score.Text("path") == "optimal-transport" : score.Text("path") is "sub-variance-preserving" or "variance-exploding", "That path is not of this method.");
+        if (score.Find("sampler") is { } sampler && score.Text("sampler") != ScoreSettings.Samplers[0] && (method == "fmpe" && score.Text("path") != "variance-preserving"))
+        {
+            problems.Add(sampler, $"'{score.Text("sampler")}'", $"{ScoreSettings.Samplers[0]}, since straight lines have no diffusion");
+        }
+
+        foreach (string network in (ReadOnlySpan<string>)["likelihood", "ratio", "score", "mixture"])
+        {
+            if (inference.Map(network) is var map && map.Find("hidden") is { } hidden && map.Integers("hidden") is var widths && widths.Any(w => w != widths[0]))
+            {
+                problems.Add(hidden, $"widths {string.Join(", ", widths)}", "one width for all, since each entry is a residual block of the same network");
+            }
+        }
+
+        void Refuse(StudyMap map, string key, bool misplaced, string why)
+        {
+            if (misplaced && map.Find(key) is { } found)
+            {
+                problems.Add(found, key, $"no such key for {method}", why);
+            }
+        }
+    }
+
+    private void CheckFlow(StudyMap flow)
+    {
+        string kind = flow.Text("kind");
+        Refuse("transforms", kind == "continuous", "A continuous flow is one transform; its accuracy has steps.");
+        Refuse("bins", !kind.StartsWith("spline", StringComparison.Ordinal), "Bins belong to the spline kinds.");
+        Refuse("steps", kind != "continuous", "Steps belong to the continuous kind.");
+
+        if (flow.Find("hidden") is { } hidden && flow.Integers("hidden") is var widths && widths.Any(w => w != widths[0]))
+        {
+            problems.Add(hidden, $"widths {string.Join(", ", widths)}", "one width for all, since each entry is a residual block of the same network");
+        }
+
+        void Refuse(string key, bool misplaced, string why)
+        {
+            if (misplaced && flow.Find(key) is { } found)
+            {
+                problems.Add(found, key, $"no such key for {kind}", why);
+            }
+        }
+    }
+
+    /// <param name="recording">Tells how many simulations there are where the study does not; null where they are made.</param>
+    public static InferenceSettings Read(StudyMap map, StudyRecording? recording)
+    {
+        StudyMap flow = map.Map("flow"), likelihood = map.Map("likelihood"), score = map.Map("score"), mixture = map.Map("mixture");
+        return new InferenceSettings(
+            map.Text("method"),
+            recording is not null && map.Find("simulations") is null ? recording.Count - recording.HeldOut : map.Integer("simulations"),
+            map.Integer("rounds"),
+            map.Number("truncation"),
+            map.Find("early") is { Map: var early } ? new EarlySettings(early.Integer("simulations"), early.Integer("max-epochs")) : null,
+            new FlowSettings(flow.Text("kind"), flow.Integer("transforms"), flow.Integers("hidden"), flow.Integer("bins"), flow.Integer("steps")),
+            map.Find("embedding") is { Map: var embedding } ? new EmbeddingSettings(embedding.Integers("hidden"), embedding.Integer("outputs")) : null,
+            ReadTraining(map.Map("training"), InferenceMethod.Of(map.Text("method")).Training),
+            new LikelihoodSettings(likelihood.Integer("affine"), likelihood.Integer("splines"), likelihood.Integers("hidden"), likelihood.Integer("bins")),
+            new RatioSettings(map.Map("ratio").Integers("hidden"), map.Map("ratio").Integer("contrasts"), map.Map("ratio").Number("odds"), map.Map("ratio").Number("balance")),
+            new ScoreSettings(
+                score.Integers("hidden"), score.Find("path") is null ? null : score.Text("path"), score.Text("sampler"),
+                score.Find("steps") is null && score.Text("sampler") != ScoreSettings.Samplers[0] ? DiffusionSteps : score.Integer("steps")),
+            new MixtureSettings(mixture.Integer("components"), mixture.Integers("hidden")),
+            new SamplerSettings(map.Map("sampler").Text("kind"), map.Map("sampler").Integer("chains")),
+            SizeRule.Bytes(map.Text("memory")));
+    }
+
+    // Each method has training that suits it.
+    private static TrainingSettings ReadTraining(StudyMap map, TrainingOptions usual)
+    {
+        double Number(string key, double absent) => map.Find(key) is null ? absent : map.Number(key);
+        int Integer(string key, int absent) => map.Find(key) is null ? absent : map.Integer(key);
+        return new TrainingSettings(
+            Integer("batch", usual.BatchSize), Number("learning-rate", usual.LearningRate), map.Find("schedule") is null ? usual.Schedule.ToString().ToLowerInvariant() : map.Text("schedule"),
+            Integer("max-epochs", usual.MaxEpochs), Integer("patience", usual.Patience), Number("validation-share", usual.ValidationFraction), Number("average", usual.AverageDecay),
+            Number("clip", usual.ClipNorm), Number("weight-decay", usual.WeightDecay), Integer("warm-up", usual.WarmUpSteps));
+    }
+}
