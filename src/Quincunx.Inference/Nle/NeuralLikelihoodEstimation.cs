@@ -39,14 +39,9 @@ public static class NeuralLikelihoodEstimation
         ArgumentNullException.ThrowIfNull(bijection);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(rng);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(features);
-        int d = bijection.Dimension, n = thetas.Length / d;
-        if (thetas.Length != n * d || xs.Length != n * features || n == 0)
-        {
-            throw new ArgumentException($"Expected as many rows of {d} parameters as of {features} outputs, got {thetas.Length} and {xs.Length} numbers.", nameof(xs));
-        }
-
-        CheckFinite(xs, features);
+        int d = bijection.Dimension;
+        _ = PairRows.Count(d, thetas, features, xs);
+        PairRows.CheckFinite(xs, features, nameof(xs));
 
         // The support is the prior's; what networks see may be other coordinates of it.
         double[] z = new double[thetas.Length], noisy = xs.ToArray();
@@ -128,16 +123,5 @@ public static class NeuralLikelihoodEstimation
         }
 
         return detection.Found();
-    }
-
-    private static void CheckFinite(ReadOnlySpan<double> xs, int features)
-    {
-        for (int i = 0; i < xs.Length; i++)
-        {
-            if (!double.IsFinite(xs[i]))
-            {
-                throw new ArgumentException($"Expected finite outputs, got {xs[i]:R} as number {i % features} of row {i / features}.", nameof(xs));
-            }
-        }
     }
 }

@@ -32,19 +32,9 @@ public static class NeuralPosteriorEstimation
         ITrainingCheckpoints? checkpoints = null,
         CancellationToken cancel = default)
     {
-        ArgumentNullException.ThrowIfNull(bijection);
         ArgumentNullException.ThrowIfNull(rng);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(features);
-        int d = bijection.Dimension;
-        if (thetas.Length % d != 0 || xs.Length % features != 0 || thetas.Length / d != xs.Length / features)
-        {
-            throw new ArgumentException(
-                $"Expected as many rows of {d} parameters as of {features} outputs, got {thetas.Length} and {xs.Length} numbers.", nameof(xs));
-        }
-
-        double[] z = new double[thetas.Length];
-        bijection.ToUnconstrained(thetas, z);
-        var posterior = new NeuralPosterior(bijection, Standardise.Fit(z, d), FeatureScaling.Fit(xs, features), options, rng.Split("weights"));
+        PosteriorCoordinates scales = PosteriorCoordinates.Fit(bijection, thetas, xs, features);
+        var posterior = new NeuralPosterior(bijection, scales.Theta, scales.X, options, rng.Split("weights"));
         TrainingResult result = Trainer.Run(new NpeTask(posterior, thetas, xs), training, rng.Split("training"), progress, checkpoints, cancel);
         return new NpeResult(posterior, result);
     }

@@ -44,14 +44,9 @@ internal sealed class PosteriorCoordinates(SupportBijection bijection, Standardi
     public static PosteriorCoordinates Fit(SupportBijection bijection, ReadOnlySpan<double> thetas, ReadOnlySpan<double> xs, int features)
     {
         ArgumentNullException.ThrowIfNull(bijection);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(features);
         int d = bijection.Dimension;
-        if (thetas.Length % d != 0 || xs.Length % features != 0 || thetas.Length / d != xs.Length / features)
-        {
-            throw new ArgumentException(
-                $"Expected as many rows of {d} parameters as of {features} outputs, got {thetas.Length} and {xs.Length} numbers.", nameof(xs));
-        }
-
+        _ = PairRows.Count(d, thetas, features, xs);
+        PairRows.CheckFinite(xs, features, nameof(xs));
         double[] z = new double[thetas.Length];
         bijection.ToUnconstrained(thetas, z);
         return new PosteriorCoordinates(bijection, Standardise.Fit(z, d), FeatureScaling.Fit(xs, features));

@@ -43,14 +43,9 @@ public static class NeuralRatioEstimation
     {
         ArgumentNullException.ThrowIfNull(bijection);
         ArgumentNullException.ThrowIfNull(rng);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(features);
-        int d = bijection.Dimension, n = thetas.Length / d;
-        if (n < 2 || thetas.Length != n * d || xs.Length != (long)n * features)
-        {
-            throw new ArgumentException(
-                $"Expected as many rows of {d} parameters as of {features} outputs, at least 2, got {thetas.Length} and {xs.Length} numbers.", nameof(xs));
-        }
-
+        int d = bijection.Dimension;
+        _ = PairRows.Count(d, thetas, features, xs, fewest: 2);
+        PairRows.CheckFinite(xs, features, nameof(xs));
         double[] z = new double[thetas.Length];
         bijection.ToUnconstrained(thetas, z);
         var ratio = new NeuralRatio(bijection, Standardise.Fit(z, d), FeatureScaling.Fit(xs, features), options, rng.Split("weights"));

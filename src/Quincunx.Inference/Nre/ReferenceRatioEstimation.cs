@@ -38,15 +38,14 @@ public static class ReferenceRatioEstimation
         ArgumentNullException.ThrowIfNull(bijection);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(rng);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(features);
-        int d = bijection.Dimension, n = thetas.Length / d;
-        if (n < 2 || thetas.Length != n * d || xs.Length != (long)n * features || references.Length != xs.Length)
+        int d = bijection.Dimension, n = PairRows.Count(d, thetas, features, xs, fewest: 2);
+        if (references.Length != xs.Length)
         {
-            throw new ArgumentException(
-                $"Expected as many rows of {d} parameters as of {features} outputs and of {features} outputs at the reference, at least 2, got {thetas.Length}, {xs.Length} and {references.Length} numbers.",
-                nameof(xs));
+            throw new ArgumentException($"Expected {n} rows of {features} outputs at the reference, got {references.Length} numbers.", nameof(references));
         }
 
+        PairRows.CheckFinite(xs, features, nameof(xs));
+        PairRows.CheckFinite(references, features, nameof(references));
         double[] z = new double[thetas.Length], both = new double[2 * xs.Length];
         bijection.ToUnconstrained(thetas, z);
         for (int i = 0; i < n; i++)

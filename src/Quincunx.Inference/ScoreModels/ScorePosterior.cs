@@ -14,7 +14,10 @@ namespace Quincunx.Inference.ScoreModels;
 /// probability flow, the score and the expected parameters at every point of a <see cref="NoisePath"/>. Densities are those of the probability flow, whatever draws are made by: by the
 /// change of volume along it (Song et al. 2021, arXiv:2011.13456, equation 39), up to the error of its steps.
 /// </para>
-/// <para>Draws come in blocks of 1,024 rows, block i from stream i, on all cores: the thread count does not change them.</para>
+/// <para>
+/// Draws come in blocks of 1,024 rows, block i from stream i, on all cores: the thread count does not change them. Where a network is so far off that the flow leaves the numbers, as after training that
+/// diverged, the block's draws and densities are NaN.
+/// </para>
 /// </remarks>
 public sealed class ScorePosterior : IPosteriorEstimator, IModule
 {
@@ -96,7 +99,7 @@ public sealed class ScorePosterior : IPosteriorEstimator, IModule
         }
 
         OdeResult result = _solver.Solve((s, state) => _field.Velocity(s, state, context), y, [1, 0]);
-        return result.States.At(0, 1).Transpose();
+        return (result.Outcome.IsCompleted ? result.States.At(0, 1) : y * double.NaN).Transpose();
     }
 
     private Tensor Density(int block, Tensor z, Tensor x)

@@ -101,9 +101,8 @@ internal sealed class DiagnoseStage(StudyModel model) : IStage
     // The prior restricted to where the draws of the network are.
     private RestrictedPrior LocalPrior(StageContext context)
     {
-        double[] theta = NpzFile.Read(context.Input(RunFiles.Raw), "theta").Values<double>("theta", -1, model.Dimension), z = new double[theta.Length];
-        model.Bijection.ToUnconstrained(theta, z);
-        return new RestrictedPrior(model.Prior, model.Bijection, TruncateStage.RegionOf(model, z));
+        double[] theta = NpzFile.Read(context.Input(RunFiles.Raw), "theta").Values<double>("theta", -1, model.Dimension);
+        return TruncateStage.Restrict(model, theta).Prior;
     }
 
     // Simulates at draws of the reported posterior, resampled to equal weights.

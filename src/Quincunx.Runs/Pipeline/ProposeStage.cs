@@ -22,9 +22,7 @@ internal sealed class ProposeStage(StudyModel model, int round) : IStage
     public void Run(StageContext context, CancellationToken cancel)
     {
         IPosteriorEstimator posterior = NetworkFile.Read(model, context.Input(RunFiles.Network(round)));
-        double[] theta = new double[model.Simulations(round + 1) * model.Dimension];
-        posterior.Sample(model.Observation, theta, model.Stream(Name));
-        cancel.ThrowIfCancellationRequested();
+        double[] theta = PosteriorDraws.Of(model, posterior, model.Simulations(round + 1), Name, cancel);
         context.WriteNpz(RunFiles.Proposal(round + 1), "the parameters of the next round", ProposalFile.Arrays(theta, model.Dimension));
     }
 }

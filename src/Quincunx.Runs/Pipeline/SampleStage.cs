@@ -1,6 +1,4 @@
 using Quincunx.Inference;
-using Quincunx.Inference.Posteriors;
-using Quincunx.Inference.Samplers;
 using Quincunx.Runs.Artifacts;
 using Quincunx.Runs.Store;
 
@@ -27,18 +25,8 @@ internal sealed class SampleStage(StudyModel model) : IStage
     {
         IPosteriorEstimator posterior = NetworkFile.Read(model, context.Input(RunFiles.Network(model.Rounds)));
         int n = model.Study.PosteriorDraws;
-        double[] theta = new double[n * model.Dimension], logProb = new double[n];
-        posterior.Sample(model.Observation, theta, model.Stream(Name));
-        cancel.ThrowIfCancellationRequested();
-        if (posterior is SampledPosterior { Reports: [var report] })
-        {
-            context.WriteJson(RunFiles.SamplingFacts, "facts of the draws", SamplingFacts.Of(report));
-            if (report.StopReason != SamplerStop.Completed && Array.Exists(theta, double.IsNaN))
-            {
-                throw new RunException($"There are no draws of the posterior. {string.Join(" ", report.Warnings)}");
-            }
-        }
-
+        double[] theta = PosteriorDraws.Of(model, posterior, n, Name, cancel, report => context.WriteJson(RunFiles.SamplingFacts, "facts of the draws", SamplingFacts.Of(report)));
+        double[] logProb = new double[n];
         posterior.LogProb(model.Observation, theta, logProb);
         context.WriteNpz(
             RunFiles.Raw, "draws of the network", ("theta", NpyArray.Of(theta, n, model.Dimension)), ("log_q", NpyArray.Of(logProb)));

@@ -28,14 +28,28 @@ internal sealed class TruncateStage(StudyModel model, int round) : IStage
     public void Run(StageContext context, CancellationToken cancel)
     {
         IPosteriorEstimator posterior = NetworkFile.Read(model, context.Input(RunFiles.Network(round)));
-        double[] theta = new double[Draws * model.Dimension], z = new double[theta.Length];
-        posterior.Sample(model.Observation, theta, model.Stream(Name));
-        cancel.ThrowIfCancellationRequested();
-        model.Bijection.ToUnconstrained(theta, z);
-        context.WriteNpz(RunFiles.Region(round + 1), "the region of the next round", RegionFile.Arrays(RegionOf(model, z)));
+        double[] theta = PosteriorDraws.Of(model, posterior, Draws, Name, cancel);
+        context.WriteNpz(RunFiles.Region(round + 1), "the region of the next round", RegionFile.Arrays(Restrict(model, theta).Region));
     }
 
-    /// <summary>Where a posterior is.</summary>
-    /// <param name="z">Draws, unconstrained.</param>
-    public static Ellipsoid RegionOf(StudyModel model, double[] z) => Ellipsoid.Enclosing(z, model.Dimension, 1 - model.Study.Inference.Truncation, Margin);
+    /// <summary>The prior where a posterior is.</summary>
+    /// <param name="theta">Draws of the posterior.</param>
+    /// <exception cref="RunException">The draws have collapsed onto fewer dimensions, or the prior has no density near them.</exception>
+    public static (Ellipsoid Region, RestrictedPrior Prior) Restrict(StudyModel model, double[] theta)
+    {
+        double[] z = new double[theta.Length];
+        model.Bijection.ToUnconstrained(theta, z);
+        try
+        {
+            var region = Ellipsoid.Enclosing(z, model.Dimension, 1 - model.Study.Inference.Truncation, Margin);
+            return (region, new RestrictedPrior(model.Prior, model.Bijection, region));
+        }
+        catch (ArgumentException e)
+        {
+            throw new RunException(
+                $"The draws of the posterior give no region that the prior could be restricted to. {e.Message} The observation may be impossible under the prior, or training may have failed: "
+                + "look at both, or infer in one round.",
+                e);
+        }
+    }
 }

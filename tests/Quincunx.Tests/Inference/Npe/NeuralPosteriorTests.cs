@@ -161,10 +161,10 @@ public sealed class NeuralPosteriorTests
         var bijection = new SupportBijection(new Uniform(0, 1));
         void Train(double[] thetas, double[] xs) =>
             NeuralPosteriorEstimation.Train(bijection, thetas, xs, 1, new NeuralPosteriorOptions(), new Quincunx.Inference.Training.TrainingOptions(), new Rng(1));
-        Assert.Contains("outputs, got 2 and 3", Assert.Throws<ArgumentException>(() => Train([0.1, 0.2], [1, 2, 3])).Message, StringComparison.Ordinal);
+        Assert.Contains("1 outputs, at least 1, got 2 and 3", Assert.Throws<ArgumentException>(() => Train([0.1, 0.2], [1, 2, 3])).Message, StringComparison.Ordinal);
         Assert.Contains("got 1.2 in row 1", Assert.Throws<ArgumentException>(() => Train([0.1, 1.2], [1, 2])).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => Train([0.1, double.NaN], [1, 2]));
-        Assert.Contains("Row 0, feature 0 is NaN", Assert.Throws<ArgumentException>(() => Train([0.1, 0.2], [double.NaN, 2])).Message, StringComparison.Ordinal);
+        Assert.Contains("got NaN as number 0 of row 0", Assert.Throws<ArgumentException>(() => Train([0.1, 0.2], [double.NaN, 2])).Message, StringComparison.Ordinal);
     }
 
     // Distribution function on (-1, 2) by the midpoint rule, linear within a cell.

@@ -33,6 +33,14 @@ internal sealed record LineStudy
 
     public string Diagnostics { get; init; } = "{ sbc: 60, sbc-draws: 50, predictive: 100 }";
 
+    /// <summary>A method and what makes it quick, for <see cref="Network"/>.</summary>
+    public static string Small(string method) => $"method: {method}" + method switch
+    {
+        "fmpe" or "npse" => "\nscore: { hidden: [16, 16] }",
+        "nle" or "nre-a" or "nre-b" or "nre-c" => "\nsampler: { chains: 128 }",
+        _ => "",
+    };
+
     public Study Load(ScratchFolder folder) => Study.Load(Write(folder), new LineCatalog());
 
     /// <returns>Path of the study file, <c>line/study.yaml</c>.</returns>
