@@ -1,22 +1,17 @@
 using Quincunx.Inference.Distributions;
-using Quincunx.Numerics.LinearAlgebra;
 using Quincunx.Numerics.Random;
-using Quincunx.Numerics.Special;
 
 namespace Quincunx.Inference.Abc;
 
 /// <summary>A density about weighted draws: normal kernels in the unconstrained coordinates of the prior's support.</summary>
 /// <remarks>
-/// Kernels have the shape of the draws' weighted covariance, and the width, from a row of them, at which the draws' log-density is the largest when each is left out (likelihood cross-validation: Habbema, Hermans and van den Broek 1974).
-/// The density is a smooth guess, wider than the draws: by the square of <see cref="Bandwidth"/> in variance.
+/// Kernels have the shape of the draws' weighted covariance, or of the mean square difference from a draw to its nearest ones, which follows modes apart; and the width, from a row of them. Of both, those at which the draws' log-density is the largest when
+/// each is left out (likelihood cross-validation: Habbema, Hermans and van den Broek 1974). The density is a smooth guess, wider than the draws: in variance, on the average over parameters, by the square of <see cref="Bandwidth"/>.
 /// </remarks>
 public sealed class AbcPosterior : IPosterior
 {
-    private const int MostLeftOut = 1000;
-    private static readonly double[] Widths = [.. Enumerable.Range(0, 17).Select(i => Math.Pow(2, (i / 2.0) - 7))];
     private readonly SupportBijection _bijection;
-    private readonly double[] _white, _weights, _factor, _zero;
-    private readonly double _logUnit;
+    private readonly NormalKernels _kernels;
 
     /// <param name="bijection">Of the prior's support.</param>
     /// <param name="draws">More than their dimension, and not all on a plane.</param>
@@ -31,37 +26,28 @@ public sealed class AbcPosterior : IPosterior
             throw new ArgumentException($"Expected more than {bijection.Dimension + 1} draws of {bijection.Dimension} parameters, got {draws.Count} of {d}.", nameof(draws));
         }
 
-        double[] z = new double[draws.Theta.Length];
-        bijection.ToUnconstrained(draws.Theta, z);
-        double[] covariance = SmcProposal.Moments([.. z.Chunk(d)], draws.Weights, [.. Enumerable.Range(0, draws.Count)]).Covariance;
-        (_bijection, _weights, _factor, _zero, _white) = (bijection, draws.Weights, new double[d * d], new double[d], new double[z.Length]);
-        if (CholeskyFactor.Compute(covariance, d, _factor, tolerance: 1e-12) is { } fault)
-        {
-            throw new ArgumentException($"The covariance of the draws is singular: pivot {fault.Row} is {fault.Pivot}.", nameof(draws));
-        }
-
-        _logUnit = -0.5 * d * Math.Log(2 * Math.PI);
-        for (int i = 0; i < d; i++)
-        {
-            _logUnit -= Math.Log(_factor[(i * d) + i]);
-        }
-
-        for (int i = 0; i < draws.Count; i++)
-        {
-            CholeskyFactor.Solve(_factor, z.AsSpan(i * d, d), _zero, _white.AsSpan(i * d, d));
-        }
-
-        Bandwidth = BestWidth();
+        (NormalKernels? kernels, (int Row, double Pivot)? fault) = Fit(bijection, draws);
+        _bijection = bijection;
+        _kernels = kernels ?? throw new ArgumentException($"The covariance of the draws is singular: pivot {fault!.Value.Row} is {fault.Value.Pivot}.", nameof(draws));
     }
 
+    private AbcPosterior(SupportBijection bijection, NormalKernels kernels) => (_bijection, _kernels) = (bijection, kernels);
+
     /// <inheritdoc/>
-    public int Dimension => _zero.Length;
+    public int Dimension => _bijection.Dimension;
 
     /// <inheritdoc/>
     public bool IsNormalised => true;
 
     /// <summary>Width of the kernels in standard deviations of the draws.</summary>
-    public double Bandwidth { get; }
+    public double Bandwidth => _kernels.Spread;
+
+    /// <summary>Mean log-density of left-out draws, in unconstrained coordinates.</summary>
+    internal double Score => _kernels.Score;
+
+    /// <summary>The density, or null where draws are too few or their covariance is singular.</summary>
+    internal static AbcPosterior? TryMake(SupportBijection bijection, AbcDraws draws) =>
+        draws.Count > draws.Dimension + 1 && Fit(bijection, draws).Kernels is { } kernels ? new AbcPosterior(bijection, kernels) : null;
 
     /// <summary>Draws from the density.</summary>
     /// <param name="thetas"><c>[count, d]</c>, overwritten.</param>
@@ -75,24 +61,10 @@ public sealed class AbcPosterior : IPosterior
             throw new ArgumentException($"Expected whole rows of {d} parameters, got {thetas.Length} numbers.", nameof(thetas));
         }
 
-        double[] white = new double[d], z = new double[d];
+        double[] z = new double[d];
         for (int row = 0; row < thetas.Length; row += d)
         {
-            int chosen = rng.NextCategorical(_weights);
-            for (int k = 0; k < d; k++)
-            {
-                white[k] = _white[(chosen * d) + k] + (Bandwidth * rng.NextNormal());
-            }
-
-            for (int i = 0; i < d; i++)
-            {
-                z[i] = 0;
-                for (int k = 0; k <= i; k++)
-                {
-                    z[i] += _factor[(i * d) + k] * white[k];
-                }
-            }
-
+            _kernels.Draw(z, rng);
             _bijection.ToConstrained(z, thetas.Slice(row, d));
         }
     }
@@ -108,26 +80,21 @@ public sealed class AbcPosterior : IPosterior
             throw new ArgumentException($"Expected {logProbs.Length} rows of {d} parameters, got {thetas.Length} numbers.", nameof(thetas));
         }
 
-        double[] z = new double[d], white = new double[d];
-        for (int i = 0; i < logProbs.Length; i++)
-        {
-            ReadOnlySpan<double> theta = thetas.Slice(i * d, d);
-            double outside = Outside(theta);
-            if (outside != 0)
-            {
-                logProbs[i] = outside;
-                continue;
-            }
-
-            _bijection.ToUnconstrained(theta, z);
-            CholeskyFactor.Solve(_factor, z, _zero, white);
-            logProbs[i] = LogDensity(white, Bandwidth, leaveOut: -1) - _bijection.LogAbsDetToConstrained(z);
-        }
+        double[] rows = thetas.ToArray(), logs = new double[logProbs.Length];
+        Parallel.For(0, logs.Length, i => logs[i] = LogProb(rows.AsSpan(i * d, d)));
+        logs.CopyTo(logProbs);
     }
 
-    private double Outside(ReadOnlySpan<double> theta)
+    private static (NormalKernels? Kernels, (int Row, double Pivot)? Fault) Fit(SupportBijection bijection, AbcDraws draws)
     {
-        double result = 0;
+        double[] z = new double[draws.Theta.Length];
+        bijection.ToUnconstrained(draws.Theta, z);
+        return NormalKernels.Fit(draws.Dimension, z, draws.Weights);
+    }
+
+    private double LogProb(ReadOnlySpan<double> theta)
+    {
+        double outside = 0;
         for (int k = 0; k < theta.Length; k++)
         {
             if (double.IsNaN(theta[k]))
@@ -135,44 +102,16 @@ public sealed class AbcPosterior : IPosterior
                 return double.NaN;
             }
 
-            result = _bijection.Supports[k].Contains(theta[k]) ? result : double.NegativeInfinity;
+            outside = _bijection.Supports[k].Contains(theta[k]) ? outside : double.NegativeInfinity;
         }
 
-        return result;
-    }
-
-    private double BestWidth()
-    {
-        int step = Math.Max(1, _weights.Length / MostLeftOut);
-        double[] scores = new double[Widths.Length];
-        Parallel.For(0, Widths.Length, w =>
+        if (outside != 0)
         {
-            for (int i = 0; i < _weights.Length; i += step)
-            {
-                scores[w] += _weights[i] * LogDensity(_white.AsSpan(i * Dimension, Dimension), Widths[w], leaveOut: i);
-            }
-        });
-        return Widths[Array.IndexOf(scores, scores.Max())];
-    }
-
-    // Of z at a whitened point, without one draw: the others' weights sum to 1 less its own.
-    private double LogDensity(ReadOnlySpan<double> white, double width, int leaveOut)
-    {
-        int d = Dimension;
-        double[] terms = new double[_weights.Length];
-        for (int j = 0; j < terms.Length; j++)
-        {
-            double squares = 0;
-            for (int k = 0; k < d; k++)
-            {
-                double difference = white[k] - _white[(j * d) + k];
-                squares += difference * difference;
-            }
-
-            terms[j] = j == leaveOut ? double.NegativeInfinity : Math.Log(_weights[j]) - (0.5 * squares / (width * width));
+            return outside;
         }
 
-        double rest = leaveOut < 0 ? 1 : 1 - _weights[leaveOut];
-        return SpecialFunctions.LogSumExp(terms) - Math.Log(rest) + _logUnit - (d * Math.Log(width));
+        Span<double> z = theta.Length <= 64 ? stackalloc double[theta.Length] : new double[theta.Length];
+        _bijection.ToUnconstrained(theta, z);
+        return _kernels.LogDensity(z) - _bijection.LogAbsDetToConstrained(z);
     }
 }

@@ -3,6 +3,7 @@ using Quincunx.Inference.Networks;
 using Quincunx.Inference.Npe;
 using Quincunx.Inference.Training;
 using Quincunx.Numerics.Autodiff;
+using Quincunx.Numerics.Optimisation;
 using Quincunx.Numerics.Random;
 using Quincunx.Numerics.Tensors;
 
@@ -13,18 +14,23 @@ namespace Quincunx.Inference.Abc;
 /// Fearnhead and Prangle 2012 (J. R. Stat. Soc. B 74, 419): with the posterior mean as summary, ABC has the least quadratic loss as the tolerance goes to zero. Means are those of unconstrained coordinates, in standard deviations of the parameters learned from. Outputs are scaled as for
 /// networks (<see cref="FeatureScaling"/>); linear features are their powers, and a network learns what those leave.
 /// </remarks>
-public sealed class LearnedSummary : ISummaryStatistics
+public sealed class LearnedSummary : ISummaryStatistics, IModule
 {
     private const int BlockRows = 4096;
     private readonly FeatureScaling _scaling;
     private readonly int _powers;
-    private readonly WeightedLeastSquares _line;
+    private readonly Parameter _slopes, _intercept;
     private readonly Mlp? _network;
 
-    private LearnedSummary(FeatureScaling scaling, int powers, WeightedLeastSquares line, Mlp? network) => (_scaling, _powers, _line, _network) = (scaling, powers, line, network);
+    private LearnedSummary(FeatureScaling scaling, int powers, double[] slopes, double[] intercept, Mlp? network)
+    {
+        (_scaling, _powers, _network) = (scaling, powers, network);
+        _slopes = new Parameter(Tensor.From(slopes, new Shape(intercept.Length, slopes.Length / intercept.Length), DType.Float64), isTrained: false);
+        _intercept = new Parameter(Tensor.From(intercept, new Shape(intercept.Length), DType.Float64), isTrained: false);
+    }
 
     /// <inheritdoc/>
-    public int Count => _line.Outputs;
+    public int Count => _intercept.Count;
 
     /// <summary>Share of each unconstrained parameter's variance that its summary explains over the simulations it was learned from.</summary>
     public IReadOnlyList<double> VarianceExplained { get; private init; } = [];
@@ -68,10 +74,36 @@ public sealed class LearnedSummary : ISummaryStatistics
             training = Trainer.Run(new WeightedRegressionTask(network, scaled, rest, weights, WeightedRegressionTask.Target.Mean), options.Training, rng.Split("training"), cancel: cancel);
         }
 
-        var summary = new LearnedSummary(scaling, options.Powers, line.InUnitsOf(spread), network) { Training = training };
+        line = line.InUnitsOf(spread);
+        var summary = new LearnedSummary(scaling, options.Powers, line.Slopes, line.Intercept, network) { Training = training };
         summary.Compute(xs, fitted);
         double[] left = WeightedLeastSquares.Moments([.. z.Select((v, i) => (v / spread[i % d]) - fitted[i])], d, weights).Deviation;
-        return new LearnedSummary(summary._scaling, summary._powers, summary._line, network) { Training = training, VarianceExplained = [.. left.Select(sd => 1 - (sd * sd))] };
+        return new LearnedSummary(scaling, options.Powers, line.Slopes, line.Intercept, network) { Training = training, VarianceExplained = [.. left.Select(sd => 1 - (sd * sd))] };
+    }
+
+    /// <summary>One of the same shape that has learned nothing, to import a state into.</summary>
+    /// <param name="dimension">Parameters.</param>
+    public static LearnedSummary Untrained(int dimension, int outputs, LearnedSummaryOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dimension);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outputs);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Checked();
+        Mlp? network = options.Hidden.Count == 0 ? null : new Mlp(outputs, options.Hidden, dimension, new Rng(0), Activation.Silu, Initialiser.Zeros);
+        return new LearnedSummary(new FeatureScaling(outputs), options.Powers, new double[dimension * outputs * options.Powers], new double[dimension], network);
+    }
+
+    /// <inheritdoc/>
+    public void Describe(ParameterTree tree)
+    {
+        ArgumentNullException.ThrowIfNull(tree);
+        tree.Add("x", _scaling);
+        tree.Add("slopes", _slopes);
+        tree.Add("intercept", _intercept);
+        if (_network is not null)
+        {
+            tree.Add("network", _network);
+        }
     }
 
     /// <inheritdoc/>
@@ -83,13 +115,14 @@ public sealed class LearnedSummary : ISummaryStatistics
             throw new ArgumentException($"Expected rows of {outputs} outputs and of {Count} summaries, got {x.Length} and {summaries.Length} numbers.", nameof(x));
         }
 
+        var line = new WeightedLeastSquares(outputs * _powers, _slopes.Value.AsSpan<double>().ToArray(), _intercept.Value.AsSpan<double>().ToArray());
         for (int from = 0; from < rows; from += BlockRows)
         {
             int n = Math.Min(BlockRows, rows - from);
             double[] scaled = new double[n * outputs];
             Span<double> block = summaries.Slice(from * Count, n * Count);
             _scaling.Apply(x.Slice(from * outputs, scaled.Length), scaled);
-            _line.Apply(Powers(scaled, outputs, _powers), block);
+            line.Apply(Powers(scaled, outputs, _powers), block);
             if (_network is not null)
             {
                 using var scope = new TensorScope();

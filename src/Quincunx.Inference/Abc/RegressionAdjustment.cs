@@ -100,9 +100,13 @@ internal sealed class RegressionAdjustment(SupportBijection bijection, AbcDistan
         }
 
         double[] before = WeightedLeastSquares.Moments(z, d, weights).Deviation;
+
+        // The slopes take degrees of freedom from the residuals, which are therefore too small; those of numbers that never vary take none.
+        int slopes = Enumerable.Range(0, m).Count(j => Enumerable.Range(0, n).Any(i => s[(i * m) + j] != s[j]));
+        double effective = Math.Pow(weights.Sum(), 2) / weights.Sum(w => w * w), freedom = Math.Sqrt(effective / (effective - slopes));
         for (int i = 0; i < z.Length; i++)
         {
-            residual[i] = z[i] - fitted[i];
+            residual[i] = freedom * (z[i] - fitted[i]);
         }
 
         double[] after = WeightedLeastSquares.Moments(residual, d, weights).Deviation;

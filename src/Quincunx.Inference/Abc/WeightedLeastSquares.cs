@@ -10,7 +10,12 @@ internal sealed class WeightedLeastSquares
     private readonly double[] _slopes, _intercept;
     private readonly int _inputs;
 
-    private WeightedLeastSquares(int inputs, double[] slopes, double[] intercept) => (_inputs, _slopes, _intercept) = (inputs, slopes, intercept);
+    /// <param name="slopes">Shape <c>[outputs, inputs]</c>.</param>
+    public WeightedLeastSquares(int inputs, double[] slopes, double[] intercept) => (_inputs, _slopes, _intercept) = (inputs, slopes, intercept);
+
+    public double[] Slopes => _slopes;
+
+    public double[] Intercept => _intercept;
 
     public int Outputs => _intercept.Length;
 

@@ -3,11 +3,11 @@ using Quincunx.Numerics.Random;
 
 namespace Quincunx.Inference.Sequential;
 
-/// <summary>A prior restricted to an ellipsoid in its unconstrained coordinates, and sampled exactly.</summary>
+/// <summary>A prior restricted to an ellipsoid in its unconstrained coordinates, or to what several have in common, and sampled exactly.</summary>
 /// <remarks>
 /// What truncated sequential estimation draws from (Deistler, Gonçalves and Macke 2022, arXiv:2210.04815): since the density
 /// inside is the prior's own, the ordinary training loss stays right and needs no correction. Draws come from the cheaper of two
-/// rejection samplers, chosen by a pilot with a fixed stream: prior draws that fall inside, or points uniform in the ellipsoid
+/// rejection samplers, chosen by a pilot with a fixed stream: prior draws that fall inside, or points uniform in the ellipsoid (of several, that of least volume)
 /// accepted in proportion to the prior density there. The second needs an upper bound of that density, found by climbing from the best pilot points;
 /// <see cref="BoundExceeded"/> counts draws above it (each is a small error, and none is expected).
 /// </remarks>
@@ -18,6 +18,7 @@ public sealed class RestrictedPrior : IDistribution
     private readonly IDistribution _prior;
     private readonly SupportBijection _bijection;
     private readonly Ellipsoid _region;
+    private readonly Ellipsoid[] _others;
     private readonly bool _fromPrior;
     private readonly double _logBound, _logMass;
     private long _boundExceeded;
@@ -25,16 +26,25 @@ public sealed class RestrictedPrior : IDistribution
     /// <param name="region">In the unconstrained coordinates of <paramref name="bijection"/>.</param>
     /// <exception cref="ArgumentException">The dimensions differ, or the prior has no density anywhere in the region.</exception>
     public RestrictedPrior(IDistribution prior, SupportBijection bijection, Ellipsoid region)
+        : this(prior, bijection, region is null ? throw new ArgumentNullException(nameof(region)) : [region])
+    {
+    }
+
+    /// <param name="regions">At least one, in the unconstrained coordinates of <paramref name="bijection"/>; inside is what lies in all of them.</param>
+    /// <exception cref="ArgumentException">There is none, the dimensions differ, or the prior has no density anywhere in all of them.</exception>
+    public RestrictedPrior(IDistribution prior, SupportBijection bijection, IReadOnlyList<Ellipsoid> regions)
     {
         ArgumentNullException.ThrowIfNull(prior);
         ArgumentNullException.ThrowIfNull(bijection);
-        ArgumentNullException.ThrowIfNull(region);
-        if (prior.Dimension != region.Dimension)
+        ArgumentNullException.ThrowIfNull(regions);
+        ArgumentOutOfRangeException.ThrowIfZero(regions.Count, nameof(regions));
+        if (regions.FirstOrDefault(r => r.Dimension != prior.Dimension) is { } other)
         {
-            throw new ArgumentException($"Expected a region of {prior.Dimension} dimensions, got {region.Dimension}.", nameof(region));
+            throw new ArgumentException($"Expected a region of {prior.Dimension} dimensions, got {other.Dimension}.", nameof(regions));
         }
 
-        (_prior, _bijection, _region) = (prior, bijection, region);
+        Ellipsoid region = regions.MinBy(r => r.LogVolume)!;
+        (_prior, _bijection, _region, _others, Regions) = (prior, bijection, region, [.. regions.Where(r => r != region)], [.. regions]);
 
         // The pilot's stream is fixed: a restricted prior is a function of prior and region alone.
         var rng = new Rng(0);
@@ -44,7 +54,7 @@ public sealed class RestrictedPrior : IDistribution
         double meanSquare = densities.Average(log => Math.Exp(2 * (log - _logBound)));
         if (!(mean > 0) && shareInside == 0)
         {
-            throw new ArgumentException("The prior has no density anywhere in the region.", nameof(region));
+            throw new ArgumentException("The prior has no density anywhere in the region.", nameof(regions));
         }
 
         _fromPrior = shareInside > mean;
@@ -74,6 +84,10 @@ public sealed class RestrictedPrior : IDistribution
     /// <summary>Draws so far whose density was above the bound that the search found.</summary>
     public long BoundExceeded => Interlocked.Read(ref _boundExceeded);
 
+    /// <summary>In the order in which they were given.</summary>
+    public IReadOnlyList<Ellipsoid> Regions { get; }
+
+    /// <summary>Of several, the one of least volume.</summary>
     public Ellipsoid Region => _region;
 
     /// <summary>Whether a parameter vector lies inside; false outside the prior's support and for NaN.</summary>
@@ -89,7 +103,7 @@ public sealed class RestrictedPrior : IDistribution
 
         Span<double> z = Dimension <= 64 ? stackalloc double[Dimension] : new double[Dimension];
         _bijection.ToUnconstrained(theta, z);
-        return _region.Contains(z);
+        return _region.Contains(z) && IsInOthers(z);
     }
 
     /// <inheritdoc/>
@@ -118,6 +132,11 @@ public sealed class RestrictedPrior : IDistribution
             else
             {
                 _region.Sample(z, rng);
+                if (!IsInOthers(z))
+                {
+                    continue;
+                }
+
                 double excess = LogDensity(z, x) - _logBound;
                 if (excess > 0)
                 {
@@ -132,6 +151,19 @@ public sealed class RestrictedPrior : IDistribution
         }
 
         throw new InvalidOperationException($"No draw of the restricted prior in {LargestTries} candidates: the region holds next to none of the prior.");
+    }
+
+    private bool IsInOthers(ReadOnlySpan<double> z)
+    {
+        foreach (Ellipsoid other in _others)
+        {
+            if (!other.Contains(z))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     // Prior density in unconstrained coordinates; theta is left in x.
@@ -161,7 +193,7 @@ public sealed class RestrictedPrior : IDistribution
         {
             Span<double> z = points.AsSpan(i * Dimension, Dimension);
             _region.Sample(z, rng);
-            densities[i] = LogDensity(z, x);
+            densities[i] = IsInOthers(z) ? LogDensity(z, x) : double.NegativeInfinity;
         }
 
         IEnumerable<double[]> best = Enumerable.Range(0, PilotDraws).OrderByDescending(i => densities[i]).Take(Climbs)

@@ -24,6 +24,8 @@ public sealed record SbibmMethod(string Name, string Method, int Rounds, string 
         new("snre", "nre-c", Sequential, "SNRE"),
         new("nre-a", "nre-a", 1, "NRE"),
         new("nre-b", "nre-b", 1, "NRE"),
+        new("abc", "abc", 1, "REJ-ABC"),
+        new("smc-abc", "smc-abc", Sequential, "SMC-ABC"),
     ];
 
     /// <summary>Whether one network serves all observations.</summary>

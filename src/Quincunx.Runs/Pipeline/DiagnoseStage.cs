@@ -102,7 +102,7 @@ internal sealed class DiagnoseStage(StudyModel model) : IStage
     private RestrictedPrior LocalPrior(StageContext context)
     {
         double[] theta = NpzFile.Read(context.Input(RunFiles.Raw), "theta").Values<double>("theta", -1, model.Dimension);
-        return TruncateStage.Restrict(model, theta).Prior;
+        return TruncateStage.Restrict(model, theta, earlier: []).Prior;
     }
 
     // Simulates at draws of the reported posterior, resampled to equal weights.

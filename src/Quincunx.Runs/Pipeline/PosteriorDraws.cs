@@ -28,7 +28,7 @@ internal static class PosteriorDraws
         }
 
         throw new RunException(report is null
-            ? $"There are no draws of the posterior: {bad} of {count} have numbers that are not finite, as after training that diverged. Lower the learning rate, or look at the simulations for extreme numbers."
+            ? $"There are no draws of the posterior: {bad} of {count} have numbers that are not finite, {model.Method.WithoutDraws}"
             : $"There are no draws of the posterior. {string.Join(" ", report.Warnings)}");
     }
 }

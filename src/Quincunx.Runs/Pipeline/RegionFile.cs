@@ -4,15 +4,30 @@ using Quincunx.Runs.Artifacts;
 
 namespace Quincunx.Runs.Pipeline;
 
-/// <summary>The region that the prior of a round is restricted to, as <c>regions/round-N.npz</c>.</summary>
+/// <summary>The region that the prior of a round is restricted to, as <c>regions/round-N.npz</c>: what the ellipsoids of this and of all earlier rounds have in common, so that regions lie inside one another.</summary>
 internal static class RegionFile
 {
-    public static (string Name, NpyArray Array)[] Arrays(Ellipsoid region) =>
-    [
-        ("centre", NpyArray.Of([.. region.Centre], region.Dimension)),
-        ("factor", NpyArray.Of([.. region.Factor], region.Dimension, region.Dimension)),
-        ("radius", NpyArray.Scalar(region.Radius)),
-    ];
+    /// <param name="regions">In the order of their rounds, that of the second first.</param>
+    public static (string Name, NpyArray Array)[] Arrays(IReadOnlyList<Ellipsoid> regions)
+    {
+        int m = regions.Count, d = regions[0].Dimension;
+        return
+        [
+            ("centre", NpyArray.Of([.. regions.SelectMany(r => r.Centre)], m, d)),
+            ("factor", NpyArray.Of([.. regions.SelectMany(r => r.Factor)], m, d, d)),
+            ("radius", NpyArray.Of([.. regions.Select(r => r.Radius)])),
+        ];
+    }
+
+    /// <exception cref="ArtifactException">The file is damaged.</exception>
+    public static IReadOnlyList<Ellipsoid> Read(StudyModel model, string path)
+    {
+        NpzFile file = NpzFile.Read(path);
+        int d = model.Dimension;
+        double[] radii = file.Values<double>("radius", -1);
+        double[] centres = file.Values<double>("centre", radii.Length, d), factors = file.Values<double>("factor", radii.Length, d, d);
+        return [.. radii.Select((radius, i) => new Ellipsoid(centres.AsSpan(i * d, d), factors.AsSpan(i * d * d, d * d), radius))];
+    }
 
     /// <summary>The prior that a round draws from: the study's own in the first, restricted to a region in the others.</summary>
     /// <param name="path">Where a file of the run folder is.</param>
@@ -24,10 +39,6 @@ internal static class RegionFile
             return model.Prior;
         }
 
-        NpzFile file = NpzFile.Read(path(RunFiles.Region(round)));
-        int d = model.Dimension;
-        return new RestrictedPrior(
-            model.Prior, model.Bijection,
-            new Ellipsoid(file.Values<double>("centre", d), file.Values<double>("factor", d, d), file.Values<double>("radius")[0]));
+        return new RestrictedPrior(model.Prior, model.Bijection, Read(model, path(RunFiles.Region(round))));
     }
 }

@@ -72,6 +72,25 @@ internal sealed class StudyModel
     /// <summary>Whether the simulations of a round are read block by block while a network is trained, because they take more memory than the study allows.</summary>
     public bool IsStreamed(int round) => Method.Streams && StreamSize.Exceeds(Simulations(round), Campaign.RowBytesOf(Dimension, Features), Study.Inference.Memory);
 
+    /// <summary>Rounds whose simulations the network of a round learns from, in order: all, or, where later rounds restrict the prior, as many of the latest as the memory allows.</summary>
+    public IReadOnlyList<int> RoundsLearnedFrom(int round)
+    {
+        List<int> rounds = [round];
+        long rows = Simulations(round);
+        for (int earlier = round - 1; earlier >= 1; earlier--)
+        {
+            rows += Simulations(earlier);
+            if (Method.Streams && StreamSize.Exceeds(rows, Campaign.RowBytesOf(Dimension, Features), Study.Inference.Memory))
+            {
+                break;
+            }
+
+            rounds.Insert(0, earlier);
+        }
+
+        return rounds;
+    }
+
     /// <summary>The simulations of a round.</summary>
     /// <param name="path">Where a file of the run folder is; asked for the region or the proposals of a round after the first.</param>
     /// <exception cref="ArtifactException">That file cannot be read.</exception>

@@ -1,3 +1,4 @@
+using Quincunx.Inference.Sequential;
 using Quincunx.Inference.Simulation;
 using Quincunx.Inference.Training;
 using Quincunx.Runs.Campaigns;
@@ -15,10 +16,10 @@ internal sealed class TrainStage(StudyModel model, int round) : IStage
 
     public int Version => 1;
 
-    public IReadOnlyList<string> Reads => [.. Rounds.Select(RunFiles.Simulations)];
+    public IReadOnlyList<string> Reads => [.. model.RoundsLearnedFrom(round).Select(RunFiles.Simulations), .. Reuses ? [RunFiles.Region(round)] : Array.Empty<string>()];
 
-    // Those that the network learns from.
-    private IEnumerable<int> Rounds => model.Method.Proposes ? Enumerable.Range(1, round) : [round];
+    // Rows of earlier rounds that lie in the region of this one are draws of its prior.
+    private bool Reuses => !model.Method.Proposes && model.RoundsLearnedFrom(round).Count > 1;
 
     public void AddInputs(InputHash hash)
     {
@@ -38,7 +39,7 @@ internal sealed class TrainStage(StudyModel model, int round) : IStage
         var progress = new Relay<TrainingProgress>(p => Report(context, options, p));
         var checkpoints = new TrainingCheckpoints(context.Checkpoint(), model.Clock);
         using CampaignReader? blocks = model.IsStreamed(round) ? SimulationsFile.Open(model, round, context) : null;
-        TrainingData data = blocks is null ? InMemory(context) : new TrainingData(Pairs: null, blocks, FirstRound: 0);
+        TrainingData data = blocks is null ? InMemory(context) : new TrainingData(Pairs: null, blocks, Rounds: []);
         (int count, int excluded) = blocks is null ? Enough(data.Pairs!.Count, data.Pairs.Excluded) : Enough(blocks.Rows.Sum(), blocks.Excluded);
         (Estimate estimate, TrainingResult training) = model.Method.Train(model, data, options, model.Stream(Name), progress, checkpoints, cancel);
         if (training.StopReason == StopReason.Cancelled)
@@ -56,17 +57,28 @@ internal sealed class TrainStage(StudyModel model, int round) : IStage
 
     private TrainingData InMemory(StageContext context)
     {
-        SimulationPairs[] rounds = [.. Rounds.Select(r => Pairs(r, context))];
+        IReadOnlyList<Ellipsoid>? region = Reuses ? RegionFile.Read(model, context.Input(RunFiles.Region(round))) : null;
+        SimulationPairs[] rounds = [.. model.RoundsLearnedFrom(round).Select(r => r < round && region is not null ? Inside(region, Pairs(r, context)) : Pairs(r, context))];
         SimulationPairs all = rounds is [var one]
             ? one
             : new SimulationPairs([.. rounds.SelectMany(p => p.Theta)], [.. rounds.SelectMany(p => p.X)], rounds.Sum(p => p.Count), rounds.Sum(p => p.Excluded));
-        return new TrainingData(all, Blocks: null, rounds[0].Count);
+        return new TrainingData(all, Blocks: null, rounds);
     }
 
     private SimulationPairs Pairs(int of, StageContext context)
     {
         using CampaignReader simulations = SimulationsFile.Open(model, of, context);
         return simulations.ReadAll().Successful();
+    }
+
+    // Failures count where they were made: without outputs nothing tells here whether they lie inside.
+    private SimulationPairs Inside(IReadOnlyList<Ellipsoid> region, SimulationPairs pairs)
+    {
+        int d = model.Dimension, k = model.Features;
+        double[] z = new double[pairs.Theta.Length];
+        model.Bijection.ToUnconstrained(pairs.Theta, z);
+        int[] rows = [.. Enumerable.Range(0, pairs.Count).Where(i => region.All(r => r.Contains(z.AsSpan(i * d, d))))];
+        return new SimulationPairs([.. rows.SelectMany(i => pairs.Theta[(i * d)..((i + 1) * d)])], [.. rows.SelectMany(i => pairs.X[(i * k)..((i + 1) * k)])], rows.Length, Excluded: 0);
     }
 
     private static (int Count, int Excluded) Enough(int count, int excluded) => count >= FewestSimulations

@@ -14,9 +14,10 @@ internal sealed class TruncateStage(StudyModel model, int round) : IStage
 
     public string Name => $"truncate-{round}";
 
-    public int Version => 1;
+    // 2: with the regions of earlier rounds.
+    public int Version => 2;
 
-    public IReadOnlyList<string> Reads => [RunFiles.Network(round)];
+    public IReadOnlyList<string> Reads => round == 1 ? [RunFiles.Network(round)] : [RunFiles.Network(round), RunFiles.Region(round)];
 
     public void AddInputs(InputHash hash)
     {
@@ -29,20 +30,22 @@ internal sealed class TruncateStage(StudyModel model, int round) : IStage
     {
         IPosteriorEstimator posterior = NetworkFile.Read(model, context.Input(RunFiles.Network(round)));
         double[] theta = PosteriorDraws.Of(model, posterior, Draws, Name, cancel);
-        context.WriteNpz(RunFiles.Region(round + 1), "the region of the next round", RegionFile.Arrays(Restrict(model, theta).Region));
+        IReadOnlyList<Ellipsoid> earlier = round == 1 ? [] : RegionFile.Read(model, context.Input(RunFiles.Region(round)));
+        context.WriteNpz(RunFiles.Region(round + 1), "the region of the next round", RegionFile.Arrays(Restrict(model, theta, earlier).Regions));
     }
 
     /// <summary>The prior where a posterior is.</summary>
     /// <param name="theta">Draws of the posterior.</param>
+    /// <param name="earlier">Regions that the prior is restricted to already.</param>
     /// <exception cref="RunException">The draws have collapsed onto fewer dimensions, or the prior has no density near them.</exception>
-    public static (Ellipsoid Region, RestrictedPrior Prior) Restrict(StudyModel model, double[] theta)
+    public static (IReadOnlyList<Ellipsoid> Regions, RestrictedPrior Prior) Restrict(StudyModel model, double[] theta, IReadOnlyList<Ellipsoid> earlier)
     {
         double[] z = new double[theta.Length];
         model.Bijection.ToUnconstrained(theta, z);
         try
         {
-            var region = Ellipsoid.Enclosing(z, model.Dimension, 1 - model.Study.Inference.Truncation, Margin);
-            return (region, new RestrictedPrior(model.Prior, model.Bijection, region));
+            Ellipsoid[] regions = [.. earlier, Ellipsoid.Enclosing(z, model.Dimension, 1 - model.Study.Inference.Truncation, Margin)];
+            return (regions, new RestrictedPrior(model.Prior, model.Bijection, regions));
         }
         catch (ArgumentException e)
         {

@@ -22,6 +22,7 @@ internal sealed class InferenceReader(ProblemList problems)
         "fmpe" or "npse" => ["score"],
         "mdn" => ["mixture"],
         "nle" => ["likelihood", "sampler"],
+        "abc" or "smc-abc" => ["abc"],
         _ => ["ratio", "embedding", "sampler"],
     };
 
@@ -30,11 +31,12 @@ internal sealed class InferenceReader(ProblemList problems)
     {
         string method = inference.Text("method");
         string[] own = OwnKeys(method);
-        foreach (string key in (ReadOnlySpan<string>)["flow", "embedding", "likelihood", "ratio", "score", "mixture", "sampler"])
+        foreach (string key in (ReadOnlySpan<string>)["flow", "embedding", "likelihood", "ratio", "score", "mixture", "sampler", "abc"])
         {
             Refuse(inference, key, !own.Contains(key, StringComparer.Ordinal), $"Its own are {string.Join(", ", own)}.");
         }
 
+        CheckAbc(inference, method);
         StudyMap ratio = inference.Map("ratio");
         Refuse(ratio, "contrasts", method == "nre-a", "Each pair is contrasted with one other.");
         Refuse(ratio, "odds", method != "nre-c", "Odds belong to nre-c.");
@@ -60,6 +62,20 @@ internal sealed class InferenceReader(ProblemList problems)
             {
                 problems.Add(found, key, $"no such key for {method}", why);
             }
+        }
+    }
+
+    private void CheckAbc(StudyMap inference, string method)
+    {
+        StudyMap abc = inference.Map("abc");
+        if (abc.Find("tolerance") is { } tolerance && abc.Find("quantile") is not null)
+        {
+            problems.Add(tolerance, "tolerance", "no such key beside quantile", "Either says what is accepted.");
+        }
+
+        if (method is "abc" or "smc-abc" && inference.Find("training") is { } training && abc.Map("summary").Find("hidden") is null)
+        {
+            problems.Add(training, "training", $"no such key for {method}", "Only a summary with hidden layers (abc.summary.hidden) is trained.");
         }
     }
 
@@ -104,8 +120,16 @@ internal sealed class InferenceReader(ProblemList problems)
                 score.Find("steps") is null && score.Text("sampler") != ScoreSettings.Samplers[0] ? DiffusionSteps : score.Integer("steps")),
             new MixtureSettings(mixture.Integer("components"), mixture.Integers("hidden")),
             new SamplerSettings(map.Map("sampler").Text("kind"), map.Map("sampler").Integer("chains")),
-            SizeRule.Bytes(map.Text("memory")));
+            SizeRule.Bytes(map.Text("memory")),
+            map.Find("abc") is { Map: var abc } ? ReadAbc(abc) : null);
     }
+
+    private static AbcSettings ReadAbc(StudyMap abc) => new(
+        abc.Find("quantile") is null ? null : abc.Number("quantile"),
+        abc.Find("tolerance") is null ? null : abc.Number("tolerance"),
+        abc.Text("metric"),
+        abc.Text("regression"),
+        abc.Find("summary") is { Map: var summary } ? new AbcSummarySettings(summary.Integer("powers"), summary.Find("hidden") is null ? [] : summary.Integers("hidden")) : null);
 
     // Each method has training that suits it.
     private static TrainingSettings ReadTraining(StudyMap map, TrainingOptions usual)

@@ -1,3 +1,5 @@
+using Quincunx.Runs.Pipeline.Methods;
+
 namespace Quincunx.Runs.Pipeline.Judgement;
 
 /// <summary>Rules on the network: its training, its calibration, and whether it knows data like the observation.</summary>
@@ -10,6 +12,10 @@ internal sealed class NetworkRules(VerdictFacts facts, Findings findings)
 
     private const string NotDecisive = " The reported posterior is reweighted by the likelihood and does not rest on it.";
 
+    private readonly InferenceMethod _method = InferenceMethod.Of(facts.Networks[^1].Method);
+
+    private string Noun => _method.Noun;
+
     public void Apply()
     {
         Training();
@@ -19,11 +25,11 @@ internal sealed class NetworkRules(VerdictFacts facts, Findings findings)
         }
         else if (facts.Settings.Sbc == 0)
         {
-            Doubt("The network's calibration was not checked (diagnostics.sbc is 0): nothing tells whether its uncertainties can be believed.");
+            Doubt($"The {Noun}'s calibration was not checked (diagnostics.sbc is 0): nothing tells whether its uncertainties can be believed.");
         }
         else
         {
-            Fail("The network's calibration could not be checked, because all simulations for it failed.");
+            Fail($"The {Noun}'s calibration could not be checked, because all simulations for it failed.");
         }
 
         Coverage();
@@ -56,6 +62,11 @@ internal sealed class NetworkRules(VerdictFacts facts, Findings findings)
         }
 
         NetworkFacts final = facts.Networks[^1];
+        if (final is { History.Count: 0, StopReason: "Converged" })
+        {
+            return;                                 // a method that trains nothing
+        }
+
         if (final.StopReason is "MaxEpochs" or "BudgetSteps" && IsImproving(final))
         {
             passed = false;
@@ -73,23 +84,23 @@ internal sealed class NetworkRules(VerdictFacts facts, Findings findings)
     {
         if (sbc.InvalidPairs > 0)
         {
-            Fail($"The network gave no finite density or draws for {Words.Count(sbc.InvalidPairs)} of {Words.Count(sbc.Pairs + sbc.InvalidPairs)} simulated data sets.");
+            Fail($"The {Noun} gave no finite density or draws for {Words.Count(sbc.InvalidPairs)} of {Words.Count(sbc.Pairs + sbc.InvalidPairs)} simulated data sets.");
         }
 
         SbcQuantityFacts? worst = sbc.Quantities.MinBy(q => double.IsNaN(q.Adjusted) ? -1 : q.Adjusted);
         string test = $"{Words.P(sbc.PValue)} over {Words.Count(sbc.Pairs)} simulated data sets, adjusted for {Words.Count(sbc.Quantities.Count)} quantities; worst: {worst?.Name ?? "none"}";
         if (!(sbc.PValue >= Failed))
         {
-            Fail($"The network is not calibrated: true values do not rank uniformly among its draws ({test}). Use more simulations, or a larger or longer trained network.");
+            Fail($"The {Noun} is not calibrated: true values do not rank uniformly among its draws ({test}). {_method.Improvement}");
         }
         else if (sbc.PValue < Doubtful)
         {
             Doubt(
-                $"The network may not be calibrated ({test}). A calibrated one looks this bad in {Words.Percent(sbc.PValue)} of runs: repeat with another seed or a larger diagnostics.sbc.");
+                $"The {Noun} may not be calibrated ({test}). A calibrated one looks this bad in {Words.Percent(sbc.PValue)} of runs: repeat with another seed or a larger diagnostics.sbc.");
         }
         else
         {
-            findings.Pass($"the network's ranks are uniform ({Words.P(sbc.PValue)})");
+            findings.Pass($"the {Noun}'s ranks are uniform ({Words.P(sbc.PValue)})");
         }
     }
 
@@ -103,19 +114,19 @@ internal sealed class NetworkRules(VerdictFacts facts, Findings findings)
         string off = $"on average over levels by {Words.Percent(coverage.CalibrationError)}";
         if (!(coverage.OverconfidentPValue >= Failed))
         {
-            Fail($"The network's credible regions hold the truth less often than they say, {off} ({Words.P(coverage.OverconfidentPValue)}): its uncertainties are too small.");
+            Fail($"The {Noun}'s credible regions hold the truth less often than they say, {off} ({Words.P(coverage.OverconfidentPValue)}): its uncertainties are too small.");
         }
         else if (!(coverage.PValue >= Doubtful))
         {
             bool isConservative = coverage.ConservativePValue <= coverage.OverconfidentPValue;
             Doubt(
-                $"The network's credible regions hold the truth {(isConservative ? "more" : "less")} often than they say, {off} ({Words.P(coverage.PValue)}): "
+                $"The {Noun}'s credible regions hold the truth {(isConservative ? "more" : "less")} often than they say, {off} ({Words.P(coverage.PValue)}): "
                 + $"its uncertainties may be too {(isConservative ? "large; true values are not missed, but the data tell more than the posterior shows" : "small")}. "
                 + $"A calibrated network looks this bad in {(coverage.PValue < 1e-4 ? "less than 0.01 %" : Words.Percent(coverage.PValue))} of runs.");
         }
         else
         {
-            findings.Pass($"the network's credible regions cover as they say ({Words.P(coverage.PValue)})");
+            findings.Pass($"the {Noun}'s credible regions cover as they say ({Words.P(coverage.PValue)})");
         }
     }
 
@@ -141,19 +152,19 @@ internal sealed class NetworkRules(VerdictFacts facts, Findings findings)
     {
         if (facts.Diagnostics.Typical is not { } typical)
         {
-            Fail("Too few simulations succeeded to tell whether the observation is like those that the network learned from.");
+            Fail($"Too few simulations succeeded to tell whether the observation is like those that the {Noun} learned from.");
             return;
         }
 
         string where = $"{Words.P(typical.PValue)} among {Words.Count(typical.Simulations)} simulations; the output farthest out is {typical.MostExtreme}";
         if (!(typical.PValue >= Failed) || IsBeyondAll(typical))
         {
-            Fail($"The observation is unlike everything that the network was trained on ({where}): it extrapolates. Check the data's units and order, the prior, and the model.");
+            Fail($"The observation is unlike everything that the {Noun} was trained on ({where}): it extrapolates. Check the data's units and order, the prior, and the model.");
         }
         else if (typical.PValue < Doubtful)
         {
             Doubt(
-                $"The observation lies at the edge of what the network was trained on ({where}), where it has seen few examples. Data from the model itself do so in {Words.Percent(typical.PValue)} of cases.");
+                $"The observation lies at the edge of what the {Noun} was trained on ({where}), where it has seen few examples. Data from the model itself do so in {Words.Percent(typical.PValue)} of cases.");
         }
         else
         {

@@ -15,4 +15,7 @@ internal sealed record VerdictFacts(
 {
     /// <summary>The reported posterior is the reweighted one; false too where reweighting was asked for and found no overlap.</summary>
     public bool IsReweighted => Importance is { Efficiency: > 0 };
+
+    /// <summary>What a sentence calls that which gives the posterior.</summary>
+    public string Noun => Methods.InferenceMethod.Of(Networks[^1].Method).Noun;
 }

@@ -32,7 +32,7 @@ internal static class VerdictRules
         }
 
         string what = $"{Words.Count(failed)} of {Words.Count(total)} simulations failed ({Words.Percent(facts.Simulations[^1].FailedShare)} in the last round) and were left out: "
-            + "the network learned the posterior under the prior given that the simulation succeeds.";
+            + $"the {facts.Noun} learned the posterior under the prior given that the simulation succeeds.";
         if (facts.Simulations[^1].FailedShare > ManyFailures && !facts.IsReweighted)
         {
             findings.DoNotTrust(what + " With so many, check that failure is impossible for the real system; restrict the prior to where the simulator works, or make it return finite outputs.");

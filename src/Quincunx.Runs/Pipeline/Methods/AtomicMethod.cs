@@ -31,7 +31,7 @@ internal sealed class AtomicMethod : InferenceMethod
         StudyModel model, TrainingData data, TrainingOptions options, Rng rng, IProgress<TrainingProgress> progress, ITrainingCheckpoints checkpoints, CancellationToken cancel)
     {
         SimulationPairs all = data.Pairs!;
-        int d = model.Dimension, k = model.Features, first = data.FirstRound;
+        int d = model.Dimension, k = model.Features, first = data.Rounds[0].Count;
         SimulationPairs[] rounds = first == all.Count
             ? [all]
             : [

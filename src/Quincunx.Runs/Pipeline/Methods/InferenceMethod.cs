@@ -1,3 +1,4 @@
+using Quincunx.Inference;
 using Quincunx.Inference.Nre;
 using Quincunx.Inference.Posteriors;
 using Quincunx.Inference.Training;
@@ -12,17 +13,29 @@ namespace Quincunx.Runs.Pipeline.Methods;
 internal abstract class InferenceMethod
 {
     /// <summary>Words of the study file; the first is the default.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["npe", "apt", "fmpe", "npse", "mdn", "nle", "nre-a", "nre-b", "nre-c"];
+    public static IReadOnlyList<string> Names { get; } = ["npe", "apt", "fmpe", "npse", "mdn", "nle", "nre-a", "nre-b", "nre-c", "abc", "smc-abc"];
 
     /// <summary>Word of the study file.</summary>
     public abstract string Name { get; }
+
+    /// <summary>The method in words, after "by".</summary>
+    public virtual string Title => "neural posterior estimation";
+
+    /// <summary>Why draws of the posterior may not be numbers, and what may help.</summary>
+    public virtual string WithoutDraws => "as after training that diverged. Lower the learning rate, or look at the simulations for extreme numbers.";
+
+    /// <summary>What a report calls that which gives the posterior.</summary>
+    public virtual string Noun => "network";
+
+    /// <summary>What may help where the posterior is not calibrated.</summary>
+    public virtual string Improvement => "Use more simulations, or a larger or longer trained network.";
 
     /// <summary>What training minimises the mean of, in words.</summary>
     public abstract string Loss { get; }
 
     /// <summary>
     /// What the rounds after the first simulate. True: draws of the last posterior, and the network learns from all rounds. False: draws of the prior restricted to where the last posterior is,
-    /// and it learns from those of its own round.
+    /// and it learns from those of its own round and from earlier ones that lie there.
     /// </summary>
     public abstract bool Proposes { get; }
 
@@ -43,6 +56,8 @@ internal abstract class InferenceMethod
         "nre-a" => new RatioMethod(name, RatioLoss.Binary),
         "nre-b" => new RatioMethod(name, RatioLoss.Contrastive),
         "nre-c" => new RatioMethod(name, RatioLoss.ContrastiveMarginal),
+        "abc" => new AbcMethod(weights: false),
+        "smc-abc" => new AbcMethod(weights: true),
         _ => throw new ArgumentException($"Expected one of {string.Join(", ", Names)}, got '{name}'.", nameof(name)),
     };
 
@@ -62,6 +77,10 @@ internal abstract class InferenceMethod
     /// <returns>The best weights found, whatever the reason for which training ended.</returns>
     public abstract (Estimate Estimate, TrainingResult Training) Train(
         StudyModel model, TrainingData data, TrainingOptions options, Rng rng, IProgress<TrainingProgress> progress, ITrainingCheckpoints checkpoints, CancellationToken cancel);
+
+    /// <summary>What the next round is drawn from.</summary>
+    /// <param name="posterior">Of the round before.</param>
+    public virtual IPosteriorEstimator Proposal(IPosteriorEstimator posterior) => posterior;
 
     /// <summary>What the network's shape and loss, and the draws, depend on.</summary>
     public abstract void AddNetwork(StudyModel model, InputHash hash);

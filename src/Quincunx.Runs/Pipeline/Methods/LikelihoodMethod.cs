@@ -17,6 +17,8 @@ internal sealed class LikelihoodMethod : InferenceMethod
 
     public override string Name => "nle";
 
+    public override string Title => "neural likelihood estimation";
+
     public override string Loss => "−log q(x | θ)";
 
     public override bool Proposes => true;

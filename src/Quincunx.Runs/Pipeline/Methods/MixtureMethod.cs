@@ -13,6 +13,8 @@ internal sealed class MixtureMethod : InferenceMethod
 {
     public override string Name => "mdn";
 
+    public override string Title => "mixture density estimation";
+
     public override string Loss => "−log q(θ | x)";
 
     public override bool Proposes => false;

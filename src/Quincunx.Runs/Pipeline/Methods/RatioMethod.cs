@@ -13,6 +13,8 @@ internal sealed class RatioMethod(string name, RatioLoss loss) : InferenceMethod
 {
     public override string Name => name;
 
+    public override string Title => "neural ratio estimation";
+
     public override string Loss => "the classifier's cross-entropy";
 
     public override bool Proposes => true;

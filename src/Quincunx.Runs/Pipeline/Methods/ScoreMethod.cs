@@ -13,6 +13,8 @@ internal sealed class ScoreMethod(bool matchesFlow) : InferenceMethod
 {
     public override string Name => matchesFlow ? "fmpe" : "npse";
 
+    public override string Title => matchesFlow ? "flow matching" : "score matching";
+
     public override string Loss => matchesFlow ? "the squared error of the velocity" : "the weighted squared error of the score";
 
     public override bool Proposes => false;

@@ -15,7 +15,7 @@ internal sealed class MethodSection(RunResults results, FigureSet figures)
         if (failed > 0)
         {
             yield return new ReportWarning(
-                $"{Words.Count(failed)} of {Words.Count(total)} simulations failed and were left out: the network learned the posterior under the prior given that the simulation succeeds.");
+                $"{Words.Count(failed)} of {Words.Count(total)} simulations failed and were left out: the {_facts.Noun} learned the posterior under the prior given that the simulation succeeds.");
         }
 
         yield return new ReportFacts([.. Facts()]);
@@ -83,7 +83,7 @@ internal sealed class MethodSection(RunResults results, FigureSet figures)
         string options = string.Join(", ", _model.Study.SimulatorOptions.All.Select(o => FormattableString.Invariant($"{o.Name} {o.Value}")));
         yield return ("Reported", _facts.IsReweighted
             ? "the reweighted posterior: the simulator's likelihood is known, so that weights correct the network's errors"
-            : _facts.Importance is null ? "the network's posterior" : "the network's posterior, because reweighting found no overlap");
+            : _facts.Importance is null ? $"the {_facts.Noun}'s posterior" : $"the {_facts.Noun}'s posterior, because reweighting found no overlap");
         yield return ("Simulator", _model.Study.SimulatorName + (options.Length > 0 ? $" ({options})" : ""));
         yield return ("Method", _model.Method.Name);
         yield return ("Network", _model.Method.Describe(_model)
@@ -97,8 +97,8 @@ internal sealed class MethodSection(RunResults results, FigureSet figures)
         if (_model.Rounds > 1)
         {
             yield return _model.Method.Proposes
-                ? ("Rounds", "each round after the first simulates at draws of the last posterior, and its network learns from the simulations of all rounds")
-                : ("Truncation", $"after each round the prior is restricted to a region that cuts off at most {Words.Percent(_model.Study.Inference.Truncation)} of the posterior found so far; its density inside stays as it was");
+                ? ("Rounds", $"each round after the first simulates at draws of the last posterior, and its {_facts.Noun} learns from the simulations of all rounds")
+                : ("Truncation", $"after each round the prior is restricted to a region that cuts off at most {Words.Percent(_model.Study.Inference.Truncation)} of the posterior found so far; its density inside stays as it was, and simulations of earlier rounds that lie inside are learned from as well");
         }
     }
 

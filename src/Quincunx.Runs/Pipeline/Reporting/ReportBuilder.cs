@@ -21,7 +21,7 @@ internal sealed class ReportBuilder(RunResults results, FigureSet figures, RunMa
             new("Parameters", [.. Parameters()]),
             new("How the posterior was obtained", [.. new MethodSection(results, figures).Blocks()]),
             new("Does the model describe the data?", [.. Predictive()]),
-            new("Is the network calibrated?", [.. Calibration()]),
+            new($"Is the {_facts.Noun} calibrated?", [.. Calibration()]),
             new("Training", [.. Training()]),
             new("Cost", [.. new CostSection(results, manifest).Blocks()]),
             new("How to reproduce this", [.. ReproductionSection.Blocks(_model.Study, manifest)]),
@@ -31,7 +31,7 @@ internal sealed class ReportBuilder(RunResults results, FigureSet figures, RunMa
     private static ReportFigure Figure(IFigure figure, string name, string caption) => new(figure, caption, FigureSet.CsvPath(name));
 
     private string Subtitle() =>
-        $"{Words.Plural(_model.Dimension, "parameter")} of the simulator “{_model.Study.SimulatorName}”, inferred from {Words.Plural(_model.Features, "observed value")} by neural posterior estimation"
+        $"{Words.Plural(_model.Dimension, "parameter")} of the simulator “{_model.Study.SimulatorName}”, inferred from {Words.Plural(_model.Features, "observed value")} by {_model.Method.Title}"
         + (_model.Rounds > 1 ? $" in {_model.Rounds} rounds" : "") + (_facts.IsReweighted ? ", then reweighted by the likelihood." : ".");
 
     private IEnumerable<ReportBlock> Parameters()
@@ -66,7 +66,7 @@ internal sealed class ReportBuilder(RunResults results, FigureSet figures, RunMa
         if (_facts.Diagnostics.Typical is { } typical)
         {
             yield return new ReportParagraph(
-                $"Among {Words.Plural(typical.Simulations, "simulation")} that the network was trained on, the observation is {(typical.PValue < NetworkRules.Doubtful ? "unusual" : "nothing unusual")} ({Words.P(typical.PValue)}).");
+                $"Among {Words.Plural(typical.Simulations, "simulation")} that the {_facts.Noun} learned from, the observation is {(typical.PValue < NetworkRules.Doubtful ? "unusual" : "nothing unusual")} ({Words.P(typical.PValue)}).");
         }
 
         if (figures.Predictive is { } figure)
@@ -88,7 +88,7 @@ internal sealed class ReportBuilder(RunResults results, FigureSet figures, RunMa
 
         string where = _model.Rounds > 1 ? $"the prior restricted to the region of round {_model.Rounds}" : "the prior";
         yield return new ReportParagraph(
-            $"{Words.Plural(sbc.Pairs, "fresh parameter vector")} from {where} were simulated, and the network asked for {Words.Count(sbc.Draws)} draws for each. "
+            $"{Words.Plural(sbc.Pairs, "fresh parameter vector")} from {where} were simulated, and the {_facts.Noun} asked for {Words.Count(sbc.Draws)} draws for each. "
             + $"If it is calibrated, the truth ranks anywhere among its draws with equal chance: {Words.P(sbc.PValue)} for all quantities together."
             + (_facts.IsReweighted ? " This checks the network, not the reweighted posterior, which rests on the weights." : ""));
         if (sbc.Excluded > 0)
@@ -113,7 +113,7 @@ internal sealed class ReportBuilder(RunResults results, FigureSet figures, RunMa
         {
             yield return Figure(
                 figure, "coverage",
-                $"How often the network's highest-density regions held the truth ({Words.P(coverage.PValue)}). The curve of a calibrated network stays in the band as a whole in 95 % of runs; below the diagonal the network is overconfident, above it conservative.");
+                $"How often the {_facts.Noun}'s highest-density regions held the truth ({Words.P(coverage.PValue)}). The curve of a calibrated {_facts.Noun} stays in the band as a whole in 95 % of runs; below the diagonal the network is overconfident, above it conservative.");
         }
     }
 

@@ -36,7 +36,7 @@ internal sealed class RunResults
     /// <summary>Empty where nothing was reweighted.</summary>
     public double[] LogWeights { get; private init; } = [];
 
-    public string ReportedLabel => Facts.IsReweighted ? "reweighted" : "network";
+    public string ReportedLabel => Facts.IsReweighted ? "reweighted" : Facts.Noun;
 
     public static RunResults Read(StudyModel model, StageContext context)
     {

@@ -117,9 +117,9 @@ internal static class StudyKeys
     private static MapRule Inference() => new(
         "a mapping",
         [
-            new("method", new ChoiceRule(InferenceMethod.Names), "What is learned. The posterior: npe by a flow, apt by a flow that is corrected for later rounds, fmpe by flow matching, npse by score matching, mdn by a mixture of normals. nle: the likelihood, by a flow. nre-a, nre-b, nre-c: the ratio of likelihood to evidence, by a classifier (binary, contrastive, contrastive with marginals).", Default: InferenceMethod.Names[0]),
+            new("method", new ChoiceRule(InferenceMethod.Names), "What is learned. The posterior: npe by a flow, apt by a flow that is corrected for later rounds, fmpe by flow matching, npse by score matching, mdn by a mixture of normals. nle: the likelihood, by a flow. nre-a, nre-b, nre-c: the ratio of likelihood to evidence, by a classifier (binary, contrastive, contrastive with marginals). abc: nothing, the nearest simulations are kept; smc-abc: the same in rounds.", Default: InferenceMethod.Names[0]),
             new("simulations", new IntegerRule(10, MaximumCount), "Training budget of each round.", Default: 50_000),
-            new("rounds", new IntegerRule(1, 20), "1: amortised. More: each further round draws from the prior truncated to where the last posterior is (npe, fmpe, npse, mdn), or from the last posterior (apt, nle, ratios).", Default: 1),
+            new("rounds", new IntegerRule(1, 20), "1: amortised. More: each further round draws from the prior truncated to where the last posterior is, and learns from earlier simulations that lie there as well (npe, fmpe, npse, mdn, abc), or from the last posterior (apt, nle, ratios, smc-abc).", Default: 1),
             new("truncation", new NumberRule(0, 0.1, open: true), "Share of the last posterior outside the region of the next round, before the region is widened by a quarter.", Default: 0.01),
             new("early", Early(), "Budget of every round but the last. Absent: the same as the last."),
             new("flow", Flow(), "The density estimator of npe and apt."),
@@ -129,6 +129,7 @@ internal static class StudyKeys
             new("score", Score(), "The network of fmpe and npse, and how it is drawn from."),
             new("mixture", Mixture(), "The network of mdn."),
             new("sampler", Sampler(), "How draws are made of a learned likelihood or ratio."),
+            new("abc", Abc(), "What abc and smc-abc keep, and how they adjust it."),
             new("training", Training(), "How the networks are trained. The defaults are those of npe; other methods have others, on their pages."),
             new("memory", new SizeRule(), "Simulations that take more than this are read from the disk while the network is trained, in so much memory.", Default: "512 MiB"),
         ]);
@@ -189,6 +190,22 @@ internal static class StudyKeys
         [
             new("kind", new ChoiceRule(SamplerSettings.Kinds), "Sampler.", Default: SamplerSettings.Kinds[0]),
             new("chains", new IntegerRule(16, 1_000_000), "Chains for each observation at most; shares of separate modes are known to about 1 / √chains.", Default: 1_000),
+        ]);
+
+    private static MapRule Abc() => new(
+        "a mapping",
+        [
+            new("quantile", new NumberRule(0, 1, open: true), "Share of the simulations that is accepted for an observation; of weighted ones by their effective number. Absent: three times the root of their number, at least 50 and with a regression at least six for each number that is compared, or (abc) a third of that number, where left-out draws then have the larger density."),
+            new("tolerance", new NumberRule(0), "Largest distance that is accepted, instead of a quantile."),
+            new("metric", new ChoiceRule(AbcSettings.Metrics), "Distance: Euclidean with each number divided by its median absolute deviation over the simulations, Euclidean in the units there are, or Mahalanobis.", Default: AbcSettings.Metrics[0]),
+            new("regression", new ChoiceRule(AbcSettings.Regressions), "Regression of parameters on what is compared, by which accepted draws are moved to where they would be had their simulations hit the observation. best: linear where left-out draws then have the larger density, none otherwise.", Default: AbcSettings.Regressions[0]),
+            new("summary", new MapRule(
+                "a mapping",
+                [
+                    new("powers", new IntegerRule(1, 4), "Powers of each output that are linear features.", Default: 2),
+                    new("hidden", Widths, "Hidden layers of a network that learns what linear features leave. Absent: none."),
+                ]),
+                "Compares estimates of the posterior mean, learned from the simulations, instead of the outputs; in smc-abc from those of the first round."),
         ]);
 
     private static MapRule Embedding() => new(

@@ -41,6 +41,17 @@ public sealed class AbcPosteriorTests
         Assert.InRange(((theta.Average(t => (t - mean) * (t - mean)) / variance) - 1) / Math.Sqrt(2.0 / theta.Length), -4, 4);
     }
 
+    // Kernels of the shape and width of the whole, 10 wide, would bridge the gap; those of neighbours stay within the modes.
+    [Fact]
+    public void Sample_TwoFarModes_LeavesTheGapEmpty()
+    {
+        var posterior = new AbcPosterior(new SupportBijection([Support.Real]), Draws(200, rng => (rng.NextDouble() < 0.5 ? -10 : 10) + (0.1 * rng.NextNormal())));
+        double[] theta = new double[10_000];
+        posterior.Sample(theta, new Rng(2));
+        Assert.All(theta, t => Assert.InRange(Math.Abs(t), 9, 11));
+        Assert.InRange(posterior.Bandwidth, 0.001, 0.02);
+    }
+
     [Fact]
     public void Constructor_TooFewOrFlatDraws_Throws()
     {

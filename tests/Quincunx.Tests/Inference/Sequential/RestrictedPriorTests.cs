@@ -189,6 +189,27 @@ public sealed class RestrictedPriorTests
             "no density", Assert.Throws<ArgumentException>(() => new RestrictedPrior(prior, bijection, new Ellipsoid([1e200], [1], 1))).Message, StringComparison.Ordinal);
     }
 
+    // [-1, 1.5] and [0.5, 9] have [0.5, 1.5] in common: a normal law between these ends.
+    [Fact]
+    public void Sample_InTwoRegions_HasThePriorsShapeInBoth()
+    {
+        var prior = new Normal(0, 1);
+        var restricted = new RestrictedPrior(prior, new SupportBijection(prior), [new Ellipsoid([4.75], [4.25], 1), new Ellipsoid([0.25], [1.25], 1)]);
+        double[] draws = new double[20_000];
+        var rng = new Rng(2);
+        for (int i = 0; i < draws.Length; i++)
+        {
+            restricted.Sample(draws.AsSpan(i, 1), rng);
+        }
+
+        double below = prior.Cdf(0.5), mass = prior.Cdf(1.5) - below;
+        GoodnessOfFit.AssertContinuous(draws, x => Math.Clamp((prior.Cdf(x) - below) / mass, 0, 1), "two regions");
+        Assert.Equal(Math.Log(mass), restricted.LogMass, 5 * restricted.LogMassError);
+        Assert.False(restricted.Contains([0.4]) || restricted.Contains([1.6]));
+        Assert.Equal(double.NegativeInfinity, restricted.LogProb([2]));
+        Assert.Throws<ArgumentException>(() => new RestrictedPrior(prior, new SupportBijection(prior), [new Ellipsoid([4], [1], 1), new Ellipsoid([-4], [1], 1)]));
+    }
+
     private static ScalarDistribution Scalar(string name) => name switch
     {
         "normal" => new Normal(0, 1),

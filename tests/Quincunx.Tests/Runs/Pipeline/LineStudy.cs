@@ -41,6 +41,9 @@ internal sealed record LineStudy
         _ => "",
     };
 
+    // The key is an error where there is nothing to train.
+    private bool Trains => !Network.Contains("abc", StringComparison.Ordinal) || Network.Contains("hidden", StringComparison.Ordinal);
+
     public Study Load(ScratchFolder folder) => Study.Load(Write(folder), new LineCatalog());
 
     /// <returns>Path of the study file, <c>line/study.yaml</c>.</returns>
@@ -90,7 +93,7 @@ internal sealed record LineStudy
           rounds: {{Rounds}}
           memory: {{Memory}}
           {{Network.Replace("\n", "\n  ", StringComparison.Ordinal)}}
-          training: { batch: 50, learning-rate: 0.005, max-epochs: {{Epochs}} }
+          {{(Trains ? $"training: {{ batch: 50, learning-rate: 0.005, max-epochs: {Epochs} }}" : "")}}
         {{(Reweights ? "importance: { draws: 4000, rounds: 3 }" : "")}}
         diagnostics: {{Diagnostics}}
         posterior: { draws: 2000 }

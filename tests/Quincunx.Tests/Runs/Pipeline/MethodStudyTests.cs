@@ -1,3 +1,4 @@
+using Quincunx.Inference.Sequential;
 using Quincunx.Runs.Artifacts;
 using Quincunx.Runs.Benchmarks;
 using Quincunx.Runs.Pipeline;
@@ -71,6 +72,52 @@ public sealed class MethodStudyTests
         {
             Assert.Contains("There are no draws of the posterior.", e.Message, StringComparison.Ordinal);
         }
+    }
+
+    // Regions lie inside one another, and what earlier rounds simulated inside the last one is learned from with it: those draws are the prior's there.
+    [Fact, Trait("Category", "Slow")]
+    public void Run_OfThreeTruncatedRounds_LearnsFromEarlierRowsInside()
+    {
+        using var folder = new ScratchFolder();
+        var study = new LineStudy { Network = "method: abc", Rounds = 3, Simulations = 1000, Diagnostics = "{ sbc: 0, predictive: 0 }" };
+        study.Run(folder);
+        var model = new StudyModel(study.Load(folder), TimeProvider.System);
+        double[] radii = NpzFile.Read(folder["run/regions/round-3.npz"]).Values<double>("radius", -1);
+        Assert.Equal(2, radii.Length);
+
+        var prior = (RestrictedPrior)RegionFile.Prior(model, 3, name => folder["run/" + name]);
+        int[] inside = [.. Enumerable.Range(1, 3).Select(round =>
+        {
+            using var reader = Quincunx.Runs.Campaigns.CampaignReader.Open(folder["run/simulations.db"], folder[$"run/simulations/round-{round}.json"]);
+            return reader.ReadAll().Theta.Chunk(2).Count(theta => prior.Contains(theta));
+        })];
+        Assert.Equal(1000, inside[2]);
+        Assert.InRange(inside[0], 1, 999);
+        Assert.Equal(inside.Sum(), JsonArtifact.Read<NetworkFacts>(folder["run/network/round-3.json"]).Simulations);
+
+        // As many of the first round as the region has of the prior: four standard errors of a binomial.
+        double share = Math.Exp(prior.LogMass);
+        Assert.InRange(inside[0], (1000 * share) - (4 * Math.Sqrt(1000 * share)), (1000 * share) + (4 * Math.Sqrt(1000 * share)));
+    }
+
+    // Networks and linear maps in one file, asked again from it by every later stage.
+    [Fact, Trait("Category", "Slow")]
+    public void Run_AbcWithLearnedSummaries_FindsThePosterior()
+    {
+        using var folder = new ScratchFolder();
+        var study = new LineStudy { Network = "method: abc\nabc: { summary: { powers: 1, hidden: [16] }, regression: neural, quantile: 0.1 }", Simulations = 2000, Epochs = 40, Diagnostics = "{ sbc: 0, predictive: 100 }" };
+        study.Run(folder);
+        Metrics metrics = JsonArtifact.Read<Metrics>(folder["run/metrics.json"]);
+        Assert.All(metrics.Parameters.Zip(Exact), p => Assert.InRange(p.First.Mean, p.Second.Mean - (0.5 * p.Second.Sd), p.Second.Mean + (0.5 * p.Second.Sd)));
+        Assert.True(metrics.Training[0].Steps > 0);
+    }
+
+    [Fact]
+    public void Run_AbcWithinTooSmallATolerance_EndsWithAdvice()
+    {
+        using var folder = new ScratchFolder();
+        var study = new LineStudy { Network = "method: abc\nabc: { tolerance: 0 }" };
+        Assert.Contains("raise inference.abc.tolerance", Assert.Throws<RunException>(() => study.Run(folder)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

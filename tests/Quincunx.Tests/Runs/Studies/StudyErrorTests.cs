@@ -67,6 +67,12 @@ public sealed class StudyErrorTests
             "S:2:47: inference.ratio.balance: found balance, expected no such key for nre-b. What it learns is no ratio that could be balanced." },
         { "format: 1", "format: 1\ninference: { method: nre-a, flow: { bins: 8 } }", "S:2:35: inference.flow: found flow, expected no such key for nre-a. Its own are ratio, embedding, sampler." },
         { "format: 1", "format: 1\ninference: { sampler: { chains: 100 } }", "S:2:23: inference.sampler: found sampler, expected no such key for npe. Its own are flow, embedding." },
+        { "format: 1", "format: 1\ninference: { method: npse, abc: { quantile: 0.1 } }", "S:2:33: inference.abc: found abc, expected no such key for npse. Its own are score." },
+        { "format: 1", "format: 1\ninference: { method: abc, abc: { quantile: 0.1, tolerance: 1 } }",
+            "S:2:60: inference.abc.tolerance: found tolerance, expected no such key beside quantile. Either says what is accepted." },
+        { "format: 1", "format: 1\ninference: { method: abc, abc: { quantile: 0 } }", "S:2:44: inference.abc.quantile: found 0, expected a number greater than 0 and at most 1." },
+        { "format: 1", "format: 1\ninference: { method: smc-abc, training: { batch: 10 } }",
+            "S:2:41: inference.training: found training, expected no such key for smc-abc. Only a summary with hidden layers (abc.summary.hidden) is trained." },
 
         // Prior
         { "format: 1", "format: 1\ncorrelation: { parameters: [rate, stat], matrix: [[1, 0.5], [0.5, 1]] }",
