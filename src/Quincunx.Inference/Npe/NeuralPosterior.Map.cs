@@ -1,4 +1,5 @@
 using Quincunx.Inference.Distributions;
+using Quincunx.Inference.Posteriors;
 using Quincunx.Numerics.Autodiff;
 using Quincunx.Numerics.Optimisation;
 using Quincunx.Numerics.Random;
@@ -9,9 +10,9 @@ namespace Quincunx.Inference.Npe;
 
 public sealed partial class NeuralPosterior
 {
-    // The flow computes in float32: log q has noise of some 1e-6 and its gradient of some 1e-4, so no tighter tolerance can be met.
-    private const double MapGradientTolerance = 1e-3, MapNoise = 1e-5, FirstCompassStep = 0.1, LastCompassStep = 1e-3;
-    private const int MapIterations = 100, MapSweeps = 200;
+    // The flow computes in float32: its gradient has noise of some 1e-4, so no tighter tolerance can be met.
+    private const double MapGradientTolerance = 1e-3;
+    private const int MapIterations = 100;
 
     /// <summary>The maximum a posteriori: where the density of theta, q(theta | x), is highest.</summary>
     /// <remarks>
@@ -45,7 +46,8 @@ public sealed partial class NeuralPosterior
         // Near an edge of the support a climb may end where theta is no longer told from the edge: then the draw itself is the better start.
         double[] log = new double[1];
         LogProb(x, Theta(climbed.X), log);
-        (double[] top, bool converged) = Compass(log[0] >= logProbs[best] ? climbed.X : start, x);
+        double[] raw = x.ToArray();
+        (double[] top, bool converged) = new CompassSearch((points, logs) => LogProb(raw, Theta(points), logs)).Climb(log[0] >= logProbs[best] ? climbed.X : start);
         double[] theta = Theta(top);
         LogProb(x, theta, log);
         return new MapResult(theta, log[0], converged && double.IsFinite(log[0]));
@@ -75,48 +77,6 @@ public sealed partial class NeuralPosterior
         (false, true) => -1,
         _ => 1 - (2 * SpecialFunctions.Sigmoid(z)),
     };
-
-    // Tries a step up and down every axis, all in one batch; takes the best, or halves the step.
-    private (double[] Top, bool Converged) Compass(double[] start, ReadOnlySpan<double> x)
-    {
-        int d = start.Length, rows = (2 * d) + 1;
-        double[] top = [.. start], logs = new double[rows];
-        double step = FirstCompassStep;
-        for (int sweep = 0; sweep < MapSweeps; sweep++)
-        {
-            double[] around = new double[rows * d];
-            for (int row = 0; row < rows; row++)
-            {
-                top.CopyTo(around, row * d);
-                if (row > 0)
-                {
-                    around[(row * d) + ((row - 1) / 2)] += row % 2 == 1 ? step : -step;
-                }
-            }
-
-            LogProb(x, Theta(around), logs);
-            int best = 0;
-            for (int row = 1; row < rows; row++)
-            {
-                best = logs[row] > logs[best] ? row : best;
-            }
-
-            if (best > 0 && logs[best] > logs[0] + MapNoise)
-            {
-                around.AsSpan(best * d, d).CopyTo(top);
-            }
-            else if (step <= LastCompassStep)
-            {
-                return (top, double.IsFinite(logs[0]));
-            }
-            else
-            {
-                step = Math.Max(LastCompassStep, 0.5 * step);
-            }
-        }
-
-        return (top, false);
-    }
 
     private double[] Theta(double[] s)
     {

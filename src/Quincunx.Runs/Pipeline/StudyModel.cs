@@ -70,7 +70,7 @@ internal sealed class StudyModel
     public int Simulations(int round) => IsEarly(round) ? Study.Inference.Early!.Simulations : Study.Inference.Simulations;
 
     /// <summary>Whether the simulations of a round are read block by block while a network is trained, because they take more memory than the study allows.</summary>
-    public bool IsStreamed(int round) => Method.Streams && StreamSize.Exceeds(Simulations(round), Campaign.RowBytesOf(Dimension, Features), Study.Inference.Memory);
+    public bool IsStreamed(int round) => Method.Streams && Study.Inference.Balance == 0 && StreamSize.Exceeds(Simulations(round), Campaign.RowBytesOf(Dimension, Features), Study.Inference.Memory);
 
     /// <summary>Rounds whose simulations the network of a round learns from, in order: all, or, where later rounds restrict the prior, as many of the latest as the memory allows.</summary>
     public IReadOnlyList<int> RoundsLearnedFrom(int round)

@@ -37,6 +37,8 @@ internal sealed class InferenceReader(ProblemList problems)
         }
 
         CheckAbc(inference, method);
+        Refuse(inference, "balance", method != "npe", method is "nre-a" or "nre-c" ? "Ratios have ratio.balance." : "Balance belongs to npe and to ratios.");
+        Refuse(inference, "balance", method == "npe" && inference.Integer("rounds") > 1, "The condition holds under the whole prior, in one round.");
         StudyMap ratio = inference.Map("ratio");
         Refuse(ratio, "contrasts", method == "nre-a", "Each pair is contrasted with one other.");
         Refuse(ratio, "odds", method != "nre-c", "Odds belong to nre-c.");
@@ -117,11 +119,13 @@ internal sealed class InferenceReader(ProblemList problems)
             new RatioSettings(map.Map("ratio").Integers("hidden"), map.Map("ratio").Integer("contrasts"), map.Map("ratio").Number("odds"), map.Map("ratio").Number("balance")),
             new ScoreSettings(
                 score.Integers("hidden"), score.Find("path") is null ? null : score.Text("path"), score.Text("sampler"),
-                score.Find("steps") is null && score.Text("sampler") != ScoreSettings.Samplers[0] ? DiffusionSteps : score.Integer("steps")),
+                score.Find("steps") is null && score.Text("sampler") != ScoreSettings.Samplers[0] ? DiffusionSteps : score.Integer("steps"),
+                score.Text("trace") == ScoreSettings.Traces[0] ? null : score.Text("trace")),
             new MixtureSettings(mixture.Integer("components"), mixture.Integers("hidden")),
             new SamplerSettings(map.Map("sampler").Text("kind"), map.Map("sampler").Integer("chains")),
             SizeRule.Bytes(map.Text("memory")),
-            map.Find("abc") is { Map: var abc } ? ReadAbc(abc) : null);
+            map.Find("abc") is { Map: var abc } ? ReadAbc(abc) : null,
+            map.Number("balance"));
     }
 
     private static AbcSettings ReadAbc(StudyMap abc) => new(

@@ -1,4 +1,5 @@
 using Quincunx.Inference.Npe;
+using Quincunx.Inference.Sequential;
 using Quincunx.Inference.Training;
 using Quincunx.Numerics.Random;
 using Quincunx.Numerics.Tensors;
@@ -28,6 +29,13 @@ internal sealed class NpeMethod : InferenceMethod
     public override (Estimate Estimate, TrainingResult Training) Train(
         StudyModel model, TrainingData data, TrainingOptions options, Rng rng, IProgress<TrainingProgress> progress, ITrainingCheckpoints checkpoints, CancellationToken cancel)
     {
+        if (model.Study.Inference.Balance is > 0 and var balance)
+        {
+            NpeResult balanced = SequentialPosteriorEstimation.Train(
+                model.Prior, [data.Pairs!], model.Features, new SequentialNpeOptions { Network = model.Network, Balance = balance }, options, rng, start: null, progress, checkpoints, cancel);
+            return (Of(balanced.Posterior), balanced.Training);
+        }
+
         NpeResult result = data.Blocks is { } blocks
             ? NeuralPosteriorEstimation.Train(model.Bijection, blocks, model.Study.Inference.Memory, model.Network, options, rng, progress, checkpoints, cancel)
             : NeuralPosteriorEstimation.Train(
@@ -44,6 +52,11 @@ internal sealed class NpeMethod : InferenceMethod
             hash.Add("steps", flow.Steps);          // for this kind alone, so that runs of the others are found again
         }
 
+        if (model.Study.Inference.Balance is > 0 and var balance)
+        {
+            hash.Add("balance", balance);
+        }
+
         hash.Add("embedding", model.Network.EmbeddingHidden).Add("outputs", model.Network.EmbeddingOutputs);
     }
 
@@ -51,7 +64,7 @@ internal sealed class NpeMethod : InferenceMethod
     {
         FlowSettings flow = model.Study.Inference.Flow;
         return $"{flow.Kind} flow, {(flow.IsContinuous ? Words.Plural(flow.Steps, "step") : Words.Plural(flow.Transforms, "transform"))}, hidden layers {string.Join(", ", flow.Hidden)}"
-            + (flow.IsSpline ? $", {flow.Bins} bins" : "");
+            + (flow.IsSpline ? $", {flow.Bins} bins" : "") + (model.Study.Inference.Balance is > 0 and var balance ? FormattableString.Invariant($", balanced with weight {balance}") : "");
     }
 
     private static Estimate Of(NeuralPosterior posterior) => new(posterior, posterior.Scaling, posterior);

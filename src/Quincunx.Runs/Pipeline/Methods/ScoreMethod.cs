@@ -1,3 +1,4 @@
+using Quincunx.Inference.Flows;
 using Quincunx.Inference.ScoreModels;
 using Quincunx.Inference.Training;
 using Quincunx.Numerics.Random;
@@ -43,12 +44,16 @@ internal sealed class ScoreMethod(bool matchesFlow) : InferenceMethod
     {
         ScoreSettings score = model.Study.Inference.Score;
         hash.Add("method", Name).Add("hidden", score.Hidden).Add("path", PathWord(score)).Add("sampler", score.Sampler).Add("steps", score.Steps);
+        if (score.Trace is { } trace)
+        {
+            hash.Add("trace", trace);           // for estimates alone, so that runs of before are found again
+        }
     }
 
     public override string Describe(StudyModel model)
     {
         ScoreSettings score = model.Study.Inference.Score;
-        return $"residual blocks of {string.Join(", ", score.Hidden)} on a {PathWord(score).Replace('-', ' ')} path, drawn along the {score.Sampler.Replace('-', ' ')} in {Words.Plural(score.Steps, "step")}";
+        return $"residual blocks of {string.Join(", ", score.Hidden)} on a {PathWord(score).Replace('-', ' ')} path, drawn along the {score.Sampler.Replace('-', ' ')} in {Words.Plural(score.Steps, "step")}{(score.Trace is null ? "" : ", log-densities by estimates of the trace")}";
     }
 
     private FlowMatchingOptions FlowOptions(StudyModel model)
@@ -72,9 +77,10 @@ internal sealed class ScoreMethod(bool matchesFlow) : InferenceMethod
     private static ScoreSampling Sampling(ScoreSettings score)
     {
         ScoreSampler sampler = Enum.Parse<ScoreSampler>(score.Sampler.Replace("-", "", StringComparison.Ordinal), ignoreCase: true);
+        TraceNoise? trace = score.Trace is null ? null : Enum.Parse<TraceNoise>(score.Trace, ignoreCase: true);
         return sampler == ScoreSampler.ProbabilityFlow
-            ? new ScoreSampling { Sampler = sampler, FlowSteps = score.Steps }
-            : new ScoreSampling { Sampler = sampler, DiffusionSteps = score.Steps };
+            ? new ScoreSampling { Sampler = sampler, FlowSteps = score.Steps, Divergence = trace }
+            : new ScoreSampling { Sampler = sampler, DiffusionSteps = score.Steps, Divergence = trace };
     }
 
     private static Estimate Of(ScorePosterior posterior) => new(posterior, posterior.Coordinates.X, posterior);

@@ -124,6 +124,7 @@ internal static class StudyKeys
             new("early", Early(), "Budget of every round but the last. Absent: the same as the last."),
             new("flow", Flow(), "The density estimator of npe and apt."),
             new("embedding", Embedding(), "A network that summarises the data before the flow or the classifier. Absent: that sees the data themselves."),
+            new("balance", new NumberRule(0), "Weight of the balance condition of npe in one round, which makes posteriors rather too wide than too narrow; 0 for none. 100 is usual.", Default: 0.0),
             new("likelihood", Likelihood(), "The density estimator of nle."),
             new("ratio", Ratio(), "The classifier of the ratio methods."),
             new("score", Score(), "The network of fmpe and npse, and how it is drawn from."),
@@ -167,6 +168,7 @@ internal static class StudyKeys
             new("path", new ChoiceRule(ScoreSettings.Paths), "How parameters turn into noise. Absent: optimal-transport for fmpe, variance-preserving for npse."),
             new("sampler", new ChoiceRule(ScoreSettings.Samplers), "How noise turns into draws.", Default: ScoreSettings.Samplers[0]),
             new("steps", new IntegerRule(1, 100_000), "Steps of the sampler; for the diffusions 500 if absent.", Default: 20),
+            new("trace", new ChoiceRule(ScoreSettings.Traces), "The divergence in a log-density: exact, a pass of the network for each parameter, or estimated in one pass with noise (Hutchinson).", Default: ScoreSettings.Traces[0]),
         ]);
 
     private static MapRule Mixture() => new(

@@ -100,6 +100,24 @@ public sealed class MethodStudyTests
         Assert.InRange(inside[0], (1000 * share) - (4 * Math.Sqrt(1000 * share)), (1000 * share) + (4 * Math.Sqrt(1000 * share)));
     }
 
+    // Keys that change a method: balance widens a little, an estimated trace leaves the draws as they are.
+    [Theory, Trait("Category", "Slow")]
+    [InlineData("method: npe\nbalance: 10", "balanced with weight 10")]
+    [InlineData("method: fmpe\nscore: { hidden: [32, 32], trace: rademacher }", "estimates of the trace")]
+    public void Run_WithAKeyOfTheMethod_FindsThePosteriorAndSaysSo(string network, string said)
+    {
+        using var folder = new ScratchFolder();
+        new LineStudy { Network = network, Simulations = 2000, Epochs = 40, Diagnostics = "{ sbc: 0, predictive: 0 }" }.Run(folder);
+        Metrics metrics = JsonArtifact.Read<Metrics>(folder["run/metrics.json"]);
+        foreach ((ParameterMetrics parameter, (double mean, double sd)) in metrics.Parameters.Zip(Exact))
+        {
+            Assert.InRange(parameter.Mean, mean - (0.6 * sd), mean + (0.6 * sd));
+            Assert.InRange(parameter.Sd / sd, 0.67, 2);
+        }
+
+        Assert.Contains(said, File.ReadAllText(folder["run/report.html"]), StringComparison.Ordinal);
+    }
+
     // Networks and linear maps in one file, asked again from it by every later stage.
     [Fact, Trait("Category", "Slow")]
     public void Run_AbcWithLearnedSummaries_FindsThePosterior()
