@@ -5,6 +5,7 @@ using Quincunx.Benchmarks.Inference;
 using Quincunx.Benchmarks.Physics;
 using Quincunx.Benchmarks.Runs;
 using Quincunx.Inference.Flows;
+using Quincunx.Inference.Samplers;
 
 if (args is ["simulators"])
 {
@@ -58,6 +59,19 @@ if (args is ["nle", string references, string simulations, .. string[] names])
 if (args is ["nre", _, _, ..])
 {
     RatioScores.Print(Console.Out, args[1], long.Parse(args[2], CultureInfo.InvariantCulture), args[3..]);
+    return;
+}
+
+if (args is ["linear-gaussian", _, _, ..])
+{
+    LinearGaussianScores.Print(Console.Out, args[1], int.Parse(args[2], CultureInfo.InvariantCulture), [.. args[3..].Select(d => int.Parse(d, CultureInfo.InvariantCulture))]);
+    return;
+}
+
+if (args is ["nuts", _, _, ..])
+{
+    NutsEfficiency.Print(Console.Out, int.Parse(args[1], CultureInfo.InvariantCulture), int.Parse(args[2], CultureInfo.InvariantCulture), args[3..].Contains("apart", StringComparer.Ordinal),
+        args.Length > 3 && double.TryParse(args[^1], CultureInfo.InvariantCulture, out double acceptance) ? acceptance : new NutsOptions().TargetAcceptance);
     return;
 }
 

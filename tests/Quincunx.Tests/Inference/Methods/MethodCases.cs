@@ -69,7 +69,7 @@ internal static class MethodCases
 
     private sealed record MixtureCase() : MethodCase("mdn")
     {
-        private static readonly MixtureDensityOptions Network = new() { Components = 2, Width = 24, Blocks = 1 };
+        private static readonly MixtureDensityOptions Network = new() { Components = 4, Width = 24, Blocks = 1 };
 
         public override TrainingOptions Training => Usual with { AverageDecay = 0.98 };
 
