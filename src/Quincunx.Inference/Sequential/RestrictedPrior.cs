@@ -13,7 +13,7 @@ namespace Quincunx.Inference.Sequential;
 /// </remarks>
 public sealed class RestrictedPrior : IDistribution
 {
-    private const int PilotDraws = 20_000, Climbs = 5, LargestTries = 10_000_000;
+    private const int PilotDraws = PriorRejection.PilotDraws, Climbs = 5, LargestTries = PriorRejection.LargestTries;
     private const double RoomAboveBound = 0.02;
     private readonly IDistribution _prior;
     private readonly SupportBijection _bijection;
@@ -48,7 +48,7 @@ public sealed class RestrictedPrior : IDistribution
 
         // The pilot's stream is fixed: a restricted prior is a function of prior and region alone.
         var rng = new Rng(0);
-        double shareInside = ShareOfPriorInside(rng.Split("prior"));
+        double shareInside = PriorRejection.ShareInside(prior, rng.Split("prior"), CountInside);
         double[] densities = PilotDensities(rng.Split("ellipsoid"), out _logBound);
         double mean = double.IsFinite(_logBound) ? densities.Average(log => Math.Exp(log - _logBound)) : 0;
         double meanSquare = densities.Average(log => Math.Exp(2 * (log - _logBound)));
@@ -60,7 +60,7 @@ public sealed class RestrictedPrior : IDistribution
         _fromPrior = shareInside > mean;
 
         // Two estimates of the mass, each with its relative error from the same draws; the better one counts.
-        double errorFromPrior = Math.Sqrt((1 - shareInside) / (shareInside * PilotDraws));
+        double errorFromPrior = PriorRejection.LogError(shareInside);
         double errorFromRegion = Math.Sqrt(Math.Max(0, (meanSquare / (mean * mean)) - 1) / PilotDraws);
         bool byPrior = !(errorFromRegion <= errorFromPrior);
         _logMass = byPrior ? Math.Log(shareInside) : region.LogVolume + _logBound + Math.Log(mean);
@@ -118,39 +118,45 @@ public sealed class RestrictedPrior : IDistribution
     public void Sample(Span<double> x, Rng rng)
     {
         ArgumentNullException.ThrowIfNull(rng);
-        Span<double> z = Dimension <= 64 ? stackalloc double[Dimension] : new double[Dimension];
-        for (int attempt = 0; attempt < LargestTries; attempt++)
+        if (_fromPrior)
         {
-            if (_fromPrior)
+            if (PriorRejection.TrySample(_prior, Contains, x, rng, LargestTries))
             {
-                _prior.Sample(x, rng);
-                if (Contains(x))
-                {
-                    return;
-                }
+                return;
             }
-            else
-            {
-                _region.Sample(z, rng);
-                if (!IsInOthers(z))
-                {
-                    continue;
-                }
-
-                double excess = LogDensity(z, x) - _logBound;
-                if (excess > 0)
-                {
-                    Interlocked.Increment(ref _boundExceeded);
-                }
-
-                if (rng.NextDouble() < Math.Exp(excess))
-                {
-                    return;
-                }
-            }
+        }
+        else if (TrySampleRegion(x, rng))
+        {
+            return;
         }
 
         throw new InvalidOperationException($"No draw of the restricted prior in {LargestTries} candidates: the region holds next to none of the prior.");
+    }
+
+    private bool TrySampleRegion(Span<double> x, Rng rng)
+    {
+        Span<double> z = Dimension <= 64 ? stackalloc double[Dimension] : new double[Dimension];
+        for (int attempt = 0; attempt < LargestTries; attempt++)
+        {
+            _region.Sample(z, rng);
+            if (!IsInOthers(z))
+            {
+                continue;
+            }
+
+            double excess = LogDensity(z, x) - _logBound;
+            if (excess > 0)
+            {
+                Interlocked.Increment(ref _boundExceeded);
+            }
+
+            if (rng.NextDouble() < Math.Exp(excess))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private bool IsInOthers(ReadOnlySpan<double> z)
@@ -173,17 +179,15 @@ public sealed class RestrictedPrior : IDistribution
         return _prior.LogProb(x) + _bijection.LogAbsDetToConstrained(z);
     }
 
-    private double ShareOfPriorInside(Rng rng)
+    private int CountInside(ReadOnlySpan<double> thetas)
     {
-        double[] x = new double[Dimension];
         int inside = 0;
-        for (int i = 0; i < PilotDraws; i++)
+        for (int row = 0; row < thetas.Length; row += Dimension)
         {
-            _prior.Sample(x, rng);
-            inside += Contains(x) ? 1 : 0;
+            inside += Contains(thetas.Slice(row, Dimension)) ? 1 : 0;
         }
 
-        return inside / (double)PilotDraws;
+        return inside;
     }
 
     private double[] PilotDensities(Rng rng, out double bound)

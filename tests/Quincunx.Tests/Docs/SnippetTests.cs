@@ -14,6 +14,7 @@ public sealed partial class SnippetTests
     [InlineData("docs/methods/nre.md", "tests/Quincunx.Tests/Inference/Nre/NeuralRatioEstimationTests.cs", "nre")]
     [InlineData("docs/methods/nre.md", "tests/Quincunx.Tests/Inference/Nre/CalibratedRatioTests.cs", "carl")]
     [InlineData("docs/methods/nre.md", "tests/Quincunx.Tests/Inference/Nre/TmnreTests.cs", "tmnre")]
+    [InlineData("docs/methods/restricted-priors.md", "tests/Quincunx.Tests/Inference/Restriction/RestrictedInferenceTests.cs", "restriction")]
     [InlineData("docs/methods/explaining.md", "tests/Quincunx.Tests/Inference/Mechanisms/Explaining/TraceProposalTests.cs", "explaining")]
     [InlineData("docs/methods/samplers.md", "tests/Quincunx.Tests/Inference/Samplers/SamplerGuide.cs", "samplers")]
     [InlineData("docs/methods/onnx.md", "tests/Quincunx.Tests/Runs/Onnx/OnnxFileTests.cs", "onnx")]
