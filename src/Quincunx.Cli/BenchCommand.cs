@@ -8,10 +8,10 @@ namespace Quincunx.Cli;
 internal static class BenchCommand
 {
     public const string Example =
-        "quincunx bench sbibm --tasks two-moons\nquincunx bench sbibm --method npe,tsnpe --budget 1000,10000 --seeds 1-3 --json rows.json\nquincunx bench engine --json engine.json\nquincunx bench programs";
+        "quincunx bench sbibm --tasks two-moons\nquincunx bench sbibm --method npe,tsnpe --budget 1000,10000 --seeds 1-3 --json rows.json\nquincunx bench galton --budgets 200,1000,10000 --seeds 10\nquincunx bench engine --json engine.json\nquincunx bench programs";
     private const int MostObservation = 10, MostSeeds = 100;
 
-    public static Command Create(CliHost host) => new("bench", "Measure Quincunx and compare with published results.") { Sbibm(host), Engine(host), Programs(host) };
+    public static Command Create(CliHost host) => new("bench", "Measure Quincunx and compare with published results.") { Sbibm(host), Galton(host), Engine(host), Programs(host) };
 
     private static Command Sbibm(CliHost host)
     {
@@ -62,6 +62,32 @@ internal static class BenchCommand
                 Out = parsed.GetValue(folder),
             };
             new SbibmBench(host, request).Run();
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static Command Galton(CliHost host)
+    {
+        var budgets = new Option<long[]>("--budgets")
+        {
+            Description = "Runs of the simulator, with commas between; 200,1000,10000 if absent.",
+            HelpName = "LIST",
+            Arity = ArgumentArity.ExactlyOne,
+            CustomParser = BenchRequest.ReadBudgets,
+        };
+        Option<long[]> seeds = Numbers("--seeds", "Number of seeds, each with events and networks of its own; 10 if absent.", 1, MostSeeds, 1);
+        var methods = new Option<string[]>("--method") { Description = $"Methods, with commas between: {string.Join(", ", GaltonBench.Methods)}. All if absent.", HelpName = "NAMES", Arity = ArgumentArity.ExactlyOne, CustomParser = BenchRequest.ReadGaltonMethods };
+        var json = new Option<string?>("--json") { Description = "File for the rows, one JSON object a line.", HelpName = "FILE" };
+        var data = new Option<string?>("--data") { Description = "Folder of the published errors, with a folder galton; QUINCUNX_DATA or ../shared/data if absent.", HelpName = "DIR" };
+        var command = new Command("galton", "Learn a likelihood ratio of the generalized Galton board with and without mined gold, and compare with the exact one and with published errors.")
+        {
+            budgets, seeds, methods, json, data,
+        };
+        command.SetAction(parsed =>
+        {
+            GaltonBenchRun.Run(
+                host, Or(parsed.GetValue(budgets), [200, 1000, 10_000]), (int)Or(parsed.GetValue(seeds), [10])[0], parsed.GetValue(methods) ?? [], parsed.GetValue(json), parsed.GetValue(data));
             return ExitCode.Success;
         });
         return command;

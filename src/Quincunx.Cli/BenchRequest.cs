@@ -81,6 +81,19 @@ internal sealed record BenchRequest(
         return [.. methods.OfType<SbibmMethod>()];
     }
 
+    /// <summary>Reads names of methods of <c>bench galton</c>, in any case.</summary>
+    public static string[] ReadGaltonMethods(ArgumentResult result)
+    {
+        string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+        string[] methods = [.. text.Split(',', StringSplitOptions.TrimEntries).Select(m => m.ToUpperInvariant()).Distinct(StringComparer.Ordinal)];
+        if (Array.Exists(methods, m => !GaltonBench.Methods.Contains(m, StringComparer.Ordinal)))
+        {
+            result.AddError($"--method: found '{text}', expected some of {string.Join(", ", GaltonBench.Methods)}, with commas between.");
+        }
+
+        return methods;
+    }
+
     public static long[] ReadBudgets(ArgumentResult result)
     {
         string text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
@@ -89,7 +102,7 @@ internal sealed record BenchRequest(
         {
             if (!long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out long budget) || budget is < 100 or > 100_000_000 || budget % 10 != 0)
             {
-                result.AddError($"--budget: found '{text}', expected multiples of 10 from 100 to 100000000, such as 1000,10000.");
+                result.AddError($"{(result.Parent as OptionResult)?.Option.Name}: found '{text}', expected multiples of 10 from 100 to 100000000, such as 1000,10000.");
                 return [];
             }
 

@@ -25,7 +25,7 @@ internal sealed class SbibmBench(CliHost host, BenchRequest request)
             }
         }
 
-        InferenceSettings inference = StudyBuilder.InferenceOf(request.Inference is { } path ? host.Resolve(path) : null, host.Catalog);
+        var inference = request.Methods.ToDictionary(m => m.Name, m => StudyBuilder.InferenceOf(request.Inference is { } path ? host.Resolve(path) : null, m.Method, host.Catalog));
         string runs = host.Resolve(request.Runs ?? UsualRuns);
         var rows = new SbibmRows(request.Json is { } json ? host.Resolve(json) : Path.Combine(runs, RowsFile));
         foreach (long budget in request.Budgets)
@@ -35,7 +35,7 @@ internal sealed class SbibmBench(CliHost host, BenchRequest request)
                 foreach (Study study in studies)
                 {
                     SbibmScore[] own = [.. request.Seeds.SelectMany(
-                        seed => Score(new SbibmRun(study, method, inference, (int)budget, (ulong)seed, data, runs), method, rows))];
+                        seed => Score(new SbibmRun(study, method, inference[method.Name], (int)budget, (ulong)seed, data, runs), method, rows))];
                     Print(study.Name, method, (int)budget, own);
                 }
             }

@@ -73,6 +73,19 @@ public sealed partial class NeuralLikelihood
         }
     }
 
+    /// <summary>Fills the inputs of a batch, all but the first, from rows of <see cref="ScaleX"/>.</summary>
+    /// <param name="rows">Float32, shape <c>[n, k]</c>.</param>
+    /// <param name="inputs">As <see cref="LogProbScaled"/> takes them.</param>
+    internal void SplitX(Tensor rows, IReadOnlyList<Tensor> inputs)
+    {
+        float[][] parts = [.. inputs.Skip(1).Select(input => new float[input.Count])];
+        SplitX(rows.Elements<float>(), [.. parts.Select(part => part.AsMemory())]);
+        for (int i = 0; i < parts.Length; i++)
+        {
+            parts[i].CopyTo(inputs[i + 1].Writable<float>());
+        }
+    }
+
     // One observation for all rows, or one a row.
     private void Evaluate(ReadOnlySpan<double> thetas, ReadOnlySpan<double> xs, Span<double> logs, Span<double> gradients)
     {

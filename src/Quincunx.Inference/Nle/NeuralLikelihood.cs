@@ -46,6 +46,9 @@ public sealed partial class NeuralLikelihood : ILikelihoodEstimator, IModule
     /// <summary>Features with values one apart: to be given as <see cref="NeuralLikelihoodOptions.Discrete"/> to a network that stored weights are imported into.</summary>
     public IReadOnlyList<DiscreteFeature> Discrete => _layout.Discrete;
 
+    /// <summary>How the coordinates of <see cref="Context"/> are scaled.</summary>
+    internal Standardise ThetaScale => _thetaScale;
+
     /// <summary>How continuous features are scaled; null where there are none.</summary>
     public FeatureScaling? Scaling => _xScale;
 

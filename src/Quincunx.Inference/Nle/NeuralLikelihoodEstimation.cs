@@ -42,19 +42,7 @@ public static class NeuralLikelihoodEstimation
         int d = bijection.Dimension;
         _ = PairRows.Count(d, thetas, features, xs);
         PairRows.CheckFinite(xs, features, nameof(xs));
-
-        // The support is the prior's; what networks see may be other coordinates of it.
-        double[] z = new double[thetas.Length], noisy = xs.ToArray();
-        bijection.ToUnconstrained(thetas, z);
-        SupportBijection context = NeuralLikelihood.Context(bijection);
-        context.ToUnconstrained(thetas, z);
-        var detection = new FeatureDetection(features);
-        detection.Add(xs);
-        var layout = new FeatureLayout(features, options.Checked().Discrete ?? detection.Found(), options.MostLevels);
-        layout.CheckLevels(xs);
-        layout.AddNoise(noisy, rng.Split("noise"));
-        FeatureScaling? scaling = layout.Continuous.Length == 0 ? null : FeatureScaling.Fit(layout.ContinuousOf(noisy), layout.Continuous.Length);
-        var likelihood = new NeuralLikelihood(context, Standardise.Fit(z, d), scaling, layout, options, rng.Split("weights"));
+        (NeuralLikelihood likelihood, double[] noisy) = Prepare(bijection, thetas, xs, features, options, rng);
         var pairs = ScaledPairs.InMemory(thetas, d, noisy, features, likelihood.ScaleTheta, likelihood.ScaleX);
         return new NleResult(likelihood, Trainer.Run(new NleTask(likelihood, pairs), training, rng.Split("training"), progress, checkpoints, cancel));
     }
@@ -106,6 +94,24 @@ public static class NeuralLikelihoodEstimation
         var layout = new FeatureLayout(features, options.Checked().Discrete ?? [], options.MostLevels);
         FeatureScaling? scaling = layout.Continuous.Length == 0 ? null : new FeatureScaling(layout.Continuous.Length);
         return new NeuralLikelihood(NeuralLikelihood.Context(bijection), new Standardise(bijection.Dimension), scaling, layout, options, new Rng(0));
+    }
+
+    /// <summary>A network with its first weights, scaled for these simulations, and their outputs with noise on whole numbers that are too many to be categories.</summary>
+    internal static (NeuralLikelihood Likelihood, double[] Noisy) Prepare(
+        SupportBijection bijection, ReadOnlySpan<double> thetas, ReadOnlySpan<double> xs, int features, NeuralLikelihoodOptions options, Rng rng)
+    {
+        // The support is the prior's; what networks see may be other coordinates of it.
+        double[] z = new double[thetas.Length], noisy = xs.ToArray();
+        bijection.ToUnconstrained(thetas, z);
+        SupportBijection context = NeuralLikelihood.Context(bijection);
+        context.ToUnconstrained(thetas, z);
+        var detection = new FeatureDetection(features);
+        detection.Add(xs);
+        var layout = new FeatureLayout(features, options.Checked().Discrete ?? detection.Found(), options.MostLevels);
+        layout.CheckLevels(xs);
+        layout.AddNoise(noisy, rng.Split("noise"));
+        FeatureScaling? scaling = layout.Continuous.Length == 0 ? null : FeatureScaling.Fit(layout.ContinuousOf(noisy), layout.Continuous.Length);
+        return (new NeuralLikelihood(context, Standardise.Fit(z, bijection.Dimension), scaling, layout, options, rng.Split("weights")), noisy);
     }
 
     private static List<DiscreteFeature> Detect(IPairBlocks pairs, CancellationToken cancel)

@@ -40,12 +40,7 @@ internal sealed class NleTask(NeuralLikelihood likelihood, ScaledPairs pairs) : 
         using var scope = new TensorScope();
         Tensor xs = Tensor.Zeros(new Shape(rows.Length, likelihood.Features));
         pairs.CopyX(rows, xs);
-        float[][] parts = [.. inputs.Skip(1).Select(input => new float[input.Count])];
-        likelihood.SplitX(xs.Elements<float>(), [.. parts.Select(part => part.AsMemory())]);
-        for (int i = 0; i < parts.Length; i++)
-        {
-            parts[i].CopyTo(inputs[i + 1].Writable<float>());
-        }
+        likelihood.SplitX(xs, inputs);
     }
 
     private sealed class NleBatch(NleTask task, Parameter[] inputs) : BatchLoss

@@ -41,6 +41,11 @@ public sealed record TrainingOptions
     /// <summary>0 trains with <see cref="Adam"/>, more with <see cref="AdamW"/>.</summary>
     public double WeightDecay { get; init; }
 
+    /// <summary>
+    /// Rows for which <see cref="WeightDecay"/> is meant: with n it is times √(this / n), since the fewer the rows, the more of what fits them is chance. Null: as it is, whatever their number.
+    /// </summary>
+    public int? WeightDecayRows { get; init; }
+
     public AdamOptions Adam { get; init; } = new();
 
     /// <summary>Gradients of the mean loss are scaled down to this norm; infinite for never.</summary>
@@ -82,6 +87,7 @@ public sealed record TrainingOptions
         Require(PlateauFactor is > 0 and < 1, nameof(PlateauFactor), PlateauFactor, "a factor in (0, 1)");
         ArgumentOutOfRangeException.ThrowIfNegative(PlateauPatience);
         Require(WeightDecay >= 0, nameof(WeightDecay), WeightDecay, "a number from 0");
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(WeightDecayRows ?? 1, nameof(WeightDecayRows));
         Require(ClipNorm > 0, nameof(ClipNorm), ClipNorm, "a positive number");
         Require(AverageDecay is >= 0 and < 1, nameof(AverageDecay), AverageDecay, "a memory in [0, 1)");
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Chunks);
@@ -92,6 +98,10 @@ public sealed record TrainingOptions
         Require(ExplosionFactor > 0, nameof(ExplosionFactor), ExplosionFactor, "a positive number");
         return this;
     }
+
+    /// <summary>The decay of a task.</summary>
+    /// <param name="rows">Of the task, held-out ones included.</param>
+    internal double DecayOf(int rows) => WeightDecay * (WeightDecayRows is { } meant ? Math.Sqrt((double)meant / Math.Max(1, rows)) : 1);
 
     // Written so that NaN fails.
     private static void Require(bool holds, string name, double value, string expected)

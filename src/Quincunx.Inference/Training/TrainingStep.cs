@@ -28,7 +28,7 @@ public sealed class TrainingStep : IDisposable
             throw new ArgumentException("The module has no trained parameters.", nameof(task));
         }
 
-        _optimiser = options.WeightDecay == 0 ? new Adam(Parameters, options.Adam) : new AdamW(Parameters, options.WeightDecay, options.Adam);
+        _optimiser = options.WeightDecay == 0 ? new Adam(Parameters, options.Adam) : new AdamW(Parameters, options.DecayOf(task.Count), options.Adam);
         _batch = new BatchGradient(task, Parameters, options);
     }
 

@@ -124,6 +124,7 @@ internal sealed class StudyModel
             ClipNorm = settings.Clip,
             AverageDecay = settings.Average,
             WeightDecay = settings.WeightDecay,
+            WeightDecayRows = settings.WeightDecayRows,
             WarmUpSteps = settings.WarmUp,
             Schedule = Enum.Parse<RateSchedule>(settings.Schedule, ignoreCase: true),
         };
@@ -181,6 +182,11 @@ internal sealed class StudyModel
         TrainingOptions options = Training(round);
         hash.Add("batch", options.BatchSize).Add("rate", options.LearningRate).Add("epochs", options.MaxEpochs).Add("patience", options.Patience);
         hash.Add("average", options.AverageDecay).Add("validation", options.ValidationFraction).Add("clip", options.ClipNorm).Add("schedule", options.Schedule.ToString());
+        if (options.WeightDecayRows is { } rows)
+        {
+            hash.Add("decay-rows", rows);
+        }
+
         if (options.WeightDecay > 0 || options.WarmUpSteps > 0)
         {
             hash.Add("decay", options.WeightDecay).Add("warm-up", options.WarmUpSteps);         // where there are any, so that runs of before are found again

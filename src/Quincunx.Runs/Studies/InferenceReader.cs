@@ -10,10 +10,11 @@ internal sealed class InferenceReader(ProblemList problems)
     private const int DiffusionSteps = 500;
 
     /// <summary>Reports keys that do not go together.</summary>
-    public void Check(StudyMap inference)
+    /// <param name="method">In place of the map's.</param>
+    public void Check(StudyMap inference, string? method = null)
     {
         CheckFlow(inference.Map("flow"));
-        CheckMethod(inference);
+        CheckMethod(inference, method ?? inference.Text("method"));
     }
 
     private static string[] OwnKeys(string method) => method switch
@@ -27,9 +28,8 @@ internal sealed class InferenceReader(ProblemList problems)
     };
 
     // Keys of one method in a study of another would be without effect.
-    private void CheckMethod(StudyMap inference)
+    private void CheckMethod(StudyMap inference, string method)
     {
-        string method = inference.Text("method");
         string[] own = OwnKeys(method);
         foreach (string key in (ReadOnlySpan<string>)["flow", "embedding", "likelihood", "ratio", "score", "mixture", "sampler", "abc"])
         {
@@ -102,19 +102,21 @@ internal sealed class InferenceReader(ProblemList problems)
         }
     }
 
+    /// <param name="method">In place of the map's, for a file that serves several.</param>
     /// <param name="recording">Tells how many simulations there are where the study does not; null where they are made.</param>
-    public static InferenceSettings Read(StudyMap map, StudyRecording? recording)
+    public static InferenceSettings Read(StudyMap map, StudyRecording? recording, string? method = null)
     {
+        method ??= map.Text("method");
         StudyMap flow = map.Map("flow"), likelihood = map.Map("likelihood"), score = map.Map("score"), mixture = map.Map("mixture");
         return new InferenceSettings(
-            map.Text("method"),
+            method,
             recording is not null && map.Find("simulations") is null ? recording.Count - recording.HeldOut : map.Integer("simulations"),
             map.Integer("rounds"),
             map.Number("truncation"),
             map.Find("early") is { Map: var early } ? new EarlySettings(early.Integer("simulations"), early.Integer("max-epochs")) : null,
             new FlowSettings(flow.Text("kind"), flow.Integer("transforms"), flow.Integers("hidden"), flow.Integer("bins"), flow.Integer("steps")),
             map.Find("embedding") is { Map: var embedding } ? new EmbeddingSettings(embedding.Integers("hidden"), embedding.Integer("outputs")) : null,
-            ReadTraining(map.Map("training"), InferenceMethod.Of(map.Text("method")).Training),
+            ReadTraining(map.Map("training"), InferenceMethod.Of(method).Training),
             new LikelihoodSettings(likelihood.Integer("affine"), likelihood.Integer("splines"), likelihood.Integers("hidden"), likelihood.Integer("bins")),
             new RatioSettings(map.Map("ratio").Integers("hidden"), map.Map("ratio").Integer("contrasts"), map.Map("ratio").Number("odds"), map.Map("ratio").Number("balance")),
             new ScoreSettings(
@@ -143,6 +145,6 @@ internal sealed class InferenceReader(ProblemList problems)
         return new TrainingSettings(
             Integer("batch", usual.BatchSize), Number("learning-rate", usual.LearningRate), map.Find("schedule") is null ? usual.Schedule.ToString().ToLowerInvariant() : map.Text("schedule"),
             Integer("max-epochs", usual.MaxEpochs), Integer("patience", usual.Patience), Number("validation-share", usual.ValidationFraction), Number("average", usual.AverageDecay),
-            Number("clip", usual.ClipNorm), Number("weight-decay", usual.WeightDecay), Integer("warm-up", usual.WarmUpSteps));
+            Number("clip", usual.ClipNorm), Number("weight-decay", usual.WeightDecay), Integer("warm-up", usual.WarmUpSteps), map.Find("weight-decay") is null ? usual.WeightDecayRows : null);
     }
 }

@@ -333,21 +333,21 @@ internal sealed class StudyBuilder
     /// <summary>The keys of <c>inference</c> by themselves.</summary>
     /// <param name="path">A file with them; null for the defaults.</param>
     /// <exception cref="StudyException">The file cannot be read, or something in it is wrong.</exception>
-    public static InferenceSettings InferenceOf(string? path, ISimulatorCatalog catalog)
+    public static InferenceSettings InferenceOf(string? path, string method, ISimulatorCatalog catalog)
     {
         MapRule rule = StudyKeys.InferenceKeys;
         if (path is null)
         {
-            return InferenceReader.Read(new StudyMap(rule.Keys, new Dictionary<string, StudyValue>(StringComparer.Ordinal), []), recording: null);
+            return InferenceReader.Read(new StudyMap(rule.Keys, new Dictionary<string, StudyValue>(StringComparer.Ordinal), []), recording: null, method);
         }
 
         var builder = new StudyBuilder(path, catalog);
         (YamlItem top, _) = builder.ReadTop();
         StudyValue? value = rule.Read(top, "", builder._problems);
         builder.StopIf(value is null || builder._problems.Problems.Count > 0);
-        new InferenceReader(builder._problems).Check(value!.Map);
+        new InferenceReader(builder._problems).Check(value!.Map, method);
         builder.StopIf(builder._problems.Problems.Count > 0);
-        return InferenceReader.Read(value.Map, recording: null);
+        return InferenceReader.Read(value.Map, recording: null, method);
     }
 
     private static DiagnosticsSettings ReadDiagnostics(StudyMap map) =>

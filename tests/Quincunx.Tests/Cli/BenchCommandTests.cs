@@ -85,6 +85,43 @@ public sealed class BenchCommandTests
         Assert.Contains(message, cli.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--budgets", "15", "--budgets: found '15', expected multiples of 10")]
+    [InlineData("--method", "alices,gold", "--method: found 'alices,gold', expected some of LRT, NDE")]
+    [InlineData("--seeds", "0", "--seeds: found '0', expected numbers from 1 to 100")]
+    public void Galton_OptionThatIsWrong_EndsWithTwo(string option, string text, string message)
+    {
+        using var cli = new CliCase();
+        Assert.Equal(2, cli.Run("bench", "galton", option, text));
+        Assert.StartsWith(message, cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Galton_AFewRuns_WritesARowForEachSeedBesideThePublishedError()
+    {
+        using var cli = new CliCase();
+        Directory.CreateDirectory(cli["data/galton"]);
+        File.WriteAllText(cli["data/galton/paper_mse.csv"], "method,num_simulations,mse_log_r\nRASCAL,100,0.125\n");
+        Assert.Equal(0, cli.Run("bench", "galton", "--budgets", "100", "--seeds", "2", "--method", "rascal,nde", "--json", "rows.json", "--data", "data"));
+        Assert.Contains("log r = 0 everywhere has 0.06325.", cli.Output, StringComparison.Ordinal);
+        Assert.Matches(@"RASCAL +100 .* 0\.1250 ", cli.Output);
+        JsonElement[] rows = [.. File.ReadLines(cli["rows.json"]).Select(line => JsonDocument.Parse(line).RootElement)];
+        Assert.Equal(["RASCAL 1", "RASCAL 2", "NDE 1", "NDE 2"], rows.Select(r => $"{r.GetProperty("method").GetString()} {r.GetProperty("seed").GetInt32().ToString(CultureInfo.InvariantCulture)}"));
+        Assert.All(rows, r => Assert.True(r.GetProperty("mse_log_r").GetDouble() > 0 && r.GetProperty("runs").GetInt32() == 100 && r.GetProperty("seconds").GetDouble() > 0));
+        Assert.NotEqual(rows[0].GetProperty("mse_log_r").GetDouble(), rows[1].GetProperty("mse_log_r").GetDouble());
+    }
+
+    [Fact]
+    public void Galton_PublishedErrorThatIsNone_NamesTheLine()
+    {
+        using var cli = new CliCase();
+        Directory.CreateDirectory(cli["data/galton"]);
+        File.WriteAllText(cli["data/galton/paper_mse.csv"], "method,num_simulations,mse_log_r\nRASCAL,100,small\n");
+        Assert.Equal(2, cli.Run("bench", "galton", "--data", "data"));
+        Assert.Contains("paper_mse.csv", cli.Error, StringComparison.Ordinal);
+        Assert.Contains("line 2", cli.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Sbibm_RowsThatAreNone_NameTheLine()
     {

@@ -11,6 +11,7 @@ public sealed partial class SnippetTests
     [InlineData("docs/guide/library.md", "tests/Quincunx.Tests/Docs/LibraryGuide.cs", "library")]
     [InlineData("docs/methods/abc.md", "tests/Quincunx.Tests/Inference/Abc/RejectionAbcTests.cs", "abc")]
     [InlineData("docs/methods/abc.md", "tests/Quincunx.Tests/Inference/Abc/LearnedSummaryTests.cs", "abc-learned")]
+    [InlineData("docs/methods/mined-gold.md", "tests/Quincunx.Tests/Inference/Gold/GoldEstimationTests.cs", "mined-gold")]
     [InlineData("docs/methods/nre.md", "tests/Quincunx.Tests/Inference/Nre/NeuralRatioEstimationTests.cs", "nre")]
     [InlineData("docs/methods/nre.md", "tests/Quincunx.Tests/Inference/Nre/CalibratedRatioTests.cs", "carl")]
     [InlineData("docs/methods/nre.md", "tests/Quincunx.Tests/Inference/Nre/TmnreTests.cs", "tmnre")]

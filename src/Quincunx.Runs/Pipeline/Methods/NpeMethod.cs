@@ -22,7 +22,7 @@ internal sealed class NpeMethod : InferenceMethod
 
     public override bool Streams => true;
 
-    public override TrainingOptions Training => UsualTraining;
+    public override TrainingOptions Training => NeuralPosteriorEstimation.DefaultTraining;
 
     public override Estimate Untrained(StudyModel model, NamedTensors state) => Of(NeuralPosteriorEstimation.Untrained(model.Bijection, model.Features, model.Network));
 

@@ -220,15 +220,15 @@ internal static class StudyKeys
     private static MapRule Training() => new(
         "a mapping",
         [
-            new("batch", new IntegerRule(1, 1_000_000), "Simulations in a step.", Default: 200),
-            new("learning-rate", new NumberRule(0, 1, open: true), "Step size of Adam.", Default: 5e-4),
-            new("schedule", new ChoiceRule("constant", "cosine", "plateau"), "How the learning rate falls: not, along a cosine to 0 over max-epochs, or by half where the validation loss stands still.", Default: "constant"),
-            new("max-epochs", new IntegerRule(1, 1_000_000), "Passes over the simulations at most.", Default: 1000),
-            new("patience", new IntegerRule(1, 1_000_000), "Epochs without a better validation loss before training stops.", Default: 20),
+            new("batch", new IntegerRule(1, 1_000_000), "Simulations in a step.", Default: 100),
+            new("learning-rate", new NumberRule(0, 1, open: true), "Step size of Adam.", Default: 3e-3),
+            new("schedule", new ChoiceRule("constant", "cosine", "plateau"), "How the learning rate falls: not, along a cosine to 0 over max-epochs, or by half where the validation loss stands still.", Default: "cosine"),
+            new("max-epochs", new IntegerRule(1, 1_000_000), "Passes over the simulations at most.", Default: 50),
+            new("patience", new IntegerRule(1, 1_000_000), "Epochs without a better validation loss before training stops.", Default: 50),
             new("validation-share", new NumberRule(0.001, 0.9), "Share of the simulations that is held out.", Default: 0.1),
-            new("average", new NumberRule(0, 0.99999), "Memory of the running average of the weights that is kept in their place; 0 for none.", Default: 0.99),
+            new("average", new NumberRule(0, 0.99999), "Memory of the running average of the weights that is kept in their place; 0 for none.", Default: 0.0),
             new("clip", new NumberRule(0, open: true), "Largest norm of the gradient.", Default: 5.0),
-            new("weight-decay", new NumberRule(0), "Decay of the weights, by the learning rate times this in each step.", Default: 0.0),
+            new("weight-decay", new NumberRule(0), "Decay of the weights, by the learning rate times this in each step. Where it is absent, that of npe is 1 with 10,000 simulations and in proportion to 1/√n with n.", Default: 1.0),
             new("warm-up", new IntegerRule(0, MaximumCount), "Steps over which the learning rate rises from 0.", Default: 0),
         ]);
 

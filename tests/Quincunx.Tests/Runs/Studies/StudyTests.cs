@@ -49,7 +49,7 @@ public sealed class StudyTests
         Assert.Equal(("npe", 200_000, 4, 0.001), (i.Method, i.Simulations, i.Rounds, i.Truncation));
         Assert.Equal(("affine-coupling", 3, "20 20", false), (i.Flow.Kind, i.Flow.Transforms, string.Join(' ', i.Flow.Hidden), i.Flow.IsSpline));
         Assert.Equal(("16", 4), (string.Join(' ', i.Embedding!.Hidden), i.Embedding.Outputs));
-        Assert.Equal(new TrainingSettings(50, 0.001, "constant", 7, 3, 0.2, 0.99, 2, 0, 0), i.Training);
+        Assert.Equal(new TrainingSettings(50, 0.001, "cosine", 7, 3, 0.2, 0, 2, 1, 0, 10_000), i.Training);
         Assert.Equal(new ImportanceSettings(1000, 2), study.Importance);
         Assert.Equal(new DiagnosticsSettings(0, 100, false, 10), study.Diagnostics);
         Assert.Equal(500, study.PosteriorDraws);
@@ -81,7 +81,7 @@ public sealed class StudyTests
         Assert.Equal(("npe", 50_000, 1, 0.01), (study.Inference.Method, study.Inference.Simulations, study.Inference.Rounds, study.Inference.Truncation));
         Assert.Equal(("spline-autoregressive", 5, "50 50", 10),
             (study.Inference.Flow.Kind, study.Inference.Flow.Transforms, string.Join(' ', study.Inference.Flow.Hidden), study.Inference.Flow.Bins));
-        Assert.Equal(new TrainingSettings(200, 5e-4, "constant", 1000, 20, 0.1, 0.99, 5, 0, 0), study.Inference.Training);
+        Assert.Equal(new TrainingSettings(100, 3e-3, "cosine", 50, 50, 0.1, 0, 5, 1, 0, 10_000), study.Inference.Training);
         Assert.Equal(new DiagnosticsSettings(300, 200, true, 500), study.Diagnostics);
         Assert.Equal([1.0, 2.0], study.Observation);
         Assert.IsNotAssignableFrom<ILikelihood>(study.Simulator);
