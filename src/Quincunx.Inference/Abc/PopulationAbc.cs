@@ -21,13 +21,14 @@ public static class PopulationAbc
     /// <param name="x">The observation that later rounds were drawn for.</param>
     /// <param name="rng">Of the learned summary, which the first round alone decides; not advanced.</param>
     /// <returns>An estimator of weighted rows: sharp where the rounds drew, which is at <paramref name="x"/>.</returns>
-    /// <exception cref="ArgumentException">There is no round, lengths do not fit, or an earlier round gives no density to draw a later one from.</exception>
+    /// <exception cref="ArgumentException">There is no round, the prior has no density, lengths do not fit, or an earlier round gives no density to draw a later one from.</exception>
     public static AbcEstimator Fit(
         IDistribution prior, IReadOnlyList<SimulationPairs> rounds, ReadOnlySpan<double> x, AbcEstimatorOptions options, Rng rng, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(prior);
         ArgumentNullException.ThrowIfNull(rounds);
         ArgumentOutOfRangeException.ThrowIfZero(rounds.Count, nameof(rounds));
+        Require.Density(prior, "The weights of population Monte Carlo (smc-abc) need", nameof(prior));
         var bijection = new SupportBijection(prior);
         int d = prior.Dimension, k = x.Length;
         AbcEstimator estimator = AbcEstimator.Fit(bijection, rounds[0].Theta, rounds[0].X, k, options, rng, cancel);

@@ -24,12 +24,13 @@ public sealed class SmcAbc
 
     /// <param name="simulator">Called from many threads at once.</param>
     /// <param name="prior">Continuous, with a density.</param>
-    /// <exception cref="ArgumentException">The prior is discrete or of another dimension than the simulator, or an option is out of its range.</exception>
+    /// <exception cref="ArgumentException">The prior is discrete, without a density or of another dimension than the simulator, or an option is out of its range.</exception>
     public SmcAbc(ISimulator simulator, IDistribution prior, SmcAbcOptions options)
     {
         ArgumentNullException.ThrowIfNull(simulator);
         ArgumentNullException.ThrowIfNull(prior);
         ArgumentNullException.ThrowIfNull(options);
+        Require.Density(prior, "The weights of SMC-ABC need", nameof(prior));
         if (prior.Dimension != simulator.ParameterNames.Count)
         {
             throw new ArgumentException($"Expected a prior of {simulator.ParameterNames.Count} parameters, got {prior.Dimension}.", nameof(prior));

@@ -11,7 +11,11 @@ public interface IDistribution
     /// <summary>Where the density is positive; shape <c>[Dimension]</c>, one interval a coordinate.</summary>
     IReadOnlyList<Support> Supports { get; }
 
+    /// <summary>Whether <see cref="LogProb"/> may be asked; false for what is known by its draws alone, and for what is made of such.</summary>
+    bool HasDensity => true;
+
     /// <summary>Log-density (log-probability if discrete), normalised; negative infinity outside the support, NaN for NaN.</summary>
+    /// <exception cref="NotSupportedException">There is none (<see cref="HasDensity"/>).</exception>
     double LogProb(ReadOnlySpan<double> x);
 
     /// <summary>Draws one vector into <paramref name="x"/>.</summary>

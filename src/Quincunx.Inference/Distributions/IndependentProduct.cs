@@ -40,6 +40,9 @@ public sealed class IndependentProduct : IDistribution
 
     public IReadOnlyList<Support> Supports => _supports;
 
+    /// <summary>Whether all parts have one.</summary>
+    public bool HasDensity => Array.TrueForAll(_parts, p => p.Distribution.HasDensity);
+
     /// <summary>One name a coordinate; those of a part <c>a</c> of dimension 2 are <c>a[0]</c> and <c>a[1]</c>.</summary>
     public IReadOnlyList<string> Names => _names;
 

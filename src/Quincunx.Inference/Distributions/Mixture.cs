@@ -41,6 +41,9 @@ public sealed class Mixture : IDistribution
 
     public IReadOnlyList<Support> Supports => _supports;
 
+    /// <summary>Whether all components have one.</summary>
+    public bool HasDensity => Array.TrueForAll(_components, c => c.HasDensity);
+
     public IReadOnlyList<IDistribution> Components => _components;
 
     /// <summary>Shape <c>[Components.Count]</c>; sums to 1.</summary>

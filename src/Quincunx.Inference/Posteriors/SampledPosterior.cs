@@ -20,11 +20,12 @@ public sealed class SampledPosterior : IPosteriorEstimator
     private readonly SampledPosteriorOptions _options;
 
     /// <param name="prior">Continuous, with a density.</param>
-    /// <exception cref="ArgumentException">The dimensions differ, a coordinate of the prior is discrete, or an option is out of its range.</exception>
+    /// <exception cref="ArgumentException">The dimensions differ, the prior has no density, a coordinate of it is discrete, or an option is out of its range.</exception>
     public SampledPosterior(IDistribution prior, ILikelihoodEstimator likelihood, SampledPosteriorOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(prior);
         ArgumentNullException.ThrowIfNull(likelihood);
+        Require.Density(prior, "Posteriors of likelihoods and ratios (nle, nre) by Markov chains need", nameof(prior));
         if (prior.Dimension != likelihood.Dimension)
         {
             throw new ArgumentException($"Expected a prior of {likelihood.Dimension} parameters, got {prior.Dimension}.", nameof(prior));

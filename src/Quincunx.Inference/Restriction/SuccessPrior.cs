@@ -39,6 +39,9 @@ public sealed class SuccessPrior : IDistribution
     /// <summary>The prior's: the region is smaller, and no box.</summary>
     public IReadOnlyList<Support> Supports => _prior.Supports;
 
+    /// <summary>Whether the prior has one: a prior that is known by its draws alone can be restricted all the same.</summary>
+    public bool HasDensity => _prior.HasDensity;
+
     public SuccessClassifier Classifier { get; }
 
     /// <summary>Share of the prior's draws that lie inside, estimated once with 20,000 of a fixed stream.</summary>

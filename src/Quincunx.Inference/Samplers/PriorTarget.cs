@@ -19,6 +19,7 @@ internal sealed class PriorTarget
     {
         ArgumentNullException.ThrowIfNull(logLikelihood);
         ArgumentNullException.ThrowIfNull(prior);
+        Require.Density(prior, "Tempering, sequential Monte Carlo and nested sampling need", nameof(prior));
         if (prior.Dimension != logLikelihood.Dimension)
         {
             throw new ArgumentException($"Expected a prior of {logLikelihood.Dimension} coordinates, got {prior.Dimension}.", nameof(prior));

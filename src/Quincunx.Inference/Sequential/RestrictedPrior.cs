@@ -24,20 +24,21 @@ public sealed class RestrictedPrior : IDistribution
     private long _boundExceeded;
 
     /// <param name="region">In the unconstrained coordinates of <paramref name="bijection"/>.</param>
-    /// <exception cref="ArgumentException">The dimensions differ, or the prior has no density anywhere in the region.</exception>
+    /// <exception cref="ArgumentException">The dimensions differ, or the prior has no density anywhere in the region, or none at all.</exception>
     public RestrictedPrior(IDistribution prior, SupportBijection bijection, Ellipsoid region)
         : this(prior, bijection, region is null ? throw new ArgumentNullException(nameof(region)) : [region])
     {
     }
 
     /// <param name="regions">At least one, in the unconstrained coordinates of <paramref name="bijection"/>; inside is what lies in all of them.</param>
-    /// <exception cref="ArgumentException">There is none, the dimensions differ, or the prior has no density anywhere in all of them.</exception>
+    /// <exception cref="ArgumentException">There is none, the dimensions differ, or the prior has no density anywhere in all of them, or none at all.</exception>
     public RestrictedPrior(IDistribution prior, SupportBijection bijection, IReadOnlyList<Ellipsoid> regions)
     {
         ArgumentNullException.ThrowIfNull(prior);
         ArgumentNullException.ThrowIfNull(bijection);
         ArgumentNullException.ThrowIfNull(regions);
         ArgumentOutOfRangeException.ThrowIfZero(regions.Count, nameof(regions));
+        Require.Density(prior, "Truncation to ellipsoids (TSNPE) needs", nameof(prior));
         if (regions.FirstOrDefault(r => r.Dimension != prior.Dimension) is { } other)
         {
             throw new ArgumentException($"Expected a region of {prior.Dimension} dimensions, got {other.Dimension}.", nameof(regions));

@@ -27,7 +27,7 @@ public static class SequentialPosteriorEstimation
     /// <param name="rng">Decides the initial weights, the split, the order of batches and who is compared with whom; not advanced.</param>
     /// <param name="start">The network of an earlier round, whose scales and weights training starts from; left as it is. Null: new scales and weights.</param>
     /// <param name="checkpoints">Where training keeps its state between epochs.</param>
-    /// <exception cref="ArgumentException">There is no round, lengths do not fit, numbers are not finite, a theta has no density under the prior, or an option is out of its range.</exception>
+    /// <exception cref="ArgumentException">There is no round, lengths do not fit, numbers are not finite, the prior has no density, a theta has none under it, or an option is out of its range.</exception>
     public static NpeResult Train(
         IDistribution prior,
         IReadOnlyList<SimulationPairs> rounds,
@@ -44,6 +44,7 @@ public static class SequentialPosteriorEstimation
         ArgumentNullException.ThrowIfNull(rounds);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(rng);
+        Require.Density(prior, "The atomic loss and balance (apt, balanced npe) need", nameof(prior));
         SequentialNpeOptions o = options.Checked(rounds.Count);
         if (rounds.Count == 0)
         {
