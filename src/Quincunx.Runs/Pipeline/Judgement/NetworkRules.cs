@@ -6,7 +6,7 @@ namespace Quincunx.Runs.Pipeline.Judgement;
 /// <remarks>A reweighted posterior does not rest on the network, so that there each finding counts one level less: failures are cautions, doubts only stand in the report's tables.</remarks>
 internal sealed class NetworkRules(VerdictFacts facts, Findings findings)
 {
-    public const double Failed = 1e-3, Doubtful = 0.05, Improving = 0.01;
+    public const double Failed = 1e-3, Doubtful = 0.05, Improving = 0.01, AtRest = 0.01;
 
     public const int EnoughToBeBeyond = 500;
 
@@ -40,11 +40,13 @@ internal sealed class NetworkRules(VerdictFacts facts, Findings findings)
     /// <summary>Whether a training that used all its epochs would have gone on to better losses.</summary>
     /// <remarks>
     /// A validation loss lower by 0.01 nats is a posterior nearer to the true one by that divergence: a shift of a parameter by 0.14 standard
-    /// deviations. Asked of the last tenth of the epochs, it passes a cosine schedule that has come to rest.
+    /// deviations. It is asked of the last tenth of the epochs, or of those whose rate had come to rest below a hundredth of the highest, where there are such: while a rate falls the loss falls with it,
+    /// and that says nothing of a longer schedule.
     /// </remarks>
     internal static bool IsImproving(NetworkFacts network)
     {
-        int last = Math.Max(1, network.History.Count / 10), before = network.History.Count - last;
+        int resting = network.History.Reverse().TakeWhile(e => e.LearningRate < AtRest * network.History.Max(o => o.LearningRate)).Count();
+        int last = resting > 0 ? resting : Math.Max(1, network.History.Count / 10), before = network.History.Count - last;
         double best = network.History.Take(before).Select(e => e.ValidationLoss).Where(double.IsFinite).DefaultIfEmpty(double.PositiveInfinity).Min();
         return !(best - network.BestValidationLoss <= Improving);
     }

@@ -22,6 +22,8 @@ public sealed class VerdictRulesTests
         { "diverged", "DoNotTrust", "Caution", "Training of round 1 diverged after 500 steps" },
         { "epochs, improving", "Caution", "Trusted", "Training ended after all of its 20 epochs" },
         { "epochs, settled", "Trusted", "Trusted", "" },
+        { "epochs, at rest", "Trusted", "Trusted", "" },
+        { "epochs, falling at rest", "Caution", "Trusted", "Training ended after all of its 20 epochs" },
         { "sbc 0.0009", "DoNotTrust", "Caution", "The network is not calibrated" },
         { "sbc 0.001", "Caution", "Trusted", "A calibrated one looks this bad in 0.1 % of runs" },
         { "sbc 0.049", "Caution", "Trusted", "The network may not be calibrated (p = 0.049 over 300 simulated data sets, adjusted for 2 quantities; worst: a)" },
@@ -146,6 +148,8 @@ public sealed class VerdictRulesTests
             "diverged" => facts with { Networks = [Trained("Diverged")] },
             "epochs, improving" => facts with { Networks = [Trained("MaxEpochs", fall: 0.006)] },
             "epochs, settled" => facts with { Networks = [Trained("MaxEpochs", fall: 0.004)] },        // over the last 2 of 20 epochs: 0.008 nats
+            "epochs, at rest" => facts with { Networks = [Trained("MaxEpochs", fall: 0.006, resting: 1)] },         // over the one epoch at rest
+            "epochs, falling at rest" => facts with { Networks = [Trained("MaxEpochs", fall: 0.011, resting: 1)] },
             "sbc invalid" => facts with { Diagnostics = d with { Sbc = d.Sbc! with { InvalidPairs = 1 } } },
             "sbc off" => facts with { Diagnostics = d with { Sbc = null, Coverage = null }, Settings = facts.Settings with { Sbc = 0 } },
             "sbc failed" => facts with { Diagnostics = d with { Sbc = null, Coverage = null } },
@@ -170,9 +174,9 @@ public sealed class VerdictRulesTests
 
     private static SimulationFacts Simulated(int count, int failed) => new(count, failed, (double)failed / count, []);
 
-    private static NetworkFacts Trained(string stop, double fall = 0)
+    private static NetworkFacts Trained(string stop, double fall = 0, int resting = 0)
     {
-        TrainingEpoch[] history = [.. Enumerable.Range(0, 20).Select(e => new TrainingEpoch(e, 1, 1 - (fall * e), 1e-3, 1, 25 * (e + 1), 0, 0))];
+        TrainingEpoch[] history = [.. Enumerable.Range(0, 20).Select(e => new TrainingEpoch(e, 1, 1 - (fall * e), e >= 20 - resting ? 1e-9 : 1e-3, 1, 25 * (e + 1), 0, 0))];
         return new NetworkFacts(1, 1, ["a"], "affine-coupling", 2, [8], 8, [], 1, 1000, 0, [], [], stop, 19, history[^1].ValidationLoss, 500, 0, history);
     }
 
