@@ -83,22 +83,13 @@ internal sealed class MinedRows
         }
     }
 
-    public void CopyTheta(ReadOnlySpan<int> rows, Tensor into) => Gather(_theta, _dimension, rows, into);
+    public void CopyTheta(ReadOnlySpan<int> rows, Tensor into) => ScaledPairs.Gather(_theta, _dimension, rows, into);
 
-    public void CopyOther(ReadOnlySpan<int> rows, Tensor into) => Gather(_other, _dimension, rows, into);
+    public void CopyOther(ReadOnlySpan<int> rows, Tensor into) => ScaledPairs.Gather(_other, _dimension, rows, into);
 
-    public void CopyX(ReadOnlySpan<int> rows, Tensor into) => Gather(_x, _features, rows, into);
+    public void CopyX(ReadOnlySpan<int> rows, Tensor into) => ScaledPairs.Gather(_x, _features, rows, into);
 
-    public void CopyScore(ReadOnlySpan<int> rows, Tensor into) => Gather(_score, _dimension, rows, into);
+    public void CopyScore(ReadOnlySpan<int> rows, Tensor into) => ScaledPairs.Gather(_score, _dimension, rows, into);
 
-    public void CopyLogRatio(ReadOnlySpan<int> rows, Tensor into) => Gather(_logRatio, 1, rows, into);
-
-    private static void Gather(float[] source, int width, ReadOnlySpan<int> rows, Tensor into)
-    {
-        Span<float> target = into.Writable<float>();
-        for (int i = 0; i < rows.Length; i++)
-        {
-            source.AsSpan(rows[i] * width, width).CopyTo(target[(i * width)..]);
-        }
-    }
+    public void CopyLogRatio(ReadOnlySpan<int> rows, Tensor into) => ScaledPairs.Gather(_logRatio, 1, rows, into);
 }

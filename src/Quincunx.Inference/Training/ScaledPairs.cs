@@ -68,7 +68,9 @@ public sealed class ScaledPairs
     /// <param name="into">Shape <c>[rows, outputs]</c>, float32; overwritten.</param>
     public void CopyX(ReadOnlySpan<int> rows, Tensor into) => Gather(_x, _outputs, rows, into);
 
-    private static void Gather(float[] source, int width, ReadOnlySpan<int> rows, Tensor into)
+    /// <summary>Copies rows of a table into a tensor.</summary>
+    /// <param name="width">Length of a row.</param>
+    internal static void Gather(float[] source, int width, ReadOnlySpan<int> rows, Tensor into)
     {
         ArgumentNullException.ThrowIfNull(into);
         ShapeException.ThrowUnless(into, rows.Length, width);
