@@ -48,13 +48,42 @@ internal static unsafe class MatrixProduct
 
         if (elements == 1 && k < LongDot)
         {
+            if (k == 1 && !accumulate)
+            {
+                Start(c) = Lanes128<T>.MultiplyAdd(Start(a), Start(b), default);
+                return;
+            }
+
             MatrixTiny.Dot(k, ref Start(a), ref Start(b), ref Start(c), accumulate);
+        }
+        else if (elements is 2 or 3 && k is 1 or 2)
+        {
+            // One of the operands is a single row or column, whose elements follow each other either way.
+            if (m == 1)
+            {
+                Short(k, (int)elements, ref Start(a), ref Start(b), ref Start(c), interleaved: !transposeB, accumulate);
+            }
+            else
+            {
+                Short(k, (int)elements, ref Start(b), ref Start(a), ref Start(c), interleaved: transposeA, accumulate);
+            }
         }
         else if (k is 1 or 2 && elements * k <= FewLimit)
         {
+            // A single column as a single row: the loop over columns has them all.
             if (k == 1)
             {
+                if (n == 1)
+                {
+                    MatrixTiny.OneTerm(1, m, ref Start(b), ref Start(a), ref Start(c), accumulate);
+                    return;
+                }
+
                 MatrixTiny.OneTerm(m, n, ref Start(a), ref Start(b), ref Start(c), accumulate);
+            }
+            else if (n == 1)
+            {
+                MatrixTiny.TwoTerms(1, m, ref Start(b), ref Start(a), ref Start(c), !transposeB, !transposeA, accumulate);
             }
             else
             {
@@ -63,7 +92,6 @@ internal static unsafe class MatrixProduct
         }
         else if (k <= PairTerms && (elements == 2 || (elements == 4 && m == 2)))
         {
-            // One of the operands is a single row or column, whose elements follow each other either way.
             if (m == 1)
             {
                 MatrixTiny.Pair(k, ref Start(a), ref Start(b), ref Start(c), interleaved: !transposeB, accumulate);
@@ -79,13 +107,28 @@ internal static unsafe class MatrixProduct
         }
         else if (k is > 2 and <= FewTerms && elements * k <= FewLimit)
         {
+            if (n == 1)
+            {
+                (n, m) = (m, 1);
+                ReadOnlySpan<T> rows = a;
+                a = b;
+                b = rows;
+                (transposeA, transposeB) = (!transposeB, !transposeA);
+            }
+
             if (k == 3)
             {
                 MatrixTiny.ThreeTerms(m, n, ref Start(a), ref Start(b), ref Start(c), transposeA, transposeB, accumulate);
                 return;
             }
 
-            MatrixTiny.FewTerms(m, n, k, ref Start(a), ref Start(b), ref Start(c), transposeA, transposeB, accumulate);
+            if (k == 4)
+            {
+                MatrixTiny.FourTerms(m, n, ref Start(a), ref Start(b), ref Start(c), transposeA, transposeB, accumulate);
+                return;
+            }
+
+            MatrixTiny.FiveTerms(m, n, ref Start(a), ref Start(b), ref Start(c), transposeA, transposeB, accumulate);
         }
         else if (elements * k <= SmallLimit && elements != 1)
         {
@@ -94,6 +137,20 @@ internal static unsafe class MatrixProduct
         else
         {
             Multiply(transposeA, transposeB, m, n, k, ref Start(a), ref Start(b), ref Start(c), accumulate, threads);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Short<T>(int k, int elements, ref T row, ref T others, ref T c, bool interleaved, bool accumulate)
+        where T : unmanaged
+    {
+        if (elements == 2)
+        {
+            MatrixTiny.ShortPair(k, ref row, ref others, ref c, interleaved, accumulate);
+        }
+        else
+        {
+            MatrixTiny.ShortTriple(k, ref row, ref others, ref c, interleaved, accumulate);
         }
     }
 

@@ -68,18 +68,33 @@ internal static class MatrixTiny
         }
     }
 
-    /// <summary>C [m, n] where k is at least 3.</summary>
+    /// <summary>C [m, n] where k is 4.</summary>
     [MethodImpl(Apart)]
-    public static void FewTerms<T>(int m, int n, int k, ref T a, ref T b, ref T c, bool transposeA, bool transposeB, bool accumulate)
+    public static void FourTerms<T>(int m, int n, ref T a, ref T b, ref T c, bool transposeA, bool transposeB, bool accumulate)
         where T : unmanaged
     {
         if (Simd.Level == SimdLevel.None)
         {
-            FewTerms<T, Vector128<T>, Lanes128<T>>(m, n, k, ref a, ref b, ref c, transposeA, transposeB, accumulate);
+            FourTerms<T, Vector128<T>, Lanes128<T>>(m, n, ref a, ref b, ref c, transposeA, transposeB, accumulate);
         }
         else
         {
-            FewTerms<T, Vector256<T>, Lanes256<T>>(m, n, k, ref a, ref b, ref c, transposeA, transposeB, accumulate);
+            FourTerms<T, Vector256<T>, Lanes256<T>>(m, n, ref a, ref b, ref c, transposeA, transposeB, accumulate);
+        }
+    }
+
+    /// <summary>C [m, n] where k is 5.</summary>
+    [MethodImpl(Apart)]
+    public static void FiveTerms<T>(int m, int n, ref T a, ref T b, ref T c, bool transposeA, bool transposeB, bool accumulate)
+        where T : unmanaged
+    {
+        if (Simd.Level == SimdLevel.None)
+        {
+            FiveTerms<T, Vector128<T>, Lanes128<T>>(m, n, ref a, ref b, ref c, transposeA, transposeB, accumulate);
+        }
+        else
+        {
+            FiveTerms<T, Vector256<T>, Lanes256<T>>(m, n, ref a, ref b, ref c, transposeA, transposeB, accumulate);
         }
     }
 
@@ -96,6 +111,36 @@ internal static class MatrixTiny
         else
         {
             Pair<T, Vector256<T>, Lanes256<T>>(k, ref a, ref b, ref c, interleaved, accumulate);
+        }
+    }
+
+    /// <summary>As <see cref="Pair{T}(int, ref T, ref T, ref T, bool, bool)"/> of one or two terms, without a loop.</summary>
+    [MethodImpl(Apart)]
+    public static void ShortPair<T>(int k, ref T a, ref T b, ref T c, bool interleaved, bool accumulate)
+        where T : unmanaged
+    {
+        if (Simd.Level == SimdLevel.None)
+        {
+            ShortPair<T, Vector128<T>, Lanes128<T>>(k, ref a, ref b, ref c, interleaved, accumulate);
+        }
+        else
+        {
+            ShortPair<T, Vector256<T>, Lanes256<T>>(k, ref a, ref b, ref c, interleaved, accumulate);
+        }
+    }
+
+    /// <summary>As <see cref="ShortPair{T}(int, ref T, ref T, ref T, bool, bool)"/>, of three elements.</summary>
+    [MethodImpl(Apart)]
+    public static void ShortTriple<T>(int k, ref T a, ref T b, ref T c, bool interleaved, bool accumulate)
+        where T : unmanaged
+    {
+        if (Simd.Level == SimdLevel.None)
+        {
+            ShortTriple<T, Vector128<T>, Lanes128<T>>(k, ref a, ref b, ref c, interleaved, accumulate);
+        }
+        else
+        {
+            ShortTriple<T, Vector256<T>, Lanes256<T>>(k, ref a, ref b, ref c, interleaved, accumulate);
         }
     }
 
@@ -120,13 +165,28 @@ internal static class MatrixTiny
         where TVector : struct
         where TLanes : struct, ILanes<T, TVector>
     {
+        if (accumulate)
+        {
+            for (; m > 0; m--)
+            {
+                for (nint j = 0; j < n; j++)
+                {
+                    Unsafe.Add(ref c, j) = TLanes.MultiplyAdd(a, Unsafe.Add(ref b, j), Unsafe.Add(ref c, j));
+                }
+
+                a = ref Unsafe.Add(ref a, 1);
+                c = ref Unsafe.Add(ref c, n);
+            }
+
+            return;
+        }
+
         for (; m > 0; m--)
         {
             T factor = a;
             for (nint j = 0; j < n; j++)
             {
-                T start = accumulate ? Unsafe.Add(ref c, j) : default;
-                Unsafe.Add(ref c, j) = TLanes.MultiplyAdd(factor, Unsafe.Add(ref b, j), start);
+                Unsafe.Add(ref c, j) = TLanes.MultiplyAdd(factor, Unsafe.Add(ref b, j), default);
             }
 
             a = ref Unsafe.Add(ref a, 1);
@@ -182,31 +242,48 @@ internal static class MatrixTiny
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void FewTerms<T, TVector, TLanes>(int m, int n, int k, ref T a, ref T b, ref T c, bool transposeA, bool transposeB, bool accumulate)
+    private static void FourTerms<T, TVector, TLanes>(int m, int n, ref T a, ref T b, ref T c, bool transposeA, bool transposeB, bool accumulate)
         where T : unmanaged
         where TVector : struct
         where TLanes : struct, ILanes<T, TVector>
     {
-        nint aStep = transposeA ? m : 1, aRow = transposeA ? 1 : k, bStep = transposeB ? 1 : n, bColumn = transposeB ? k : 1;
+        nint aStep = transposeA ? m : 1, aRow = transposeA ? 1 : 4, bStep = transposeB ? 1 : n, bColumn = transposeB ? 4 : 1;
         for (; m > 0; m--)
         {
-            T first = a, second = Unsafe.Add(ref a, aStep), third = Unsafe.Add(ref a, 2 * aStep);
+            T first = a, second = Unsafe.Add(ref a, aStep), third = Unsafe.Add(ref a, 2 * aStep), fourth = Unsafe.Add(ref a, 3 * aStep);
             ref T column = ref b;
             for (int j = n; j > 0; j--)
             {
-                T sum = accumulate ? c : default;
-                sum = TLanes.MultiplyAdd(first, column, sum);
-                sum = TLanes.MultiplyAdd(second, Unsafe.Add(ref column, bStep), sum);
+                T start = accumulate ? c : default;
+                T sum = TLanes.MultiplyAdd(second, Unsafe.Add(ref column, bStep), TLanes.MultiplyAdd(first, column, start));
                 sum = TLanes.MultiplyAdd(third, Unsafe.Add(ref column, 2 * bStep), sum);
-                nint x = 2 * aStep, y = 2 * bStep;
-                for (int p = k - 3; p > 0; p--)
-                {
-                    x += aStep;
-                    y += bStep;
-                    sum = TLanes.MultiplyAdd(Unsafe.Add(ref a, x), Unsafe.Add(ref column, y), sum);
-                }
+                c = TLanes.MultiplyAdd(fourth, Unsafe.Add(ref column, 3 * bStep), sum);
+                c = ref Unsafe.Add(ref c, 1);
+                column = ref Unsafe.Add(ref column, bColumn);
+            }
 
-                c = sum;
+            a = ref Unsafe.Add(ref a, aRow);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void FiveTerms<T, TVector, TLanes>(int m, int n, ref T a, ref T b, ref T c, bool transposeA, bool transposeB, bool accumulate)
+        where T : unmanaged
+        where TVector : struct
+        where TLanes : struct, ILanes<T, TVector>
+    {
+        nint aStep = transposeA ? m : 1, aRow = transposeA ? 1 : 5, bStep = transposeB ? 1 : n, bColumn = transposeB ? 5 : 1;
+        for (; m > 0; m--)
+        {
+            T first = a, second = Unsafe.Add(ref a, aStep), third = Unsafe.Add(ref a, 2 * aStep), fourth = Unsafe.Add(ref a, 3 * aStep), fifth = Unsafe.Add(ref a, 4 * aStep);
+            ref T column = ref b;
+            for (int j = n; j > 0; j--)
+            {
+                T start = accumulate ? c : default;
+                T sum = TLanes.MultiplyAdd(second, Unsafe.Add(ref column, bStep), TLanes.MultiplyAdd(first, column, start));
+                sum = TLanes.MultiplyAdd(third, Unsafe.Add(ref column, 2 * bStep), sum);
+                sum = TLanes.MultiplyAdd(fourth, Unsafe.Add(ref column, 3 * bStep), sum);
+                c = TLanes.MultiplyAdd(fifth, Unsafe.Add(ref column, 4 * bStep), sum);
                 c = ref Unsafe.Add(ref c, 1);
                 column = ref Unsafe.Add(ref column, bColumn);
             }
@@ -238,6 +315,67 @@ internal static class MatrixTiny
 
         c = c0;
         Unsafe.Add(ref c, 1) = c1;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ShortPair<T, TVector, TLanes>(int k, ref T a, ref T b, ref T c, bool interleaved, bool accumulate)
+        where T : unmanaged
+        where TVector : struct
+        where TLanes : struct, ILanes<T, TVector>
+    {
+        T c0 = default, c1 = default;
+        if (accumulate)
+        {
+            (c0, c1) = (c, Unsafe.Add(ref c, 1));
+        }
+
+        if (k == 1)
+        {
+            c0 = TLanes.MultiplyAdd(a, b, c0);
+            c1 = TLanes.MultiplyAdd(a, Unsafe.Add(ref b, 1), c1);
+        }
+        else
+        {
+            T a1 = Unsafe.Add(ref a, 1), b1 = Unsafe.Add(ref b, 1), b2 = Unsafe.Add(ref b, 2);
+            (T other, T second) = interleaved ? (b1, b2) : (b2, b1);
+            c0 = TLanes.MultiplyAdd(a1, second, TLanes.MultiplyAdd(a, b, c0));
+            c1 = TLanes.MultiplyAdd(a1, Unsafe.Add(ref b, 3), TLanes.MultiplyAdd(a, other, c1));
+        }
+
+        c = c0;
+        Unsafe.Add(ref c, 1) = c1;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ShortTriple<T, TVector, TLanes>(int k, ref T a, ref T b, ref T c, bool interleaved, bool accumulate)
+        where T : unmanaged
+        where TVector : struct
+        where TLanes : struct, ILanes<T, TVector>
+    {
+        T c0 = default, c1 = default, c2 = default;
+        if (accumulate)
+        {
+            (c0, c1, c2) = (c, Unsafe.Add(ref c, 1), Unsafe.Add(ref c, 2));
+        }
+
+        if (k == 1)
+        {
+            c0 = TLanes.MultiplyAdd(a, b, c0);
+            c1 = TLanes.MultiplyAdd(a, Unsafe.Add(ref b, 1), c1);
+            c2 = TLanes.MultiplyAdd(a, Unsafe.Add(ref b, 2), c2);
+        }
+        else
+        {
+            T a1 = Unsafe.Add(ref a, 1);
+            nint step = interleaved ? 3 : 1, other = interleaved ? 1 : 2;
+            c0 = TLanes.MultiplyAdd(a1, Unsafe.Add(ref b, step), TLanes.MultiplyAdd(a, b, c0));
+            c1 = TLanes.MultiplyAdd(a1, Unsafe.Add(ref b, other + step), TLanes.MultiplyAdd(a, Unsafe.Add(ref b, other), c1));
+            c2 = TLanes.MultiplyAdd(a1, Unsafe.Add(ref b, (2 * other) + step), TLanes.MultiplyAdd(a, Unsafe.Add(ref b, 2 * other), c2));
+        }
+
+        c = c0;
+        Unsafe.Add(ref c, 1) = c1;
+        Unsafe.Add(ref c, 2) = c2;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
