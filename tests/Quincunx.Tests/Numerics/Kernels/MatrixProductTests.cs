@@ -28,6 +28,12 @@ public sealed class MatrixProductTests
                 CheckBoth(k, m, n);
             }
         }
+
+        // Each of the smallest has a path of its own.
+        for (int i = 0; i < 7 * 7 * 7; i++)
+        {
+            CheckBoth(i % 7, i / 7 % 7, i / 49);
+        }
     });
 
     [Theory, MemberData(nameof(Levels))]
