@@ -52,6 +52,24 @@ public sealed record MinedSimulations(double[] Thetas, double[] Others, double[]
         });
     }
 
+    /// <summary>Events drawn at one theta and weighed against nothing else (others are the same, ratios 0): what the score at that theta is learned from.</summary>
+    /// <inheritdoc cref="Against"/>
+    public static MinedSimulations At(IMinedSimulator simulator, double[] reference, int count, Rng rng, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(simulator);
+        ArgumentNullException.ThrowIfNull(reference);
+        if (reference.Length != simulator.ParameterNames.Count)
+        {
+            throw new ArgumentException($"Expected a reference of {simulator.ParameterNames.Count} parameters, got {reference.Length}.", nameof(reference));
+        }
+
+        return Run(simulator, count, rng, cancel, (_, theta, other, _) =>
+        {
+            reference.CopyTo(theta);
+            reference.CopyTo(other);
+        });
+    }
+
     private static MinedSimulations Run(IMinedSimulator simulator, int count, Rng rng, CancellationToken cancel, Placement place)
     {
         ArgumentNullException.ThrowIfNull(simulator);
