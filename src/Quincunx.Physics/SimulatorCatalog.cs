@@ -31,6 +31,7 @@ public static class SimulatorCatalog
         new("lynx-hare", "Pelts of hares and lynxes, 1900 to 1920: Lotka-Volterra with log-normal noise.", () => new LynxHare()),
         new("mg1", "A queue with one server: quartiles of the times between 50 departures.", () => new MG1Queue()),
         new("mg1-gaps", "A queue with one server: all times between 50 departures.", () => new MG1Queue(QueueOutputs.Gaps)),
+        new("muon-scan", "One muon pair of a scan across the Z as a coarse detector sees it, from two couplings.", () => new MuonScan()),
         new("ornstein-uhlenbeck", "A stationary Ornstein-Uhlenbeck process at 50 times.", () => new OrnsteinUhlenbeck()),
         new("ricker", "Counts of a chaotic population that follows the Ricker map.", () => new Ricker()),
         new("sir", "An epidemic in a million people and ten surveys of a thousand.", () => new Epidemic()),

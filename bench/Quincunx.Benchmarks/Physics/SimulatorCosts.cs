@@ -25,6 +25,7 @@ internal static class SimulatorCosts
         ["lynx-hare"] = [0.547, 0.0278, 0.799, 0.0241, 0.248, 0.252, 34.05, 5.95],
         ["mg1"] = [1, 4, 0.2],
         ["mg1-gaps"] = [1, 4, 0.2],
+        ["muon-scan"] = [-0.04, -0.5],
         ["ornstein-uhlenbeck"] = [0, 1, 1],
         ["ricker"] = [3.8, 0.3, 10],
         ["sir"] = [0.4, 0.125],

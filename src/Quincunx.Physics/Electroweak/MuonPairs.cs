@@ -108,16 +108,25 @@ public static class MuonPairs
         return Math.PI * AlphaAtZ / (Math.Sqrt(2) * MassZGeV * MassZGeV * sine * (1 - sine));
     }
 
+    /// <summary>Re χ and |χ|² of a Z whose couplings are in units of the electroweak ones.</summary>
+    /// <inheritdoc cref="Asymmetry"/>
+    internal static (TReal Real, TReal Squared) Exchange<TReal>(TReal energyGeV, TReal sine)
+        where TReal : unmanaged, IFloatingPointIeee754<TReal>
+    {
+        CheckSine(sine);
+        TReal s = energyGeV * energyGeV;
+        TReal strength = Number<TReal>(AlphaAtZ) / (Alpha(energyGeV) * Number<TReal>(4) * sine * (TReal.One - sine));
+        TReal detuning = s - Number<TReal>(MassZGeV * MassZGeV), damping = s * Number<TReal>(WidthZGeV / MassZGeV);
+        TReal norm = strength * s / ((detuning * detuning) + (damping * damping));
+        return (norm * detuning, norm * strength * s);
+    }
+
     // G₁ and G₃.
     private static (TReal Even, TReal Odd) Couplings<TReal>(TReal energyGeV, TReal sine)
         where TReal : unmanaged, IFloatingPointIeee754<TReal>
     {
-        CheckSine(sine);
-        TReal two = Number<TReal>(2), four = Number<TReal>(4), s = energyGeV * energyGeV;
-        TReal strength = Number<TReal>(AlphaAtZ) / (Alpha(energyGeV) * four * sine * (TReal.One - sine));
-        TReal detuning = s - Number<TReal>(MassZGeV * MassZGeV), damping = s * Number<TReal>(WidthZGeV / MassZGeV);
-        TReal norm = strength * s / ((detuning * detuning) + (damping * damping));
-        TReal real = norm * detuning, squared = norm * strength * s;
+        TReal two = Number<TReal>(2), four = Number<TReal>(4);
+        (TReal real, TReal squared) = Exchange(energyGeV, sine);
         TReal vector = (two * sine) - Number<TReal>(0.5), v2 = vector * vector, a2 = Number<TReal>(0.25);
         return (TReal.One + (two * v2 * real) + ((v2 + a2) * (v2 + a2) * squared), (two * a2 * real) + (four * v2 * a2 * squared));
     }
