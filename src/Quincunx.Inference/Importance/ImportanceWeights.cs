@@ -146,4 +146,27 @@ public sealed class ImportanceWeights
 
         return chosen;
     }
+
+    /// <summary>Indices of different draws, chosen one after another with chances proportional to the weights of those that are left; in the order of choice.</summary>
+    /// <remarks>
+    /// By exponential clocks (Efraimidis and Spirakis 2006, Inf. Process. Lett. 97, 181). Draws that together stand for much of the weight are chosen once where they should be chosen often, so the chosen are too wide or too flat by an amount
+    /// that grows with count × largest weight / n; for count far below <see cref="EffectiveSampleSize"/> there is no difference to <see cref="Resample"/>.
+    /// </remarks>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer draws of positive weight than asked for.</exception>
+    public int[] ResampleWithoutReplacement(int count, Rng rng)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentNullException.ThrowIfNull(rng);
+        int positive = _weights.Count(w => w > 0);
+        if (count > positive)
+        {
+            throw new ArgumentOutOfRangeException(nameof(count), count, $"Expected at most as many draws as have a positive weight, {positive}.");
+        }
+
+        // The first of independent exponential clocks with rates wᵢ rings at i with chance wᵢ / Σ w, and the others know nothing of it.
+        double[] rings = [.. _weights.Select(w => w > 0 ? rng.NextExponential() / w : double.PositiveInfinity)];
+        int[] order = [.. Enumerable.Range(0, Count)];
+        Array.Sort(rings, order);
+        return order[..count];
+    }
 }
