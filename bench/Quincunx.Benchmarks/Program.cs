@@ -75,6 +75,12 @@ if (args is ["nuts", _, _, ..])
     return;
 }
 
+if (args is ["ee-mumu", _, _, _, ..])
+{
+    MuonScanGain.Print(Console.Out, args[1..]);
+    return;
+}
+
 if (args is ["profile", "mlp"])
 {
     StepProfile.Regression(Console.Out);

@@ -14,7 +14,7 @@ namespace Quincunx.Inference.Gold;
 public static class GoldScoreEstimation
 {
     /// <summary>How the defaults of <see cref="GoldScoreOptions"/> train well.</summary>
-    public static TrainingOptions DefaultTraining { get; } = new() { LearningRate = 3e-3, Schedule = RateSchedule.Cosine, MaxEpochs = 50, Patience = 50, WeightDecay = 0.4, WeightDecayRows = 10_000, BatchSize = 200 };
+    public static TrainingOptions DefaultTraining { get; } = new() { LearningRate = 3e-3, Schedule = RateSchedule.Cosine, MaxEpochs = 50, Patience = 50, WeightDecay = 0.05, WeightDecayRows = 10_000, BatchSize = 200 };
 
     /// <summary>Trains a new network.</summary>
     /// <param name="simulations">All drawn at one theta, the reference (<see cref="MinedSimulations.At"/>), with scores.</param>

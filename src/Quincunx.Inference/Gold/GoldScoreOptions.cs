@@ -6,7 +6,7 @@ namespace Quincunx.Inference.Gold;
 public sealed record GoldScoreOptions
 {
     /// <summary>Widths of the hidden layers; none makes a linear map.</summary>
-    public IReadOnlyList<int> Hidden { get; init; } = [64, 64];
+    public IReadOnlyList<int> Hidden { get; init; } = [64, 64, 64];
 
     public Activation Activation { get; init; } = Activation.Silu;
 
