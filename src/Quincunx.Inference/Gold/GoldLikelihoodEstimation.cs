@@ -10,7 +10,7 @@ namespace Quincunx.Inference.Gold;
 public static class GoldLikelihoodEstimation
 {
     /// <summary>How the defaults train well: with more decay than outputs alone need, since slopes in theta are meant to be smooth.</summary>
-    public static TrainingOptions DefaultTraining { get; } = NeuralLikelihoodEstimation.DefaultTraining with { WeightDecay = 1, WeightDecayRows = 10_000 };
+    public static TrainingOptions DefaultTraining { get; } = NeuralLikelihoodEstimation.DefaultTraining with { LearningRate = 1e-3, WeightDecay = 1, WeightDecayRows = 10_000 };
 
     /// <summary>Trains a new network.</summary>
     /// <param name="bijection">Of the support of theta.</param>

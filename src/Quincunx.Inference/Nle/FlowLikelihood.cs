@@ -20,6 +20,9 @@ public sealed class FlowLikelihood : IModule
     private const int DecidingPart = 10;
     private const double StandardErrors = 2;
 
+    /// <summary>What <see cref="Train"/> does where it is not told.</summary>
+    public static TrainingOptions DefaultTraining { get; } = NeuralLikelihoodEstimation.DefaultTraining with { LearningRate = 1e-3, WeightDecay = 0.01 };
+
     private readonly Parameter _mean, _factor, _usesFlow;
     private readonly Flow _flow;
     private readonly RecordedPairs _pairs;
@@ -70,7 +73,7 @@ public sealed class FlowLikelihood : IModule
         likelihood.Fit(rows);
         double[] white = likelihood.Whitened(rows);
         int deciding = n / DecidingPart, kept = (n - deciding) * dimension;
-        likelihood.Training = Trainer.Run(new FlowTask(likelihood, white[..kept]), training ?? NeuralLikelihoodEstimation.DefaultTraining, rng.Split("training"), cancel: cancel);
+        likelihood.Training = Trainer.Run(new FlowTask(likelihood, white[..kept]), training ?? DefaultTraining, rng.Split("training"), cancel: cancel);
 
         double[] flow = new double[deciding], gain = new double[deciding];
         likelihood.FlowLogs(white[kept..], flow);

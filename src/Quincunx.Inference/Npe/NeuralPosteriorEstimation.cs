@@ -21,8 +21,8 @@ public static class NeuralPosteriorEstimation
         BatchSize = 100,
         LearningRate = 3e-3,
         Schedule = RateSchedule.Cosine,
-        MaxEpochs = 50,
-        Patience = 50,
+        MaxEpochs = 100,
+        Patience = 100,
         WeightDecay = 1,
         WeightDecayRows = 10_000,
     };

@@ -15,6 +15,7 @@ public static class MarginalRatioEstimation
     /// <param name="xs">Shape <c>[n, features]</c>, row-major, finite.</param>
     /// <param name="marginals">Indices of parameters.</param>
     /// <param name="rng">Decides the initial weights, the split, the order of batches and the contrasts; not advanced.</param>
+    /// <param name="checkpoints">Where training keeps its state between epochs.</param>
     /// <exception cref="ArgumentException">Lengths do not fit, numbers are not finite, a theta lies outside the support, a marginal names no parameter, or an option is out of its range.</exception>
     public static MarginalRatioResult Train(
         SupportBijection bijection,
@@ -25,6 +26,8 @@ public static class MarginalRatioEstimation
         NeuralRatioOptions options,
         TrainingOptions training,
         Rng rng,
+        IProgress<TrainingProgress>? progress = null,
+        ITrainingCheckpoints? checkpoints = null,
         CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(bijection);
@@ -36,7 +39,7 @@ public static class MarginalRatioEstimation
         bijection.ToUnconstrained(thetas, z);
         var ratios = new MarginalRatios(bijection, Standardise.Fit(z, d), FeatureScaling.Fit(xs, features), marginals, options, rng.Split("weights"));
         var pairs = ScaledPairs.InMemory(thetas, d, xs, features, ratios.ScaleTheta, ratios.Scaling.Apply);
-        return new MarginalRatioResult(ratios, Trainer.Run(new MarginalRatioTask(ratios, pairs), training, rng.Split("training"), cancel: cancel));
+        return new MarginalRatioResult(ratios, Trainer.Run(new MarginalRatioTask(ratios, pairs), training, rng.Split("training"), progress, checkpoints, cancel));
     }
 
     /// <summary>Networks of the same shape, to import stored weights into.</summary>

@@ -86,6 +86,20 @@ public sealed class MarginalRatios : IModule
             _networks[i].ForwardColumns(m.Length == 1 ? columns.Slice(0, m[0], 1) : Tensor.Concat([.. m.Select(j => columns.Slice(0, j, 1))]), context).Reshape(-1))];
     }
 
+    /// <summary>A marginal of all parameters as a ratio of its own, which shares the weights: with the distribution trained on as its prior it gives the joint posterior.</summary>
+    /// <param name="marginal">Index into <see cref="Marginals"/>.</param>
+    /// <exception cref="ArgumentException">The marginal is not of all parameters in their order.</exception>
+    public NeuralRatio Joint(int marginal)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)marginal, (uint)_marginals.Length, nameof(marginal));
+        if (!_marginals[marginal].SequenceEqual(Enumerable.Range(0, Dimension)))
+        {
+            throw new ArgumentException($"Expected a marginal of the {Dimension} parameters in their order, got {string.Join(", ", _marginals[marginal])}.", nameof(marginal));
+        }
+
+        return new NeuralRatio(_bijection, _thetaScale, _xScale, Options, _embedding, _networks[marginal]);
+    }
+
     /// <summary>Log-ratios of one marginal at one observation.</summary>
     /// <param name="marginal">Index into <see cref="Marginals"/>.</param>
     /// <param name="x">Shape <c>[k]</c>, finite.</param>

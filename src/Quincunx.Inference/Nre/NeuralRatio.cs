@@ -44,6 +44,10 @@ public sealed class NeuralRatio : ILikelihoodEstimator, IModule
         _network = new ResidualMlp(bijection.Dimension, 1, network, rng.Split("classifier"));
     }
 
+    /// <summary>Of modules that there are.</summary>
+    internal NeuralRatio(SupportBijection bijection, Standardise thetaScale, FeatureScaling xScale, NeuralRatioOptions options, Mlp? embedding, ResidualMlp network) =>
+        (_bijection, _thetaScale, _xScale, Options, _embedding, _network) = (bijection, thetaScale, xScale, options, embedding, network);
+
     /// <inheritdoc/>
     public int Dimension => _bijection.Dimension;
 

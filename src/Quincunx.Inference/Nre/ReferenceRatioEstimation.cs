@@ -18,7 +18,7 @@ public static class ReferenceRatioEstimation
     /// <param name="thetas">Shape <c>[n, d]</c>, row-major, from any distribution that covers where ratios are wanted; n at least 2.</param>
     /// <param name="xs">Shape <c>[n, features]</c>, row-major, finite: one simulation at each theta.</param>
     /// <param name="references">Shape <c>[n, features]</c>, row-major, finite: as many simulations at the reference.</param>
-    /// <param name="options">Of the network; its loss is <see cref="RatioLoss.Binary"/>, and balance is not used.</param>
+    /// <param name="options">Of the network; its loss is <see cref="RatioLoss.Binary"/>, contrasts are the thetas that each simulation of the reference meets, and balance is not used.</param>
     /// <param name="rng">Decides the initial weights, the split and the order of batches; not advanced.</param>
     /// <param name="checkpoints">Where training keeps its state between epochs.</param>
     /// <exception cref="ArgumentException">Lengths do not fit, numbers are not finite, a theta lies outside the support, or an option is out of its range.</exception>

@@ -1,6 +1,5 @@
 using Quincunx.Inference.Networks;
 using Quincunx.Inference.Training;
-using Quincunx.Numerics.Optimisation;
 using Quincunx.Numerics.Random;
 using Quincunx.Numerics.Tensors;
 
@@ -27,22 +26,18 @@ internal sealed class ReferenceTask(NeuralRatio ratio, ScaledPairs triples) : Tr
     /// <inheritdoc/>
     public override BatchLoss Batch(int rows) => new Triples(ratio, triples, rows);
 
+    // Any theta may be set against a simulation of the reference: meeting many makes that side of the loss less noisy at no further simulation.
     private sealed class Triples(NeuralRatio ratio, ScaledPairs source, int rows) : BatchLoss
     {
-        private readonly Parameter _z = new(Tensor.Zeros(new Shape(rows, ratio.Dimension)), isTrained: false);
-        private readonly Parameter _x = new(Tensor.Zeros(new Shape(rows, 2 * ratio.Features)), isTrained: false);
+        private readonly ContrastRing _ring = new(source, ratio.Dimension, 2 * ratio.Features, ratio.Options.Contrasts, rows);
 
-        public override void Fill(ReadOnlySpan<int> rows, Rng rng)
-        {
-            source.CopyTheta(rows, _z.Value);
-            source.CopyX(rows, _x.Value);
-        }
+        public override void Fill(ReadOnlySpan<int> rows, Rng rng) => _ring.Fill(rows, rng);
 
         public override Tensor Loss()
         {
             int k = ratio.Features;
-            Tensor own = ratio.LogRatioScaled(_z.Value, _x.Value.Slice(1, 0, k)), reference = ratio.LogRatioScaled(_z.Value, _x.Value.Slice(1, k));
-            return Tensor.Softplus(-own).Sum() + Tensor.Softplus(reference).Sum();
+            Tensor own = ratio.LogRatioScaled(_ring.Z.Slice(0, 0, _ring.Rows), _ring.X.Slice(1, 0, k)), reference = ratio.LogRatioScaled(_ring.Z, _ring.X.Slice(1, k));
+            return Tensor.Softplus(-own).Sum() + (Tensor.Softplus(reference).Sum() / _ring.Atoms);
         }
     }
 }

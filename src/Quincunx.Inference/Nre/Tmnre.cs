@@ -83,7 +83,7 @@ public sealed class Tmnre
                 return new TmnreResult(trained.Training.StopReason == StopReason.Cancelled ? TmnreStop.Cancelled : TmnreStop.Diverged, ratios, box, rounds);
             }
 
-            TruncatedProduct next = Truncate(ratios, box, observed, stream.Split("interval"));
+            TruncatedProduct next = Truncate(_prior, ratios, box, observed, _options.Threshold, stream.Split("interval"));
             bool settled = next.LogMass - box.LogMass > Math.Log(_options.SettledShare);
             if (settled || rounds.Count == _options.MaxRounds)
             {
@@ -106,7 +106,7 @@ public sealed class Tmnre
     }
 
     private MarginalRatioResult Train(TruncatedProduct box, List<double> thetas, List<double> xs, IReadOnlyList<IReadOnlyList<int>> marginals, Rng rng, CancellationToken cancel) =>
-        MarginalRatioEstimation.Train(new SupportBijection(box), thetas.ToArray(), xs.ToArray(), _k, marginals, _options.Network, _options.Training, rng, cancel);
+        MarginalRatioEstimation.Train(new SupportBijection(box), thetas.ToArray(), xs.ToArray(), _k, marginals, _options.Network, _options.Training, rng, cancel: cancel);
 
     // Leaves the simulations in the box, which are draws from the prior truncated to it.
     private int Keep(List<double> thetas, List<double> xs, TruncatedProduct box)
@@ -137,8 +137,13 @@ public sealed class Tmnre
         return kept;
     }
 
-    // Each interval reaches from the draw below the first that is above the threshold to the draw beyond the last.
-    private TruncatedProduct Truncate(MarginalRatios ratios, TruncatedProduct box, double[] x, Rng rng)
+    /// <summary>The box of the next round: each interval reaches from the draw below the first whose ratio is above the threshold to the draw beyond the last.</summary>
+    /// <param name="prior">The whole prior.</param>
+    /// <param name="ratios">Their first marginals are of the single parameters in order.</param>
+    /// <param name="box">What the ratios were trained on.</param>
+    /// <param name="x">The observation, shape <c>[k]</c>, finite.</param>
+    /// <param name="threshold">Share of the largest ratio.</param>
+    internal static TruncatedProduct Truncate(IndependentProduct prior, MarginalRatios ratios, TruncatedProduct box, ReadOnlySpan<double> x, double threshold, Rng rng)
     {
         int d = box.Dimension;
         double[] draws = new double[IntervalDraws * d], logs = new double[IntervalDraws];
@@ -153,11 +158,11 @@ public sealed class Tmnre
             ratios.LogRatio(j, x, draws, logs);
             double[] values = [.. Enumerable.Range(0, IntervalDraws).Select(i => draws[(i * d) + j])];
             Array.Sort(values, logs);
-            double least = logs.Where(double.IsFinite).DefaultIfEmpty(double.NegativeInfinity).Max() + Math.Log(_options.Threshold);
+            double least = logs.Where(double.IsFinite).DefaultIfEmpty(double.NegativeInfinity).Max() + Math.Log(threshold);
             int first = Array.FindIndex(logs, l => l > least), last = Array.FindLastIndex(logs, l => l > least);
             intervals[j] = new Support(first > 0 ? values[first - 1] : box.Supports[j].Lower, last >= 0 && last < IntervalDraws - 1 ? values[last + 1] : box.Supports[j].Upper);
         }
 
-        return new TruncatedProduct(_prior, intervals);
+        return new TruncatedProduct(prior, intervals);
     }
 }

@@ -5,7 +5,7 @@ namespace Quincunx.Inference.Nre;
 
 /// <summary>Independent scalar distributions, each cut to an interval: a prior truncated to a box.</summary>
 /// <remarks>Draws invert the distribution functions by bisection, so that a thin box costs no more than a thick one. Intervals of less than about 1e-12 of a coordinate's mass lose digits.</remarks>
-public sealed class TruncatedProduct : IDistribution
+public sealed class TruncatedProduct : ITruncatedPrior
 {
     // More than float64 has digits between any two finite numbers of the same order.
     private const int Bisections = 100;

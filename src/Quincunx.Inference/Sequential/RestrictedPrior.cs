@@ -11,7 +11,7 @@ namespace Quincunx.Inference.Sequential;
 /// accepted in proportion to the prior density there. The second needs an upper bound of that density, found by climbing from the best pilot points;
 /// <see cref="BoundExceeded"/> counts draws above it (each is a small error, and none is expected).
 /// </remarks>
-public sealed class RestrictedPrior : IDistribution
+public sealed class RestrictedPrior : ITruncatedPrior
 {
     private const int PilotDraws = PriorRejection.PilotDraws, Climbs = 5, LargestTries = PriorRejection.LargestTries;
     private const double RoomAboveBound = 0.02;

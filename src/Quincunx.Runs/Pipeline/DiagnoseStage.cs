@@ -26,8 +26,8 @@ internal sealed class DiagnoseStage(StudyModel model) : IStage
         RunFiles.Network(model.Rounds), RunFiles.PosteriorNpz, RunFiles.Simulations(model.Rounds), .. IsLocal ? new[] { RunFiles.Raw } : model.Rounds > 1 ? [RunFiles.Region(model.Rounds)] : [],
     ];
 
-    // Learned for this observation from draws of posteriors: right where the last one is, and no region was cut for it.
-    private bool IsLocal => model.Rounds > 1 && model.Method.Proposes;
+    // Learned for this observation: right where the posterior is, and no region was cut for it.
+    private bool IsLocal => model.Method.IsLocal(model.Rounds);
 
     public void AddInputs(InputHash hash)
     {

@@ -14,7 +14,11 @@ internal static class NetworkFile
         [.. TensorArrays.Of(ModuleState.Export(estimate.Network)), .. TensorArrays.Of(method.Own(estimate))];
 
     /// <exception cref="ArtifactException">The file is damaged, or its arrays are not those of the study's network.</exception>
-    public static IPosteriorEstimator Read(StudyModel model, string path)
+    public static IPosteriorEstimator Read(StudyModel model, string path) => Estimate(model, path).Posterior;
+
+    /// <summary>The network with its posterior.</summary>
+    /// <inheritdoc cref="Read(StudyModel, string)"/>
+    public static Methods.Estimate Estimate(StudyModel model, string path)
     {
         NamedTensors state = TensorArrays.Read(path);
         Methods.Estimate estimate = model.Method.Untrained(model, state);
@@ -26,7 +30,7 @@ internal static class NetworkFile
         }
 
         Import(estimate.Network, weights, path);
-        return estimate.Posterior;
+        return estimate;
     }
 
     /// <summary>A flow that is a posterior, without its study.</summary>

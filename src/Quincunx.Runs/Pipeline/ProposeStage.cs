@@ -21,7 +21,7 @@ internal sealed class ProposeStage(StudyModel model, int round) : IStage
 
     public void Run(StageContext context, CancellationToken cancel)
     {
-        IPosteriorEstimator posterior = model.Method.Proposal(NetworkFile.Read(model, context.Input(RunFiles.Network(round))));
+        IPosteriorEstimator posterior = model.Method.Proposal(model, NetworkFile.Read(model, context.Input(RunFiles.Network(round))));
         double[] theta = PosteriorDraws.Of(model, posterior, model.Simulations(round + 1), Name, cancel);
         context.WriteNpz(RunFiles.Proposal(round + 1), "the parameters of the next round", ProposalFile.Arrays(theta, model.Dimension));
     }

@@ -156,6 +156,7 @@ internal sealed class StudyModel
         }
 
         AddPrior(hash);
+        Method.AddLaw(this, hash);
         hash.Add("seed", Study.Seed);
     }
 

@@ -6,7 +6,7 @@ namespace Quincunx.Runs.Pipeline;
 
 /// <summary>The stages that a study's run consists of.</summary>
 /// <remarks>
-/// For each round simulate, train and, before the next, truncate or propose; then sample, reweight if the study asks for it, diagnose and report. Only what
+/// For each round simulate, train and, before the next, truncate or propose; then sample, reweight and learn marginals if the study asks for it, diagnose and report. Only what
 /// a stage depends on makes it run again: with one round, another observation reuses simulations and network.
 /// </remarks>
 public sealed class StudyPipeline
@@ -32,6 +32,11 @@ public sealed class StudyPipeline
         if (model.Study.Importance is not null && model.Likelihood is { } likelihood)
         {
             stages.Add(new ReweightStage(model, likelihood));
+        }
+
+        if (model.Study.Marginals is { } marginals)
+        {
+            stages.Add(new MarginalsStage(model, marginals));
         }
 
         stages.Add(new DiagnoseStage(model));

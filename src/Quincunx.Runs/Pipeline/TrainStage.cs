@@ -1,4 +1,4 @@
-using Quincunx.Inference.Sequential;
+using Quincunx.Inference.Distributions;
 using Quincunx.Inference.Simulation;
 using Quincunx.Inference.Training;
 using Quincunx.Runs.Campaigns;
@@ -16,10 +16,12 @@ internal sealed class TrainStage(StudyModel model, int round) : IStage
 
     public int Version => 1;
 
-    public IReadOnlyList<string> Reads => [.. model.RoundsLearnedFrom(round).Select(RunFiles.Simulations), .. Reuses ? [RunFiles.Region(round)] : Array.Empty<string>()];
+    public IReadOnlyList<string> Reads => [.. model.RoundsLearnedFrom(round).Select(RunFiles.Simulations), .. IsTruncated ? [RunFiles.Region(round)] : Array.Empty<string>()];
 
     // Rows of earlier rounds that lie in the region of this one are draws of its prior.
     private bool Reuses => !model.Method.Proposes && model.RoundsLearnedFrom(round).Count > 1;
+
+    private bool IsTruncated => Reuses || (model.Method.TruncatesToBox && round > 1);
 
     public void AddInputs(InputHash hash)
     {
@@ -39,7 +41,7 @@ internal sealed class TrainStage(StudyModel model, int round) : IStage
         var progress = new Relay<TrainingProgress>(p => Report(context, options, p));
         var checkpoints = new TrainingCheckpoints(context.Checkpoint(), model.Clock);
         using CampaignReader? blocks = model.IsStreamed(round) ? SimulationsFile.Open(model, round, context) : null;
-        TrainingData data = blocks is null ? InMemory(context) : new TrainingData(Pairs: null, blocks, Rounds: []);
+        TrainingData data = blocks is null ? InMemory(context) : new TrainingData(Pairs: null, blocks, Rounds: [], model.Prior);
         (int count, int excluded) = blocks is null ? Enough(data.Pairs!.Count, data.Pairs.Excluded) : Enough(blocks.Rows.Sum(), blocks.Excluded);
         (Estimate estimate, TrainingResult training) = model.Method.Train(model, data, options, model.Stream(Name), progress, checkpoints, cancel);
         if (training.StopReason == StopReason.Cancelled)
@@ -57,12 +59,12 @@ internal sealed class TrainStage(StudyModel model, int round) : IStage
 
     private TrainingData InMemory(StageContext context)
     {
-        IReadOnlyList<Ellipsoid>? region = Reuses ? RegionFile.Read(model, context.Input(RunFiles.Region(round))) : null;
+        ITruncatedPrior? region = IsTruncated ? RegionFile.Truncated(model, round, context.Input) : null;
         SimulationPairs[] rounds = [.. model.RoundsLearnedFrom(round).Select(r => r < round && region is not null ? Inside(region, Pairs(r, context)) : Pairs(r, context))];
         SimulationPairs all = rounds is [var one]
             ? one
             : new SimulationPairs([.. rounds.SelectMany(p => p.Theta)], [.. rounds.SelectMany(p => p.X)], rounds.Sum(p => p.Count), rounds.Sum(p => p.Excluded));
-        return new TrainingData(all, Blocks: null, rounds);
+        return new TrainingData(all, Blocks: null, rounds, region ?? model.Prior);
     }
 
     private SimulationPairs Pairs(int of, StageContext context)
@@ -72,12 +74,10 @@ internal sealed class TrainStage(StudyModel model, int round) : IStage
     }
 
     // Failures count where they were made: without outputs nothing tells here whether they lie inside.
-    private SimulationPairs Inside(IReadOnlyList<Ellipsoid> region, SimulationPairs pairs)
+    private SimulationPairs Inside(ITruncatedPrior region, SimulationPairs pairs)
     {
         int d = model.Dimension, k = model.Features;
-        double[] z = new double[pairs.Theta.Length];
-        model.Bijection.ToUnconstrained(pairs.Theta, z);
-        int[] rows = [.. Enumerable.Range(0, pairs.Count).Where(i => region.All(r => r.Contains(z.AsSpan(i * d, d))))];
+        int[] rows = [.. Enumerable.Range(0, pairs.Count).Where(i => region.Contains(pairs.Theta.AsSpan(i * d, d)))];
         return new SimulationPairs([.. rows.SelectMany(i => pairs.Theta[(i * d)..((i + 1) * d)])], [.. rows.SelectMany(i => pairs.X[(i * k)..((i + 1) * k)])], rows.Length, Excluded: 0);
     }
 

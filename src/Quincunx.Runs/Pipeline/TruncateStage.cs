@@ -28,6 +28,13 @@ internal sealed class TruncateStage(StudyModel model, int round) : IStage
 
     public void Run(StageContext context, CancellationToken cancel)
     {
+        if (model.Method.TruncatesToBox)
+        {
+            Methods.Estimate estimate = NetworkFile.Estimate(model, context.Input(RunFiles.Network(round)));
+            context.WriteNpz(RunFiles.Region(round + 1), "the region of the next round", RegionFile.Arrays(model.Method.Box(model, estimate, model.Stream(Name))));
+            return;
+        }
+
         IPosteriorEstimator posterior = NetworkFile.Read(model, context.Input(RunFiles.Network(round)));
         double[] theta = PosteriorDraws.Of(model, posterior, Draws, Name, cancel);
         IReadOnlyList<Ellipsoid> earlier = round == 1 ? [] : RegionFile.Read(model, context.Input(RunFiles.Region(round)));

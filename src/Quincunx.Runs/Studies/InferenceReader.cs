@@ -40,9 +40,13 @@ internal sealed class InferenceReader(ProblemList problems)
         Refuse(inference, "balance", method != "npe", method is "nre-a" or "nre-c" ? "Ratios have ratio.balance." : "Balance belongs to npe and to ratios.");
         Refuse(inference, "balance", method == "npe" && inference.Integer("rounds") > 1, "The condition holds under the whole prior, in one round.");
         StudyMap ratio = inference.Map("ratio");
-        Refuse(ratio, "contrasts", method == "nre-a", "Each pair is contrasted with one other.");
+        Refuse(ratio, "contrasts", method is "nre-a" or "tmnre", "Each pair is contrasted with one other.");
         Refuse(ratio, "odds", method != "nre-c", "Odds belong to nre-c.");
         Refuse(ratio, "balance", method == "nre-b", "What it learns is no ratio that could be balanced.");
+        Refuse(ratio, "balance", method == "tmnre", "Several classifiers are learned together.");
+        Refuse(inference, "truncation", method == "tmnre", "An interval keeps what has a ratio above a millionth of the largest.");
+        Refuse(ratio, "balance", method == "carl", "The condition is for contrasts of a pair with others under the prior.");
+        Refuse(ratio, "reference", method != "carl", "The others compare with the evidence.");
         StudyMap score = inference.Map("score");
         Refuse(score, "path", method == "npse" ? score.Text("path") == "optimal-transport" : score.Text("path") is "sub-variance-preserving" or "variance-exploding", "That path is not of this method.");
         if (score.Find("sampler") is { } sampler && score.Text("sampler") != ScoreSettings.Samplers[0] && (method == "fmpe" && score.Text("path") != "variance-preserving"))
@@ -118,7 +122,7 @@ internal sealed class InferenceReader(ProblemList problems)
             map.Find("embedding") is { Map: var embedding } ? new EmbeddingSettings(embedding.Integers("hidden"), embedding.Integer("outputs")) : null,
             ReadTraining(map.Map("training"), InferenceMethod.Of(method).Training),
             new LikelihoodSettings(likelihood.Integer("affine"), likelihood.Integer("splines"), likelihood.Integers("hidden"), likelihood.Integer("bins")),
-            new RatioSettings(map.Map("ratio").Integers("hidden"), map.Map("ratio").Integer("contrasts"), map.Map("ratio").Number("odds"), map.Map("ratio").Number("balance")),
+            new RatioSettings(map.Map("ratio").Integers("hidden"), map.Map("ratio").Integer("contrasts"), map.Map("ratio").Number("odds"), map.Map("ratio").Number("balance"), map.Map("ratio").Find("reference") is null ? null : map.Map("ratio").Numbers("reference")),
             new ScoreSettings(
                 score.Integers("hidden"), score.Find("path") is null ? null : score.Text("path"), score.Text("sampler"),
                 score.Find("steps") is null && score.Text("sampler") != ScoreSettings.Samplers[0] ? DiffusionSteps : score.Integer("steps"),

@@ -49,6 +49,9 @@ public sealed record Study : IStudy
 
     public required InferenceSettings Inference { get; init; }
 
+    /// <summary>Null: no second network.</summary>
+    public MarginalSettings? Marginals { get; init; }
+
     /// <summary>Null: no reweighting.</summary>
     public ImportanceSettings? Importance { get; init; }
 

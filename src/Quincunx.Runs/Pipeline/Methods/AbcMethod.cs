@@ -50,7 +50,7 @@ internal sealed class AbcMethod(bool weights) : InferenceMethod
     }
 
     // Adjusted draws are narrower than what is accepted: rows outside of them would have large weights.
-    public override IPosteriorEstimator Proposal(IPosteriorEstimator posterior) => ((AbcEstimator)posterior).Unadjusted;
+    public override IPosteriorEstimator Proposal(StudyModel model, IPosteriorEstimator posterior) => ((AbcEstimator)posterior).Unadjusted;
 
     public override void AddNetwork(StudyModel model, InputHash hash)
     {

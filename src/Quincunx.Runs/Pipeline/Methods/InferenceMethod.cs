@@ -1,4 +1,5 @@
 using Quincunx.Inference;
+using Quincunx.Inference.Distributions;
 using Quincunx.Inference.Nre;
 using Quincunx.Inference.Posteriors;
 using Quincunx.Inference.Training;
@@ -13,7 +14,7 @@ namespace Quincunx.Runs.Pipeline.Methods;
 internal abstract class InferenceMethod
 {
     /// <summary>Words of the study file; the first is the default.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["npe", "apt", "fmpe", "npse", "mdn", "nle", "nre-a", "nre-b", "nre-c", "abc", "smc-abc"];
+    public static IReadOnlyList<string> Names { get; } = ["npe", "apt", "fmpe", "npse", "mdn", "nle", "nre-a", "nre-b", "nre-c", "tmnre", "carl", "abc", "smc-abc"];
 
     /// <summary>Word of the study file.</summary>
     public abstract string Name { get; }
@@ -39,6 +40,12 @@ internal abstract class InferenceMethod
     /// </summary>
     public abstract bool Proposes { get; }
 
+    /// <summary>Whether what is learned is right near the observation alone, so that calibration is checked under the prior restricted to the region of the posterior.</summary>
+    public virtual bool IsLocal(int rounds) => Proposes && rounds > 1;
+
+    /// <summary>Whether the restriction is to an interval of each parameter, which <see cref="Box"/> finds, rather than to where draws are.</summary>
+    public virtual bool TruncatesToBox => false;
+
     /// <summary>Whether draws are made by a sampler, which may fail, rather than by the network itself.</summary>
     public abstract bool Samples { get; }
 
@@ -56,6 +63,8 @@ internal abstract class InferenceMethod
         "nre-a" => new RatioMethod(name, RatioLoss.Binary),
         "nre-b" => new RatioMethod(name, RatioLoss.Contrastive),
         "nre-c" => new RatioMethod(name, RatioLoss.ContrastiveMarginal),
+        "tmnre" => new TmnreMethod(),
+        "carl" => new CarlMethod(),
         "abc" => new AbcMethod(weights: false),
         "smc-abc" => new AbcMethod(weights: true),
         _ => throw new ArgumentException($"Expected one of {string.Join(", ", Names)}, got '{name}'.", nameof(name)),
@@ -78,9 +87,22 @@ internal abstract class InferenceMethod
     public abstract (Estimate Estimate, TrainingResult Training) Train(
         StudyModel model, TrainingData data, TrainingOptions options, Rng rng, IProgress<TrainingProgress> progress, ITrainingCheckpoints checkpoints, CancellationToken cancel);
 
+    /// <summary>What the first round draws its parameters from.</summary>
+    public virtual IDistribution Law(StudyModel model) => model.Prior;
+
+    /// <summary>What that depends on besides the prior.</summary>
+    public virtual void AddLaw(StudyModel model, InputHash hash)
+    {
+    }
+
     /// <summary>What the next round is drawn from.</summary>
     /// <param name="posterior">Of the round before.</param>
-    public virtual IPosteriorEstimator Proposal(IPosteriorEstimator posterior) => posterior;
+    public virtual IPosteriorEstimator Proposal(StudyModel model, IPosteriorEstimator posterior) => posterior;
+
+    /// <summary>The intervals of the next round.</summary>
+    /// <param name="estimate">Of the round before.</param>
+    /// <param name="rng">Not shared with anything else.</param>
+    public virtual IReadOnlyList<Support> Box(StudyModel model, Estimate estimate, Rng rng) => throw new NotSupportedException($"{Name} does not restrict the prior to a box.");
 
     /// <summary>What the network's shape and loss, and the draws, depend on.</summary>
     public abstract void AddNetwork(StudyModel model, InputHash hash);

@@ -1,3 +1,4 @@
+using Quincunx.Inference.Distributions;
 using Quincunx.Inference.Simulation;
 
 namespace Quincunx.Runs.Pipeline.Methods;
@@ -6,4 +7,5 @@ namespace Quincunx.Runs.Pipeline.Methods;
 /// <param name="Pairs">All in memory; null where they are read from <paramref name="Blocks"/>.</param>
 /// <param name="Blocks">Null where they are in memory.</param>
 /// <param name="Rounds">The same pairs round by round; empty where they are read from <paramref name="Blocks"/>.</param>
-internal sealed record TrainingData(SimulationPairs? Pairs, IPairBlocks? Blocks, IReadOnlyList<SimulationPairs> Rounds);
+/// <param name="Prior">What the round drew its parameters from where rounds restrict the prior; the whole prior otherwise.</param>
+internal sealed record TrainingData(SimulationPairs? Pairs, IPairBlocks? Blocks, IReadOnlyList<SimulationPairs> Rounds, IDistribution Prior);

@@ -46,6 +46,10 @@ internal sealed class ReportBuilder(RunResults results, FigureSet figures, RunMa
         }
 
         yield return Figure(figures.Corner, "corner", caption);
+        if (results.Marginals is { } marginals)
+        {
+            yield return MarginalTable.Create(results, marginals);
+        }
     }
 
     private IEnumerable<ReportBlock> Predictive()
@@ -86,7 +90,7 @@ internal sealed class ReportBuilder(RunResults results, FigureSet figures, RunMa
             yield break;
         }
 
-        string where = _model.Rounds > 1 ? $"the prior restricted to the region of round {_model.Rounds}" : "the prior";
+        string where = _model.Method.IsLocal(_model.Rounds) ? "the prior restricted to where the posterior is" : _model.Rounds > 1 ? $"the prior restricted to the region of round {_model.Rounds}" : "the prior";
         yield return new ReportParagraph(
             $"{Words.Plural(sbc.Pairs, "fresh parameter vector")} from {where} were simulated, and the {_facts.Noun} asked for {Words.Count(sbc.Draws)} draws for each. "
             + $"If it is calibrated, the truth ranks anywhere among its draws with equal chance: {Words.P(sbc.PValue)} for all quantities together."

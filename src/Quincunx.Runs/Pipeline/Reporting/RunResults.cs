@@ -36,6 +36,9 @@ internal sealed class RunResults
     /// <summary>Empty where nothing was reweighted.</summary>
     public double[] LogWeights { get; private init; } = [];
 
+    /// <summary>What a network of single parameters says; null where the study asks for none.</summary>
+    public MarginalFacts? Marginals { get; private init; }
+
     public string ReportedLabel => Facts.IsReweighted ? "reweighted" : Facts.Noun;
 
     public static RunResults Read(StudyModel model, StageContext context)
@@ -52,13 +55,15 @@ internal sealed class RunResults
             model.Method.Samples ? JsonArtifact.Read<SamplingFacts>(context.Input(RunFiles.SamplingFacts)) : null);
         var diagnostics = NpzFile.Read(context.Input(RunFiles.Diagnostics));
         (double[], double[]) posterior = PosteriorFile.Read(model, context.Input(RunFiles.PosteriorNpz));
+        MarginalFacts? marginals = model.Study.Marginals is null ? null : JsonArtifact.Read<MarginalFacts>(context.Input(RunFiles.Marginals));
         return facts.IsReweighted
             ? new RunResults(model, facts, diagnostics, posterior)
             {
                 NetworkTheta = NpzFile.Read(context.Input(RunFiles.Raw), "theta").Values<double>("theta", -1, model.Dimension),
+                Marginals = marginals,
                 LogWeights = NpzFile.Read(context.Input(RunFiles.Importance), "log_weight").Values<double>("log_weight", -1),
             }
-            : new RunResults(model, facts, diagnostics, posterior);
+            : new RunResults(model, facts, diagnostics, posterior) { Marginals = marginals };
     }
 
     /// <summary>Whether the study's run has a stage that reweights.</summary>

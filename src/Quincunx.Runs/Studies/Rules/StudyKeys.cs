@@ -31,6 +31,7 @@ internal static class StudyKeys
             new("seed", new IntegerRule(0, Study.MaximumSeed), "Fixes every random number of the run.", Default: 1),
             new("inference", InferenceKeys, "How the posterior is learned."),
             new("importance", Importance(), "Reweights the posterior to the exact one; only for simulators with a likelihood. Absent: no reweighting."),
+            new("marginals", Marginals(), "A second network, which learns quantiles, mean and variance of each parameter by proper scores; they are reported beside those of the posterior. Absent: none."),
             new("diagnostics", Diagnostics(), "Checks of the result; 0 switches one off."),
             new("posterior", Posterior(), "The result."),
             new("execution", ExecutionKeys.Rule, "Where the simulations are made; changes no result."),
@@ -117,9 +118,9 @@ internal static class StudyKeys
     private static MapRule Inference() => new(
         "a mapping",
         [
-            new("method", new ChoiceRule(InferenceMethod.Names), "What is learned. The posterior: npe by a flow, apt by a flow that is corrected for later rounds, fmpe by flow matching, npse by score matching, mdn by a mixture of normals. nle: the likelihood, by a flow. nre-a, nre-b, nre-c: the ratio of likelihood to evidence, by a classifier (binary, contrastive, contrastive with marginals). abc: nothing, the nearest simulations are kept; smc-abc: the same in rounds.", Default: InferenceMethod.Names[0]),
+            new("method", new ChoiceRule(InferenceMethod.Names), "What is learned. The posterior: npe by a flow, apt by a flow that is corrected for later rounds, fmpe by flow matching, npse by score matching, mdn by a mixture of normals. nle: the likelihood, by a flow. nre-a, nre-b, nre-c: the ratio of likelihood to evidence, by a classifier (binary, contrastive, contrastive with marginals). tmnre: such ratios of each parameter, which cut the prior to a box, and of all within it. carl: the ratio to the likelihood of one reference hypothesis, at which half the simulations are made. abc: nothing, the nearest simulations are kept; smc-abc: the same in rounds.", Default: InferenceMethod.Names[0]),
             new("simulations", new IntegerRule(10, MaximumCount), "Training budget of each round.", Default: 50_000),
-            new("rounds", new IntegerRule(1, 20), "1: amortised. More: each further round draws from the prior truncated to where the last posterior is, and learns from earlier simulations that lie there as well (npe, fmpe, npse, mdn, abc), or from the last posterior (apt, nle, ratios, smc-abc).", Default: 1),
+            new("rounds", new IntegerRule(1, 20), "1: amortised. More: each further round draws from the prior truncated to where the last posterior is, and learns from earlier simulations that lie there as well (npe, fmpe, npse, mdn, tmnre, abc), or from the last posterior (apt, nle, ratios, carl, smc-abc).", Default: 1),
             new("truncation", new NumberRule(0, 0.1, open: true), "Share of the last posterior outside the region of the next round, before the region is widened by a quarter.", Default: 0.01),
             new("early", Early(), "Budget of every round but the last. Absent: the same as the last."),
             new("flow", Flow(), "The density estimator of npe and apt."),
@@ -182,9 +183,10 @@ internal static class StudyKeys
         "a mapping",
         [
             new("hidden", Widths, "Residual blocks of the classifier by their width, which is the same for all.", Default: new[] { 128, 128 }),
-            new("contrasts", new IntegerRule(2, 10_000), "Parameters that each observation is contrasted with; not for nre-a.", Default: 10),
+            new("contrasts", new IntegerRule(2, 10_000), "Parameters that each observation is contrasted with, or (carl) each simulation of the reference; not for nre-a and tmnre.", Default: 10),
             new("odds", new NumberRule(0, open: true), "Odds that one of them made it; only for nre-c.", Default: 1.0),
-            new("balance", new NumberRule(0), "Weight of the balance condition, which makes posteriors rather too wide than too narrow; 0 for none. Not for nre-b. 100 is usual.", Default: 0.0),
+            new("balance", new NumberRule(0), "Weight of the balance condition, which makes posteriors rather too wide than too narrow; 0 for none. Not for nre-b, tmnre and carl. 100 is usual.", Default: 0.0),
+            new("reference", new ListRule(new NumberRule(), "a list of numbers, one a parameter"), "Parameters of the hypothesis that carl compares with, in the order of the prior. Absent: the medians of the prior."),
         ]);
 
     private static MapRule Sampler() => new(
@@ -223,13 +225,20 @@ internal static class StudyKeys
             new("batch", new IntegerRule(1, 1_000_000), "Simulations in a step.", Default: 100),
             new("learning-rate", new NumberRule(0, 1, open: true), "Step size of Adam.", Default: 3e-3),
             new("schedule", new ChoiceRule("constant", "cosine", "plateau"), "How the learning rate falls: not, along a cosine to 0 over max-epochs, or by half where the validation loss stands still.", Default: "cosine"),
-            new("max-epochs", new IntegerRule(1, 1_000_000), "Passes over the simulations at most.", Default: 50),
-            new("patience", new IntegerRule(1, 1_000_000), "Epochs without a better validation loss before training stops.", Default: 50),
+            new("max-epochs", new IntegerRule(1, 1_000_000), "Passes over the simulations at most.", Default: 100),
+            new("patience", new IntegerRule(1, 1_000_000), "Epochs without a better validation loss before training stops.", Default: 100),
             new("validation-share", new NumberRule(0.001, 0.9), "Share of the simulations that is held out.", Default: 0.1),
             new("average", new NumberRule(0, 0.99999), "Memory of the running average of the weights that is kept in their place; 0 for none.", Default: 0.0),
             new("clip", new NumberRule(0, open: true), "Largest norm of the gradient.", Default: 5.0),
             new("weight-decay", new NumberRule(0), "Decay of the weights, by the learning rate times this in each step. Where it is absent, that of npe is 1 with 10,000 simulations and in proportion to 1/√n with n.", Default: 1.0),
             new("warm-up", new IntegerRule(0, MaximumCount), "Steps over which the learning rate rises from 0.", Default: 0),
+        ]);
+
+    private static MapRule Marginals() => new(
+        "a mapping",
+        [
+            new("levels", new ListRule(new NumberRule(0, 1, open: true), "a list of rising levels between 0 and 1", minimum: 1), "Levels of the quantiles, rising. Absent: 0.05, 0.25, 0.5, 0.75 and 0.95."),
+            new("hidden", Widths, "Residual blocks by their width, which is the same for all.", Default: new[] { 64, 64 }),
         ]);
 
     private static MapRule Importance() => new(

@@ -32,6 +32,8 @@ internal sealed class StudyMap(IReadOnlyList<KeyRule> keys, IReadOnlyDictionary<
         _ => [],
     };
 
+    public double[] Numbers(string key) => Content(key) is IReadOnlyList<StudyValue> items ? [.. items.Select(i => Convert.ToDouble(i.Content, System.Globalization.CultureInfo.InvariantCulture))] : [];
+
     /// <summary>The mapping under a key; one without entries if it is absent, so that defaults apply.</summary>
     public StudyMap Map(string key) =>
         Find(key)?.Content as StudyMap

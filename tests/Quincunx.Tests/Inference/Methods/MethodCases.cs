@@ -182,45 +182,16 @@ internal static class MethodCases
 
         public override TrainedMethod Train(IDistribution prior, double[] thetas, double[] xs, int features, TrainingOptions training, Rng rng, CancellationToken cancel)
         {
-            MarginalRatioResult result = MarginalRatioEstimation.Train(new SupportBijection(prior), thetas, xs, features, Joint(prior), Ratio, training, rng, cancel);
-            return new TrainedMethod(new SampledPosterior(prior, new JointRatio(result.Ratios), Chains), result.Training, result.Ratios);
+            MarginalRatioResult result = MarginalRatioEstimation.Train(new SupportBijection(prior), thetas, xs, features, Joint(prior), Ratio, training, rng, cancel: cancel);
+            return new TrainedMethod(new SampledPosterior(prior, result.Ratios.Joint(0), Chains), result.Training, result.Ratios);
         }
 
         public override (IPosteriorEstimator, IModule) Untrained(IDistribution prior, int features, TrainedMethod trained)
         {
             MarginalRatios ratios = MarginalRatioEstimation.Untrained(new SupportBijection(prior), features, Joint(prior), Ratio);
-            return (new SampledPosterior(prior, new JointRatio(ratios), Chains), ratios);
+            return (new SampledPosterior(prior, ratios.Joint(0), Chains), ratios);
         }
 
         private static int[][] Joint(IDistribution prior) => [[.. Enumerable.Range(0, prior.Dimension)]];
-    }
-
-    private sealed class JointRatio(MarginalRatios ratios) : ILikelihoodEstimator
-    {
-        public int Dimension => ratios.Dimension;
-
-        public int Features => ratios.Features;
-
-        public bool IsNormalised => false;
-
-        public void LogLikelihood(ReadOnlySpan<double> x, ReadOnlySpan<double> thetas, Span<double> logs) => ratios.LogRatio(0, x, thetas, logs);
-
-        public void LogLikelihoodPairs(ReadOnlySpan<double> thetas, ReadOnlySpan<double> xs, Span<double> logs)
-        {
-            for (int from = 0, to; from < logs.Length; from = to)
-            {
-                // Rows of one observation at once.
-                ReadOnlySpan<double> x = xs.Slice(from * Features, Features);
-                to = from + 1;
-                while (to < logs.Length && xs.Slice(to * Features, Features).SequenceEqual(x))
-                {
-                    to++;
-                }
-
-                ratios.LogRatio(0, x, thetas[(from * Dimension)..(to * Dimension)], logs[from..to]);
-            }
-        }
-
-        public void LogLikelihoodPairs(ReadOnlySpan<double> thetas, ReadOnlySpan<double> xs, Span<double> logs, Span<double> gradients) => throw new NotSupportedException("Slices need no gradient.");
     }
 }

@@ -32,7 +32,7 @@ public sealed class FlowLikelihoodTests(ITestOutputHelper output)
         const int Dimension = 3, Fresh = 4_000;
         (double[] rows, _) = Chain(6_000, Dimension, new Rng(4), z => Math.Exp(0.5 * z));
         (double[] fresh, double[] exact) = Chain(Fresh, Dimension, new Rng(5), z => Math.Exp(0.5 * z));
-        FlowLikelihood likelihood = FlowLikelihood.Train(rows, Dimension, new Rng(6), training: NeuralLikelihoodEstimation.DefaultTraining with { MaxEpochs = 40 });
+        FlowLikelihood likelihood = FlowLikelihood.Train(rows, Dimension, new Rng(6), training: FlowLikelihood.DefaultTraining with { MaxEpochs = 40 });
         double[] logs = new double[Fresh];
         likelihood.LogProb(fresh, logs);
 

@@ -33,11 +33,14 @@ internal sealed record LineStudy
 
     public string Diagnostics { get; init; } = "{ sbc: 60, sbc-draws: 50, predictive: 100 }";
 
+    /// <summary>Further keys of the study, each on a line.</summary>
+    public string More { get; init; } = "";
+
     /// <summary>A method and what makes it quick, for <see cref="Network"/>.</summary>
     public static string Small(string method) => $"method: {method}" + method switch
     {
         "fmpe" or "npse" => "\nscore: { hidden: [16, 16] }",
-        "nle" or "nre-a" or "nre-b" or "nre-c" => "\nsampler: { chains: 128 }",
+        "nle" or "nre-a" or "nre-b" or "nre-c" or "tmnre" or "carl" => "\nsampler: { chains: 128 }",
         _ => "",
     };
 
@@ -95,6 +98,7 @@ internal sealed record LineStudy
           {{Network.Replace("\n", "\n  ", StringComparison.Ordinal)}}
           {{(Trains ? $"training: {{ batch: 50, learning-rate: 0.005, max-epochs: {Epochs} }}" : "")}}
         {{(Reweights ? "importance: { draws: 4000, rounds: 3 }" : "")}}
+        {{More}}
         diagnostics: {{Diagnostics}}
         posterior: { draws: 2000 }
         """);

@@ -32,12 +32,15 @@ public sealed class MethodStudyTests
         }
     }
 
+    // A ratio to a hypothesis is known where its simulations are: the medians of this prior are not near the data.
+    private static string Own(string method) => $"method: {method}" + (method == "carl" ? "\nratio: { reference: [0.5, 0.5] }" : "");
+
     // What a few seconds of training reach: a mean within half a deviation, a deviation within a third. A wrong loss, a wrong prior or a wrong proposal is further off.
     [Theory, MemberData(nameof(Methods)), Trait("Category", "Slow")]
     public void Run_OfEachMethod_FindsThePosteriorAndIsReused(string method, int rounds)
     {
         using var folder = new ScratchFolder();
-        var study = new LineStudy { Network = $"method: {method}", Rounds = rounds, Simulations = 2000, Epochs = 40 };
+        var study = new LineStudy { Network = Own(method), Rounds = rounds, Simulations = 2000, Epochs = 40 };
         study.Run(folder);
         Metrics metrics = JsonArtifact.Read<Metrics>(folder["run/metrics.json"]);
         foreach ((ParameterMetrics parameter, (double mean, double sd)) in metrics.Parameters.Zip(Exact))
@@ -98,6 +101,60 @@ public sealed class MethodStudyTests
         // As many of the first round as the region has of the prior: four standard errors of a binomial.
         double share = Math.Exp(prior.LogMass);
         Assert.InRange(inside[0], (1000 * share) - (4 * Math.Sqrt(1000 * share)), (1000 * share) + (4 * Math.Sqrt(1000 * share)));
+    }
+
+    // The box keeps the posterior, later rounds stay in it, and so do the draws.
+    [Fact, Trait("Category", "Slow")]
+    public void Run_OfThreeRoundsOfMarginalRatios_StaysInBoxesThatHoldThePosterior()
+    {
+        using var folder = new ScratchFolder();
+        new LineStudy { Network = "method: tmnre", Rounds = 3, Simulations = 1000, Epochs = 30, Diagnostics = "{ sbc: 0, predictive: 0 }" }.Run(folder);
+        double[][] Ends(int round) => [.. new[] { "lower", "upper" }.Select(end => NpzFile.Read(folder[$"run/regions/round-{round}.npz"]).Values<double>(end, 2))];
+        double[][] second = Ends(2), third = Ends(3);
+        double[] draws = NpzFile.Read(folder["run/raw-posterior.npz"]).Values<double>("theta", -1, 2);
+        for (int j = 0; j < 2; j++)
+        {
+            (double mean, double sd) = Exact[j];
+            Assert.InRange(third[0][j], second[0][j], mean - (2 * sd));
+            Assert.InRange(third[1][j], mean + (2 * sd), second[1][j]);
+            Assert.All(draws.Where((_, i) => i % 2 == j), t => Assert.InRange(t, third[0][j], third[1][j]));
+        }
+
+        Assert.True(third[1][1] - third[0][1] < 6, "The slope's interval was not cut to less than six deviations of its prior.");
+    }
+
+    // Means and deviations by proper scores are those of the posterior, and the report has them beside it.
+    [Fact, Trait("Category", "Slow")]
+    public void Run_WithMarginals_ReportsWhatProperScoresLearned()
+    {
+        using var folder = new ScratchFolder();
+        var study = new LineStudy { Simulations = 2000, More = "marginals: { levels: [0.16, 0.5, 0.84] }", Diagnostics = "{ sbc: 0, predictive: 0 }" };
+        study.Run(folder);
+        MarginalFacts facts = JsonArtifact.Read<MarginalFacts>(folder["run/marginals.json"]);
+        foreach ((MarginalParameterFacts parameter, (double mean, double sd)) in facts.Parameters.Zip(Exact))
+        {
+            Assert.InRange(parameter.Mean, mean - (0.5 * sd), mean + (0.5 * sd));
+            Assert.InRange(parameter.Sd / sd, 0.67, 1.5);
+            Assert.InRange(parameter.Quantiles[2] - parameter.Quantiles[0], 1.33 * sd, 3 * sd);
+        }
+
+        Assert.Contains("by proper scores", File.ReadAllText(folder["run/report.html"]), StringComparison.Ordinal);
+        Assert.All(study.Run(folder), s => Assert.True(s.Reused, s.Stage));
+    }
+
+    [Theory]
+    [InlineData("method: npe", "marginals: { levels: [0.5, 0.5] }", 1, "rising levels")]
+    [InlineData("method: carl", "marginals: { levels: [0.5] }", 1, "no such key for carl")]
+    [InlineData("method: nle", "marginals: { levels: [0.5] }", 2, "no such key for nle in several rounds")]
+    [InlineData("method: carl\nratio: { reference: [0] }", "", 1, "2 numbers, one for each parameter")]
+    [InlineData("method: nle\nratio: { reference: [0, 0] }", "", 1, "ratio")]
+    [InlineData("method: nre-a\nratio: { reference: [0, 0] }", "", 1, "The others compare with the evidence")]
+    [InlineData("method: tmnre", "correlation: { parameters: [start, slope], matrix: [[1, 0.5], [0.5, 1]] }", 1, "another method for a prior with correlated")]
+    public void Load_WithKeysThatDoNotGoTogether_SaysWhy(string network, string more, int rounds, string said)
+    {
+        using var folder = new ScratchFolder();
+        string message = Assert.Throws<Quincunx.Runs.Studies.StudyException>(() => new LineStudy { Network = network, More = more, Rounds = rounds }.Load(folder)).Message;
+        Assert.Contains(said, message, StringComparison.Ordinal);
     }
 
     // Keys that change a method: balance widens a little, an estimated trace leaves the draws as they are.

@@ -81,7 +81,7 @@ public sealed class StudyTests
         Assert.Equal(("npe", 50_000, 1, 0.01), (study.Inference.Method, study.Inference.Simulations, study.Inference.Rounds, study.Inference.Truncation));
         Assert.Equal(("spline-autoregressive", 5, "50 50", 10),
             (study.Inference.Flow.Kind, study.Inference.Flow.Transforms, string.Join(' ', study.Inference.Flow.Hidden), study.Inference.Flow.Bins));
-        Assert.Equal(new TrainingSettings(100, 3e-3, "cosine", 50, 50, 0.1, 0, 5, 1, 0, 10_000), study.Inference.Training);
+        Assert.Equal(new TrainingSettings(100, 3e-3, "cosine", 100, 100, 0.1, 0, 5, 1, 0, 10_000), study.Inference.Training);
         Assert.Equal(new DiagnosticsSettings(300, 200, true, 500), study.Diagnostics);
         Assert.Equal([1.0, 2.0], study.Observation);
         Assert.IsNotAssignableFrom<ILikelihood>(study.Simulator);
