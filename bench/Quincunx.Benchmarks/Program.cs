@@ -75,6 +75,13 @@ if (args is ["nuts", _, _, ..])
     return;
 }
 
+if (args is ["spectrum", string epochs, string observations, string seed])
+{
+    SpectrumScores.Print(
+        Console.Out, int.Parse(epochs, CultureInfo.InvariantCulture), int.Parse(observations, CultureInfo.InvariantCulture), ulong.Parse(seed, CultureInfo.InvariantCulture));
+    return;
+}
+
 if (args is ["ee-mumu", _, _, _, ..])
 {
     MuonScanGain.Print(Console.Out, args[1..]);

@@ -6,6 +6,7 @@ using Quincunx.Physics.JumpProcesses;
 using Quincunx.Physics.Oscillators;
 using Quincunx.Physics.Populations;
 using Quincunx.Physics.Queues;
+using Quincunx.Physics.Spectra;
 using Quincunx.Physics.Toys;
 using Quincunx.Physics.Toys.Sbibm;
 
@@ -20,6 +21,7 @@ public static class SimulatorCatalog
         new("bernoulli-glm", "A neuron's spikes under white noise, as ten sufficient statistics.", () => new BernoulliGlm()),
         new("bernoulli-glm-raw", "A neuron's spikes under white noise, as they come: 100 bins.", () => new BernoulliGlmRaw()),
         new("damped-oscillator", "A damped oscillator struck at an unknown time, seen with noise.", () => new DampedOscillator()),
+        new("emission-spectrum", "A made-up spectrum of a hot planet, 379 bins with noise, from temperature, area, three absorbers and haze.", () => new EmissionSpectrum()),
         new("g-and-k", "100 draws from a g-and-k distribution, which is known by its quantiles.", () => new GAndK()),
         new("galton", "The generalized Galton board: the bin a ball falls into, where every nail has its own chance.", () => new GeneralizedGaltonBoard()),
         new("galton-uniform", "A Galton board of 20 rows with the same chance of a turn to the right at every nail.", () => new GaltonBoard()),

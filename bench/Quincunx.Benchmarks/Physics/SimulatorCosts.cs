@@ -14,6 +14,7 @@ internal static class SimulatorCosts
         ["bernoulli-glm"] = [-0.5, 0.5, 0.4, 0.3, 0.2, 0.1, 0, 0, 0, 0],
         ["bernoulli-glm-raw"] = [-0.5, 0.5, 0.4, 0.3, 0.2, 0.1, 0, 0, 0, 0],
         ["damped-oscillator"] = [6, 0.3, 2],
+        ["emission-spectrum"] = [1200, 0, 0, 0, 0, 0.5],
         ["g-and-k"] = [3, 1, 2, 0.5],
         ["galton"] = [-0.8],
         ["galton-uniform"] = [0.5],

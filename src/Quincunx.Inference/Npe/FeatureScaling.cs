@@ -50,6 +50,15 @@ public sealed partial class FeatureScaling : IModule
         return Fit(rows, features, all: null);
     }
 
+    /// <summary>The same, of rows that may have gaps.</summary>
+    /// <param name="rows">Row-major, shape <c>[n, features]</c>; where missing values are not refused, NaN is left out, and a feature that is nowhere present is as a constant one.</param>
+    /// <exception cref="ArgumentException">No rows, a part of a row, or a value that is not finite.</exception>
+    public static FeatureScaling Fit(ReadOnlySpan<double> rows, int features, MissingValues missing)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(features);
+        return rows.IsEmpty || rows.Length % features != 0 ? Fit(rows, features) : Fit(rows, features, all: null, missing);
+    }
+
     /// <summary>Scales by a sample of more rows than memory holds.</summary>
     /// <param name="sample">Rows drawn at random without replacement, shape <c>[n, features]</c>: quantiles are theirs.</param>
     /// <param name="all">Of all rows: they decide whether all values are positive and, where the quartiles agree, the spread.</param>
@@ -95,21 +104,33 @@ public sealed partial class FeatureScaling : IModule
         tree.Add("constant", _constant);
     }
 
-    private static FeatureScaling Fit(ReadOnlySpan<double> rows, int features, ColumnMoments? all)
+    private static FeatureScaling Fit(ReadOnlySpan<double> rows, int features, ColumnMoments? all, MissingValues missing = MissingValues.Refused)
     {
         double[] log = new double[features], centre = new double[features], scale = new double[features], constant = new double[features];
-        double[] column = new double[rows.Length / features];
+        double[] values = new double[rows.Length / features];
         for (int j = 0; j < features; j++)
         {
-            for (int i = 0; i < column.Length; i++)
+            int present = 0;
+            for (int i = 0; i < values.Length; i++)
             {
-                column[i] = rows[(i * features) + j];
-                if (!double.IsFinite(column[i]))
+                double value = rows[(i * features) + j];
+                if (double.IsNaN(value) && missing == MissingValues.Embedded)
                 {
-                    throw new ArgumentException($"Row {i}, feature {j} is {column[i]:R}: only finite data can be scaled.", nameof(rows));
+                    continue;
                 }
+
+                values[present++] = double.IsFinite(value)
+                    ? value
+                    : throw new ArgumentException($"Row {i}, feature {j} is {value:R}: only finite data can be scaled{MissingValuesText.Hint(value)}.", nameof(rows));
             }
 
+            if (present == 0)
+            {
+                (scale[j], constant[j]) = (1, 1);
+                continue;
+            }
+
+            double[] column = values[..present];
             Array.Sort(column);
             if ((all is null ? column[0] : all.Least[j]) > 0 && column[^1] > column[0] && WantsLog(column))
             {

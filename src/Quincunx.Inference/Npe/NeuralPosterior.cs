@@ -17,7 +17,7 @@ public sealed partial class NeuralPosterior : IPosteriorEstimator, IModule
     private readonly SupportBijection _bijection;
     private readonly Standardise _thetaScale;
     private readonly FeatureScaling _xScale;
-    private readonly Mlp? _embedding;
+    private readonly ObservationEmbedding? _embedding;
     private readonly Flow _flow;
     private readonly PosteriorCoordinates _coordinates;
 
@@ -31,11 +31,9 @@ public sealed partial class NeuralPosterior : IPosteriorEstimator, IModule
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(rng);
         (_bijection, _thetaScale, _xScale) = (bijection, thetaScale, xScale);
-        _coordinates = new PosteriorCoordinates(bijection, thetaScale, xScale);
-        _embedding = options.EmbeddingHidden.Count == 0
-            ? null
-            : new Mlp(xScale.Features, options.EmbeddingHidden, options.EmbeddingOutputs, rng.Split("embedding"), options.Flow.Activation);
-        _flow = options.Flow.Create(bijection.Dimension, _embedding is null ? xScale.Features : options.EmbeddingOutputs, rng.Split("flow"));
+        _coordinates = new PosteriorCoordinates(bijection, thetaScale, xScale, options.Missing);
+        _embedding = ObservationEmbedding.Of(xScale.Features, options, rng.Split("embedding"));
+        _flow = options.Flow.Create(bijection.Dimension, _embedding?.Outputs ?? xScale.Features, rng.Split("flow"));
     }
 
     /// <inheritdoc/>
@@ -48,6 +46,9 @@ public sealed partial class NeuralPosterior : IPosteriorEstimator, IModule
     public int Features => _xScale.Features;
 
     public FeatureScaling Scaling => _xScale;
+
+    /// <summary>What NaN in an observation means.</summary>
+    public MissingValues Missing => _coordinates.Missing;
 
     /// <summary>log q of standardised unconstrained parameters given scaled observations: what training maximises.</summary>
     /// <param name="z">Shape <c>[n, d]</c>.</param>
@@ -83,6 +84,10 @@ public sealed partial class NeuralPosterior : IPosteriorEstimator, IModule
 
         tree.Add("flow", _flow);
     }
+
+    /// <summary>Lets the compression of observations, where there is one, start at principal components of scaled rows.</summary>
+    /// <inheritdoc cref="ObservationEmbedding.StartCompression"/>
+    internal void StartCompression(double[] first, double[] second) => _embedding?.StartCompression(first, second);
 
     private Tensor Embed(Tensor x) => _embedding is null ? x : _embedding.Forward(x);
 

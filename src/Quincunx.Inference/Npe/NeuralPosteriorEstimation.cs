@@ -11,6 +11,9 @@ public static class NeuralPosteriorEstimation
 {
     // Of the memory for simulations that do not fit: the sample that scales are found from, which is given back, and rows in float32. The rest is for blocks on their way.
     private const int SamplePart = 8;
+
+    // Enough for directions; what they are exactly is trained.
+    private const int ComponentRows = 10_000;
     private static readonly (int Take, int Of) RowsPart = (5, 8);
 
     /// <summary>
@@ -30,7 +33,7 @@ public static class NeuralPosteriorEstimation
     /// <summary>Trains a new network.</summary>
     /// <param name="bijection">Of the prior's support.</param>
     /// <param name="thetas">Shape <c>[n, d]</c>, row-major, drawn from the prior (or from the prior restricted to a region).</param>
-    /// <param name="xs">Shape <c>[n, k]</c>, row-major, finite: leave failed simulations out, and report that you did.</param>
+    /// <param name="xs">Shape <c>[n, k]</c>, row-major, finite (or with gaps, where the options say so): leave failed simulations out, and report that you did.</param>
     /// <param name="rng">Decides the initial weights, the split and the order of batches; not advanced.</param>
     /// <param name="checkpoints">Where training keeps its state between epochs.</param>
     /// <exception cref="ArgumentException">Lengths do not fit, numbers are not finite, or a theta lies outside the support.</exception>
@@ -47,8 +50,10 @@ public static class NeuralPosteriorEstimation
         CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(rng);
-        PosteriorCoordinates scales = PosteriorCoordinates.Fit(bijection, thetas, xs, features);
+        ArgumentNullException.ThrowIfNull(options);
+        PosteriorCoordinates scales = PosteriorCoordinates.Fit(bijection, thetas, xs, features, options.Missing);
         var posterior = new NeuralPosterior(bijection, scales.Theta, scales.X, options, rng.Split("weights"));
+        StartCompression(posterior, xs, features, options);
         TrainingResult result = Trainer.Run(new NpeTask(posterior, thetas, xs), training, rng.Split("training"), progress, checkpoints, cancel);
         return new NpeResult(posterior, result);
     }
@@ -77,10 +82,24 @@ public static class NeuralPosteriorEstimation
     {
         ArgumentNullException.ThrowIfNull(bijection);
         ArgumentNullException.ThrowIfNull(pairs);
+        ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(rng);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(memory);
+        if (options.Missing != MissingValues.Refused)
+        {
+            throw new ArgumentException("Expected a network without gaps: pairs that are read from blocks are finite.", nameof(options));
+        }
+
         var scales = PairScales.Fit(bijection, pairs, memory / SamplePart, rng.Split("sample"), cancel);
         var posterior = new NeuralPosterior(bijection, scales.Theta, scales.X, options, rng.Split("weights"));
+        if (options.Compression > 0)
+        {
+            // Blocks are simulations like any others: the first says what the components are.
+            double[] thetas = new double[pairs.Rows[0] * pairs.ParameterCount], xs = new double[pairs.Rows[0] * pairs.OutputCount];
+            pairs.Read(0, thetas, xs);
+            StartCompression(posterior, xs, pairs.OutputCount, options);
+        }
+
         var rows = ScaledPairs.Streamed(pairs, memory / RowsPart.Of * RowsPart.Take, posterior.ScaleTheta, posterior.Scaling.Apply);
         return new NpeResult(posterior, Trainer.Run(new NpeTask(posterior, rows), training, rng.Split("training"), progress, checkpoints, cancel));
     }
@@ -90,5 +109,15 @@ public static class NeuralPosteriorEstimation
     {
         ArgumentNullException.ThrowIfNull(bijection);
         return new NeuralPosterior(bijection, new Standardise(bijection.Dimension), new FeatureScaling(features), options, new Rng(0));
+    }
+
+    private static void StartCompression(NeuralPosterior posterior, ReadOnlySpan<double> xs, int features, NeuralPosteriorOptions options)
+    {
+        if (options.Compression > 0)
+        {
+            double[] rows = xs[..(Math.Min(ComponentRows, xs.Length / features) * features)].ToArray();
+            posterior.Scaling.Apply(rows, rows);
+            posterior.StartCompression(rows, rows);
+        }
     }
 }

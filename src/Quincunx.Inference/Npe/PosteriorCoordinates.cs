@@ -13,7 +13,7 @@ namespace Quincunx.Inference.Npe;
 /// Draws and densities come in blocks of <see cref="BlockRows"/> rows, block i from stream i, each computed by one thread: neither the thread count nor the number of rows changes
 /// what a whole block holds.
 /// </remarks>
-internal sealed class PosteriorCoordinates(SupportBijection bijection, Standardise theta, FeatureScaling x)
+internal sealed class PosteriorCoordinates(SupportBijection bijection, Standardise theta, FeatureScaling x, MissingValues missing = MissingValues.Refused)
 {
     public const int BlockRows = 1024;
 
@@ -35,21 +35,24 @@ internal sealed class PosteriorCoordinates(SupportBijection bijection, Standardi
 
     public FeatureScaling X => x;
 
+    public MissingValues Missing => missing;
+
     public int Dimension => bijection.Dimension;
 
     public int Features => x.Features;
 
     /// <summary>Finds the scales of pairs in memory.</summary>
     /// <exception cref="ArgumentException">Lengths do not fit, numbers are not finite, or a theta lies outside the support.</exception>
-    public static PosteriorCoordinates Fit(SupportBijection bijection, ReadOnlySpan<double> thetas, ReadOnlySpan<double> xs, int features)
+    public static PosteriorCoordinates Fit(
+        SupportBijection bijection, ReadOnlySpan<double> thetas, ReadOnlySpan<double> xs, int features, MissingValues missing = MissingValues.Refused)
     {
         ArgumentNullException.ThrowIfNull(bijection);
         int d = bijection.Dimension;
         _ = PairRows.Count(d, thetas, features, xs);
-        PairRows.CheckFinite(xs, features, nameof(xs));
+        PairRows.CheckFinite(xs, features, nameof(xs), missing);
         double[] z = new double[thetas.Length];
         bijection.ToUnconstrained(thetas, z);
-        return new PosteriorCoordinates(bijection, Standardise.Fit(z, d), FeatureScaling.Fit(xs, features));
+        return new PosteriorCoordinates(bijection, Standardise.Fit(z, d), FeatureScaling.Fit(xs, features, missing), missing);
     }
 
     /// <summary>Scales that are the identity, to import a state into.</summary>
@@ -123,9 +126,9 @@ internal sealed class PosteriorCoordinates(SupportBijection bijection, Standardi
 
         for (int i = 0; i < xs.Length; i++)
         {
-            if (!double.IsFinite(xs[i]))
+            if (!double.IsFinite(xs[i]) && !(double.IsNaN(xs[i]) && missing == MissingValues.Embedded))
             {
-                throw new ArgumentException($"Expected finite observations, got {xs[i]:R} as number {i % Features} of observation {i / Features}.", nameof(xs));
+                throw new ArgumentException($"Expected finite observations{MissingValuesText.Hint(xs[i])}, got {xs[i]:R} as number {i % Features} of observation {i / Features}.", nameof(xs));
             }
         }
     }

@@ -1,3 +1,5 @@
+using Quincunx.Inference.Npe;
+
 namespace Quincunx.Inference.Training;
 
 /// <summary>The one check of pairs in memory that networks learn from.</summary>
@@ -19,14 +21,15 @@ internal static class PairRows
 
     /// <param name="rows">Row-major, of <paramref name="features"/> numbers a row.</param>
     /// <param name="name">What the caller calls them.</param>
+    /// <param name="missing">Whether NaN is a number like others.</param>
     /// <exception cref="ArgumentException">A number is not finite.</exception>
-    public static void CheckFinite(ReadOnlySpan<double> rows, int features, string name)
+    public static void CheckFinite(ReadOnlySpan<double> rows, int features, string name, MissingValues missing = MissingValues.Refused)
     {
         for (int i = 0; i < rows.Length; i++)
         {
-            if (!double.IsFinite(rows[i]))
+            if (!double.IsFinite(rows[i]) && !(double.IsNaN(rows[i]) && missing == MissingValues.Embedded))
             {
-                throw new ArgumentException($"Expected finite outputs, got {rows[i]:R} as number {i % features} of row {i / features}.", name);
+                throw new ArgumentException($"Expected finite outputs{MissingValuesText.Hint(rows[i])}, got {rows[i]:R} as number {i % features} of row {i / features}.", name);
             }
         }
     }
