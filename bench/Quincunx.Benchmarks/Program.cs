@@ -62,6 +62,17 @@ if (args is ["nre", _, _, ..])
     return;
 }
 
+if (args is ["gnpe", _, _, _, _])
+{
+    EquivariantScores.Print(
+        Console.Out,
+        int.Parse(args[1], CultureInfo.InvariantCulture),
+        int.Parse(args[2], CultureInfo.InvariantCulture),
+        int.Parse(args[3], CultureInfo.InvariantCulture),
+        double.Parse(args[4], CultureInfo.InvariantCulture));
+    return;
+}
+
 if (args is ["linear-gaussian", _, _, ..])
 {
     LinearGaussianScores.Print(Console.Out, args[1], int.Parse(args[2], CultureInfo.InvariantCulture), [.. args[3..].Select(d => int.Parse(d, CultureInfo.InvariantCulture))]);
