@@ -6,7 +6,6 @@ using Quincunx.Inference.Equivariance;
 using Quincunx.Inference.Importance;
 using Quincunx.Inference.Npe;
 using Quincunx.Inference.Simulation;
-using Quincunx.Inference.Training;
 using Quincunx.Numerics.Random;
 using Quincunx.Physics.Oscillators;
 

@@ -1,9 +1,6 @@
-using Quincunx.Inference;
 using Quincunx.Inference.Distributions;
 using Quincunx.Inference.Equivariance;
 using Quincunx.Inference.Importance;
-using Quincunx.Inference.Networks;
-using Quincunx.Inference.Npe;
 using Quincunx.Inference.Training;
 using Quincunx.Numerics.Random;
 using Quincunx.Tests.Inference.Npe;

@@ -1,4 +1,3 @@
-using Quincunx.Inference;
 using Quincunx.Inference.Distributions;
 using Quincunx.Inference.Equivariance;
 using Quincunx.Inference.Importance;
