@@ -62,14 +62,15 @@ if (args is ["nre", _, _, ..])
     return;
 }
 
-if (args is ["gnpe", _, _, _, _])
+if (args is ["gnpe", _, _, _, _, _])
 {
     EquivariantScores.Print(
         Console.Out,
         int.Parse(args[1], CultureInfo.InvariantCulture),
         int.Parse(args[2], CultureInfo.InvariantCulture),
         int.Parse(args[3], CultureInfo.InvariantCulture),
-        double.Parse(args[4], CultureInfo.InvariantCulture));
+        double.Parse(args[4], CultureInfo.InvariantCulture),
+        int.Parse(args[5], CultureInfo.InvariantCulture));
     return;
 }
 

@@ -6,6 +6,7 @@ using Quincunx.Inference.Equivariance;
 using Quincunx.Inference.Importance;
 using Quincunx.Inference.Npe;
 using Quincunx.Inference.Simulation;
+using Quincunx.Inference.Training;
 using Quincunx.Numerics.Random;
 using Quincunx.Physics.Oscillators;
 
@@ -18,7 +19,8 @@ internal static class EquivariantScores
     private const double Step = 0.05;
 
     /// <param name="kernelSeconds">Standard deviation of the blur.</param>
-    public static void Print(TextWriter output, int simulations, int seeds, int observations, double kernelSeconds)
+    /// <param name="epochs">Of every training.</param>
+    public static void Print(TextWriter output, int simulations, int seeds, int observations, double kernelSeconds, int epochs)
     {
         var model = new DampedOscillator(Samples, endSeconds: Step * (Samples - 1));
         var prior = new IndependentProduct(("omega_0", new Uniform(3, 10)), ("beta", new Uniform(0.2, 0.5)), ("tau", new Uniform(0, 5)));
@@ -32,6 +34,7 @@ internal static class EquivariantScores
         };
         var group = new SignalTranslation(dimension: 3, timeParameter: 2, Samples, Step);
         SimulationSet observed = new SimulationRunner(model).Run(prior, 0, observations, new Rng(1000));
+        TrainingOptions training = NeuralPosteriorEstimation.DefaultTraining with { MaxEpochs = epochs, Patience = epochs };
         List<double> ratios = [], jointRatios = [];
         output.WriteLine("| seed | NPE: mean, median | GNPE, theta: mean, median | GNPE, theta and pose: mean, median | better than NPE | not converged | iterations | k above 0.7: NPE, GNPE, joint | seconds: NPE, GNPE, draws |");
         output.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
@@ -40,9 +43,9 @@ internal static class EquivariantScores
             var rng = new Rng((ulong)seed);
             SimulationSet set = new SimulationRunner(model).Run(prior, 0, simulations, rng.Split("simulations"));
             long began = Stopwatch.GetTimestamp();
-            NeuralPosterior plain = NeuralPosteriorEstimation.Train(bijection, set.Theta, set.X, Samples, network, NeuralPosteriorEstimation.DefaultTraining, rng.Split("npe")).Posterior;
+            NeuralPosterior plain = NeuralPosteriorEstimation.Train(bijection, set.Theta, set.X, Samples, network, training, rng.Split("npe")).Posterior;
             double plainSeconds = Since(ref began);
-            EquivariantPosterior posed = EquivariantPosteriorEstimation.Train(group, bijection, set.Theta, set.X, options, EquivariantPosteriorEstimation.DefaultTraining, rng.Split("gnpe")).Posterior;
+            EquivariantPosterior posed = EquivariantPosteriorEstimation.Train(group, bijection, set.Theta, set.X, options, training, rng.Split("gnpe")).Posterior;
             double posedSeconds = Since(ref began);
             var scores = new double[observations][];
             int unconverged = 0;
