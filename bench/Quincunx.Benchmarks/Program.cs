@@ -80,6 +80,12 @@ if (args is ["linear-gaussian", _, _, ..])
     return;
 }
 
+if (args is ["importance", _, ..])
+{
+    ImportanceScores.Print(Console.Out, args[1..]);
+    return;
+}
+
 if (args is ["nuts", _, _, ..])
 {
     NutsEfficiency.Print(Console.Out, int.Parse(args[1], CultureInfo.InvariantCulture), int.Parse(args[2], CultureInfo.InvariantCulture), args[3..].Contains("apart", StringComparer.Ordinal),
