@@ -5,6 +5,7 @@ using Quincunx.Benchmarks.Inference;
 using Quincunx.Benchmarks.Physics;
 using Quincunx.Benchmarks.Runs;
 using Quincunx.Inference.Flows;
+using Quincunx.Inference.Nre;
 using Quincunx.Inference.Samplers;
 
 if (args is ["simulators"])
@@ -71,6 +72,32 @@ if (args is ["gnpe", _, _, _, _, _])
         int.Parse(args[3], CultureInfo.InvariantCulture),
         double.Parse(args[4], CultureInfo.InvariantCulture),
         int.Parse(args[5], CultureInfo.InvariantCulture));
+    return;
+}
+
+if (args is ["balance", _, _, _, ..])
+{
+    BalanceScores.Print(
+        Console.Out, Enum.Parse<RatioLoss>(args[1].Replace("-", "", StringComparison.Ordinal), ignoreCase: true), int.Parse(args[2], CultureInfo.InvariantCulture), int.Parse(args[3], CultureInfo.InvariantCulture),
+        [0, 100], [1024, 4096], args.Length > 4 ? args[4..] : ["slcp", "weinberg", "weinberg-angles"]);
+    return;
+}
+
+if (args is ["ensemble", "time", string timed, _, _])
+{
+    EnsembleScores.PrintTimes(Console.Out, timed, int.Parse(args[3], CultureInfo.InvariantCulture), int.Parse(args[4], CultureInfo.InvariantCulture));
+    return;
+}
+
+if (args is ["ensemble", "steps", string stepped])
+{
+    EnsembleScores.PrintSteps(Console.Out, stepped);
+    return;
+}
+
+if (args is ["ensemble", "coverage", _, _, .. string[] covered])
+{
+    EnsembleScores.PrintCoverage(Console.Out, int.Parse(args[2], CultureInfo.InvariantCulture), int.Parse(args[3], CultureInfo.InvariantCulture), covered);
     return;
 }
 

@@ -1,0 +1,88 @@
+using System.Runtime.ExceptionServices;
+using Quincunx.Inference.Distributions;
+using Quincunx.Inference.Npe;
+using Quincunx.Inference.Training;
+using Quincunx.Numerics.Random;
+
+namespace Quincunx.Inference.Ensembles;
+
+/// <summary>Trains several networks for p(theta | x) that differ by their initial weights and, where asked for, by a bootstrap of the simulations; their mixture is the posterior.</summary>
+/// <remarks>
+/// Sources: Lakshminarayanan, Pritzel and Blundell 2017 (arXiv:1612.01474) for ensembles of networks; Breiman 1996 (Machine Learning 24, 123) for the bootstrap; Hermans et al. 2022 (arXiv:2110.06581) for what they do to the coverage of
+/// learned posteriors. Members are trained side by side, one on each thread: a member's step is too small to be shared between threads without waiting.
+/// </remarks>
+public static class EnsembleEstimation
+{
+    /// <summary>Trains all members.</summary>
+    /// <param name="bijection">Of the prior's support.</param>
+    /// <param name="thetas">Shape <c>[n, d]</c>, row-major, drawn from the prior (or from the prior restricted to a region).</param>
+    /// <param name="xs">Shape <c>[n, k]</c>, row-major, finite: leave failed simulations out, and report that you did.</param>
+    /// <param name="training">Of each member; <see cref="TrainingOptions.Threads"/> are members at once, and <see cref="TrainingOptions.Chunks"/> are not used. <see cref="NeuralPosteriorEstimation.DefaultTraining"/> serves members as it serves one network.</param>
+    /// <param name="rng">Decides everything; not advanced. Member i is a function of child i alone, so a larger ensemble extends a smaller one.</param>
+    /// <param name="progress">Told after every epoch of every member, by several threads.</param>
+    /// <exception cref="ArgumentException">Lengths do not fit, numbers are not finite, a theta lies outside the support, or an option is out of its range.</exception>
+    public static EnsembleResult Train(
+        SupportBijection bijection,
+        ReadOnlySpan<double> thetas,
+        ReadOnlySpan<double> xs,
+        int features,
+        EnsembleOptions options,
+        TrainingOptions training,
+        Rng rng,
+        IProgress<EnsembleProgress>? progress = null,
+        CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(training);
+        ArgumentNullException.ThrowIfNull(rng);
+        EnsembleOptions o = options.Checked();
+        TrainingOptions each = training.Checked() with { Chunks = 1, Threads = 1 };
+        NeuralPosterior[] members = new NeuralPosterior[o.Members];
+        for (int i = 0; i < members.Length; i++)
+        {
+            PosteriorCoordinates scales = PosteriorCoordinates.Fit(bijection, thetas, xs, features);
+            members[i] = new NeuralPosterior(bijection, scales.Theta, scales.X, o.Network, rng.Split(i).Split("weights"));
+        }
+
+        // The scales are those of all simulations, the same for all members: so are the scaled pairs.
+        var pairs = ScaledPairs.InMemory(thetas, bijection.Dimension, xs, features, members[0].ScaleTheta, members[0].Scaling.Apply);
+        TrainingResult[] results = new TrainingResult[o.Members];
+        try
+        {
+            Parallel.For(0, o.Members, new ParallelOptions { MaxDegreeOfParallelism = training.Threads }, i => results[i] = TrainMember(i, members[i], pairs, o, each, rng.Split(i), progress, cancel));
+        }
+        catch (AggregateException exception)
+        {
+            ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
+        }
+
+        EnsembleMember[] told = [.. results.Select(r => new EnsembleMember(r, r.StopReason != StopReason.Diverged && r.BestEpoch >= 0))];
+        return new EnsembleResult(new PosteriorEnsemble(members, [.. told.Select(m => m.IsUsed)]), told);
+    }
+
+    /// <summary>An ensemble of the same shape, to import stored weights into; which members are used is among them.</summary>
+    public static PosteriorEnsemble Untrained(SupportBijection bijection, int features, EnsembleOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        EnsembleOptions o = options.Checked();
+        return new PosteriorEnsemble([.. Enumerable.Range(0, o.Members).Select(_ => NeuralPosteriorEstimation.Untrained(bijection, features, o.Network))]);
+    }
+
+    private static TrainingResult TrainMember(
+        int index, NeuralPosterior member, ScaledPairs pairs, EnsembleOptions options, TrainingOptions each, Rng rng, IProgress<EnsembleProgress>? progress, CancellationToken cancel)
+    {
+        Rng stream = rng.Split("training");
+        TrainingTask task = new NpeTask(member, pairs);
+        if (options.Variety == EnsembleVariety.Bootstrapped)
+        {
+            (task, each) = EnsembleTask.Bootstrap(member, pairs, each, rng.Split("bootstrap"), stream);
+        }
+
+        return Trainer.Run(task, each, stream, progress is null ? null : new Relay(index, progress), checkpoints: null, cancel);
+    }
+
+    private sealed class Relay(int member, IProgress<EnsembleProgress> progress) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => progress.Report(new EnsembleProgress(member, value));
+    }
+}

@@ -1,0 +1,22 @@
+using Quincunx.Inference.Npe;
+
+namespace Quincunx.Inference.Ensembles;
+
+/// <summary>Settings of <see cref="EnsembleEstimation"/>.</summary>
+public sealed record EnsembleOptions
+{
+    /// <summary>Networks, at least 1.</summary>
+    public int Members { get; init; } = 10;
+
+    public EnsembleVariety Variety { get; init; }
+
+    /// <summary>Of each member.</summary>
+    public NeuralPosteriorOptions Network { get; init; } = new();
+
+    internal EnsembleOptions Checked()
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Members);
+        ArgumentNullException.ThrowIfNull(Network);
+        return Enum.IsDefined(Variety) ? this : throw new ArgumentOutOfRangeException(nameof(Variety), Variety, "Expected a way in which members differ.");
+    }
+}

@@ -1,0 +1,170 @@
+using System.Collections.Concurrent;
+using Quincunx.Inference.Distributions;
+using Quincunx.Inference.Ensembles;
+using Quincunx.Inference.Networks;
+using Quincunx.Inference.Npe;
+using Quincunx.Inference.Training;
+using Quincunx.Numerics.Random;
+using Quincunx.Tests.Inference.Npe;
+using Xunit.Abstractions;
+
+namespace Quincunx.Tests.Inference.Ensembles;
+
+public sealed class EnsembleEstimationTests(ITestOutputHelper output)
+{
+    private static readonly TrainingOptions Short = new() { MaxEpochs = 20, LearningRate = 3e-3, Schedule = RateSchedule.Cosine, AverageDecay = 0.98 };
+
+    [Theory]
+    [InlineData("gaussian-linear", EnsembleVariety.Bootstrapped)]
+    [InlineData("galton-board", EnsembleVariety.Reseeded)]
+    public void Train_OnAnExactProblem_FindsThePosterior(string name, EnsembleVariety variety)
+    {
+        PosteriorCase problem = PosteriorCases.Of(name);
+        EnsembleResult result = Train(problem, 10_000, Options(problem, variety), Short with { MaxEpochs = 25 });
+        Assert.Equal(StopReason.MaxEpochs, result.StopReason);
+        Assert.Empty(result.Warnings);
+        EstimatorChecks.AssertIsPosterior(result.Posterior, problem, output);
+    }
+
+    [Fact]
+    public void Train_WithAnyNumberOfThreads_GivesTheSameBytes()
+    {
+        PosteriorCase problem = PosteriorCases.Of("gaussian-linear");
+        TrainingOptions few = Short with { MaxEpochs = 2 };
+        byte[][] weights = [.. new[] { 1, 3 }.Select(threads => Bytes(Train(problem, 400, Options(problem), few with { Threads = threads }).Posterior))];
+        Assert.Equal(weights[0], weights[1]);
+
+        // A smaller ensemble is the beginning of a larger one.
+        PosteriorEnsemble two = Train(problem, 400, Options(problem) with { Members = 2 }, few).Posterior, three = Train(problem, 400, Options(problem), few).Posterior;
+        Assert.Equal(Bytes((NeuralPosterior)two.Members[1]), Bytes((NeuralPosterior)three.Members[1]));
+        Assert.NotEqual(Bytes((NeuralPosterior)three.Members[0]), Bytes((NeuralPosterior)three.Members[1]));
+    }
+
+    [Fact]
+    public void Train_Bootstrapped_TakesTheStepsOfTheWholeOnItsDistinctRows()
+    {
+        PosteriorCase problem = PosteriorCases.Of("gaussian-linear");
+        const int Rows = 2000, HeldOut = 200;
+        ConcurrentBag<EnsembleProgress> told = [];
+        TrainingOptions training = Short with { MaxEpochs = 2, BatchSize = 50 };
+        (double[] thetas, double[] xs) = problem.Draw(Rows, new Rng(41));
+        EnsembleResult result = EnsembleEstimation.Train(new SupportBijection(problem.Prior), thetas, xs, problem.Features, Options(problem), training, new Rng(42), new Told(told));
+        Assert.Equal(3 * 2, told.Count);
+        Assert.All(result.Members, member =>
+        {
+            // Distinct of n draws among n: a share 1 - 1/e, with a standard deviation of √(n (e⁻¹ - 2 e⁻²)) = 0.31 √n. Six of them.
+            int n = Rows - HeldOut;
+            Assert.Equal(HeldOut, member.Training.ValidationRows);
+            Assert.Equal(n * (1 - Math.Exp(-1)), member.Training.TrainingRows, 6 * 0.31 * Math.Sqrt(n));
+            Assert.Equal(2.0 * n / 50, member.Training.Steps, 4.0);      // two epochs, each within two: batches of whole rows
+            Assert.Equal(0, member.Training.SkippedSteps);
+            Assert.True(member.Training.Replays > 0.9 * member.Training.Steps);
+        });
+        Assert.True(result.Members.Select(m => m.Training.TrainingRows).Distinct().Count() > 1);
+    }
+
+    [Fact]
+    public void BootstrapTask_WeightsRowsByHowOftenTheyWereDrawn()
+    {
+        PosteriorCase problem = PosteriorCases.Of("gaussian-linear");
+        const int Rows = 300;
+        (double[] thetas, double[] xs) = problem.Draw(Rows, new Rng(41));
+        PosteriorCoordinates scales = PosteriorCoordinates.Fit(new SupportBijection(problem.Prior), thetas, xs, 2);
+        var posterior = new NeuralPosterior(new SupportBijection(problem.Prior), scales.Theta, scales.X, problem.Network, new Rng(1));
+        TrainingOptions training = Short with { BatchSize = 30 };
+        (EnsembleTask task, TrainingOptions own) = EnsembleTask.Bootstrap(posterior, scales.Pairs(thetas, xs), training, new Rng(2), new Rng(3));
+        var plan = new EpochPlan(task.Count, own.ValidationFraction, own.BatchSize, new Rng(3));
+        using var scope = new Quincunx.Numerics.Tensors.TensorScope();
+
+        // Times that rows were drawn are whole numbers, of as many draws as there are rows to draw from; none of them is held out.
+        int[] heldOut = plan.HeldOut(CancellationToken.None).ToArray();
+        double[] times = [.. plan.Training.Select(row => task.Weights[row] * 270.0 / plan.TrainingRows)];
+        Assert.Equal(30, heldOut.Length);
+        Assert.All(times, t => Assert.Equal(Math.Round(t), t, 1e-5));
+        Assert.All(times, t => Assert.InRange(t, 0.99, 10));
+        Assert.Equal(270, times.Sum(), 1e-3);
+        Assert.All(heldOut, row => Assert.Equal(1, task.Weights[row]));
+        Assert.Equal(task.Count, task.Rows.Distinct().Count());
+
+        // The loss is that of the pairs themselves by these weights, for training and for validation.
+        var plain = new NpeTask(posterior, thetas, xs);
+        foreach (int[] rows in new[] { plan.Training, heldOut })
+        {
+            double expected = rows.Sum(row => task.Weights[row] * plain.Loss([task.Rows[row]], Mode.Evaluation, new Rng(1)).ToScalar());
+            Assert.Equal(expected, task.Loss(rows, Mode.Evaluation, new Rng(1)).ToScalar(), 1e-3);
+        }
+    }
+
+    [Fact]
+    public void Train_WhereMembersDiverge_LeavesThemOutAndSaysSo()
+    {
+        PosteriorCase problem = PosteriorCases.Of("gaussian-linear");
+        EnsembleResult result = Train(problem, 200, Options(problem), Short with { MaxEpochs = 3, LearningRate = 1e30, MaxSkippedSteps = 2, ClipNorm = double.PositiveInfinity });
+        Assert.Equal(StopReason.Diverged, result.StopReason);
+        Assert.All(result.Members, m => Assert.False(m.IsUsed));
+        Assert.Empty(result.Posterior.Used);
+        Assert.Contains("0, 1, 2 of 3", Assert.Single(result.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Train_Cancelled_ReturnsWhatThereIs()
+    {
+        PosteriorCase problem = PosteriorCases.Of("gaussian-linear");
+        (double[] thetas, double[] xs) = problem.Draw(400, new Rng(41));
+        using var cancel = new CancellationTokenSource();
+        EnsembleResult result = EnsembleEstimation.Train(
+            new SupportBijection(problem.Prior), thetas, xs, problem.Features, Options(problem), Short with { Threads = 1 }, new Rng(42), new Cancelling(cancel), cancel.Token);
+        Assert.Equal(StopReason.Cancelled, result.StopReason);
+        Assert.Single(result.Posterior.Used);
+        Assert.Contains("3 of 3", Assert.Single(result.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void State_OfATrainedEnsemble_GivesTheSameNumbers()
+    {
+        PosteriorCase problem = PosteriorCases.Of("gaussian-linear");
+        EnsembleResult result = Train(problem, 200, Options(problem), Short with { MaxEpochs = 1 });
+        EstimatorChecks.AssertStateCarriesAll(result.Posterior, EnsembleEstimation.Untrained(new SupportBijection(problem.Prior), problem.Features, Options(problem)), [0.3, -0.2]);
+    }
+
+    [Fact]
+    public void Page_Example_CoversTheExactPosterior()
+    {
+        IDistribution prior = new Uniform(0, 1);
+        (double[] thetas, double[] xs) = PosteriorCases.Of("galton-board").Draw(2000, new Rng(5));
+        // snippet: ensembles
+        EnsembleResult result = EnsembleEstimation.Train(
+            new SupportBijection(prior), thetas, xs, features: 1, new EnsembleOptions { Members = 5 }, NeuralPosteriorEstimation.DefaultTraining, new Rng(seed: 1));
+
+        PosteriorEnsemble posterior = result.Posterior;
+        EnsembleInterval interval = posterior.Intervals(x: [3], level: 0.9, new Rng(seed: 2))[0];
+        // end-snippet
+
+        // Beta(4, 18), of mean 2 / 11 and standard deviation 0.0804: members differ, and the mixture is not far from it.
+        Assert.Equal(5, posterior.Used.Count);
+        Assert.Equal(2 / 11.0, interval.Mean, 0.3 * 0.0804);
+        Assert.InRange(interval.MeanSpread, 1e-4, 0.5 * 0.0804);
+        Assert.InRange(interval.StandardDeviation / 0.0804, 0.8, 1.3);
+        Assert.InRange(interval.LowestLower, 0, interval.Lower);
+    }
+
+    private static EnsembleOptions Options(PosteriorCase problem, EnsembleVariety variety = EnsembleVariety.Bootstrapped) => new() { Members = 3, Variety = variety, Network = problem.Network };
+
+    private static EnsembleResult Train(PosteriorCase problem, int simulations, EnsembleOptions options, TrainingOptions training)
+    {
+        (double[] thetas, double[] xs) = problem.Draw(simulations, new Rng(41));
+        return EnsembleEstimation.Train(new SupportBijection(problem.Prior), thetas, xs, problem.Features, options, training, new Rng(42));
+    }
+
+    private static byte[] Bytes(IModule module) => [.. ModuleState.Export(module).SelectMany(t => t.Value.ToArray()).SelectMany(BitConverter.GetBytes)];
+
+    private sealed class Told(ConcurrentBag<EnsembleProgress> bag) : IProgress<EnsembleProgress>
+    {
+        public void Report(EnsembleProgress value) => bag.Add(value);
+    }
+
+    private sealed class Cancelling(CancellationTokenSource source) : IProgress<EnsembleProgress>
+    {
+        public void Report(EnsembleProgress value) => source.Cancel();
+    }
+}
