@@ -83,6 +83,12 @@ if (args is ["balance", _, _, _, ..])
     return;
 }
 
+if (args is ["tiny-budget", _, .. string[] tiny])
+{
+    TinyBudgetScores.Print(Console.Out, int.Parse(args[1], CultureInfo.InvariantCulture), tiny);
+    return;
+}
+
 if (args is ["ensemble", "time", string timed, _, _])
 {
     EnsembleScores.PrintTimes(Console.Out, timed, int.Parse(args[3], CultureInfo.InvariantCulture), int.Parse(args[4], CultureInfo.InvariantCulture));
