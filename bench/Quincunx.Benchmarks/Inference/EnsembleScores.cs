@@ -15,7 +15,7 @@ namespace Quincunx.Benchmarks.Inference;
 internal static class EnsembleScores
 {
     private const int Members = 10, Observations = 200, Epochs = 10;
-    private static readonly TrainingOptions Usual = NeuralPosteriorEstimation.DefaultTraining;
+    private static readonly TrainingOptions Usual = NeuralPosteriorEstimation.DefaultTraining with { MaxEpochs = 50, Patience = 50 };
 
     /// <summary>Seconds of 10 epochs of one network as it is trained by itself, of the same on one thread, and of ensembles; all in turn, so that a machine busy with other work is so for each.</summary>
     /// <param name="rounds">Of which medians are taken; the first, which compiles, does not count.</param>

@@ -6,6 +6,7 @@ using Quincunx.Inference.Distributions;
 using Quincunx.Inference.Ensembles;
 using Quincunx.Inference.Npe;
 using Quincunx.Inference.Simulation;
+using Quincunx.Inference.Training;
 using Quincunx.Numerics.Random;
 
 namespace Quincunx.Benchmarks.Inference;
@@ -15,15 +16,17 @@ internal static class TinyBudgetScores
 {
     private const int Few = 32, Held = 200;
 
+    private static readonly TrainingOptions Usual = NeuralPosteriorEstimation.DefaultTraining with { MaxEpochs = 50, Patience = 50 };
+
     private delegate IPosteriorEstimator Train(SupportBijection bijection, SimulationPairs pairs, int features, Rng rng);
 
     private static readonly Dictionary<string, Train> Methods = new()
     {
         ["last layer"] = (bijection, pairs, features, rng) => LastLayerEstimation.Fit(bijection, pairs.Theta, pairs.X, features, new LastLayerOptions(), rng).Posterior,
         ["npe"] = (bijection, pairs, features, rng) =>
-            NeuralPosteriorEstimation.Train(bijection, pairs.Theta, pairs.X, features, new NeuralPosteriorOptions(), NeuralPosteriorEstimation.DefaultTraining, rng).Posterior,
+            NeuralPosteriorEstimation.Train(bijection, pairs.Theta, pairs.X, features, new NeuralPosteriorOptions(), Usual, rng).Posterior,
         ["ensemble of 10"] = (bijection, pairs, features, rng) =>
-            EnsembleEstimation.Train(bijection, pairs.Theta, pairs.X, features, new EnsembleOptions(), NeuralPosteriorEstimation.DefaultTraining, rng).Posterior,
+            EnsembleEstimation.Train(bijection, pairs.Theta, pairs.X, features, new EnsembleOptions(), Usual, rng).Posterior,
     };
 
     /// <param name="sets">Of 32 simulations, each with 200 held-out pairs.</param>
