@@ -139,6 +139,12 @@ if (args is ["ee-mumu", _, _, _, ..])
     return;
 }
 
+if (args is ["avo", _, ..])
+{
+    AvoScores.Print(Console.Out, args[1..]);
+    return;
+}
+
 if (args is ["profile", "mlp"])
 {
     StepProfile.Regression(Console.Out);

@@ -35,6 +35,7 @@ public static class SimulatorCatalog
         new("mg1-gaps", "A queue with one server: all times between 50 departures.", () => new MG1Queue(QueueOutputs.Gaps)),
         new("muon-scan", "One muon pair of a scan across the Z as a coarse detector sees it, from two couplings.", () => new MuonScan()),
         new("ornstein-uhlenbeck", "A stationary Ornstein-Uhlenbeck process at 50 times.", () => new OrnsteinUhlenbeck()),
+        new("projected-mixture", "Five numbers, normal, mixed and exponential, through a fixed matrix.", () => new ProjectedMixture()),
         new("ricker", "Counts of a chaotic population that follows the Ricker map.", () => new Ricker()),
         new("sir", "An epidemic in a million people and ten surveys of a thousand.", () => new Epidemic()),
         new("sir-jumps", "An epidemic among 200 people as a jump process, counted on 10 days.", () => new SirJumps()),

@@ -28,6 +28,7 @@ internal static class SimulatorCosts
         ["mg1-gaps"] = [1, 4, 0.2],
         ["muon-scan"] = [-0.04, -0.5],
         ["ornstein-uhlenbeck"] = [0, 1, 1],
+        ["projected-mixture"] = [1, -1],
         ["ricker"] = [3.8, 0.3, 10],
         ["sir"] = [0.4, 0.125],
         ["sir-jumps"] = [0.4, 0.15],

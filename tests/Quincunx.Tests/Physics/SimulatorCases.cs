@@ -29,6 +29,7 @@ public static class SimulatorCases
         ["mg1-gaps"] = ((theta, rng) => (theta[0], theta[1], theta[2]) = (rng.NextUniform(0, 10), rng.NextUniform(0, 10), rng.NextUniform(0, 1.0 / 3)), 1),
         ["muon-scan"] = ((theta, rng) => (theta[0], theta[1]) = (rng.NextUniform(-1, 1), rng.NextUniform(-1, 1)), 1),
         ["ornstein-uhlenbeck"] = ((theta, rng) => (theta[0], theta[1], theta[2]) = (rng.NextUniform(-2, 2), rng.NextUniform(0, 2), rng.NextUniform(0, 2)), 1),
+        ["projected-mixture"] = (Uniform(2), 1),
         ["ricker"] = ((theta, rng) => (theta[0], theta[1], theta[2]) = (rng.NextUniform(2, 5), rng.NextUniform(0, 1), rng.NextUniform(1, 20)), 1),
         ["sir"] = (LogNormal((Math.Log(0.4), 0.5), (Math.Log(0.125), 0.2)), 1),
         ["sir-jumps"] = ((theta, rng) => (theta[0], theta[1]) = (rng.NextUniform(0, 1), rng.NextUniform(0.1, 0.3)), 1),
