@@ -18,14 +18,6 @@ internal sealed class GoldRatioTask(NeuralRatio ratio, MinedRows rows, GoldRatio
     public override int Count => rows.Count;
 
     /// <inheritdoc/>
-    public override Tensor Loss(ReadOnlySpan<int> rows, Mode mode, Rng rng)
-    {
-        BatchLoss batch = Batch(rows.Length);
-        batch.Fill(rows, rng);
-        return batch.Loss();
-    }
-
-    /// <inheritdoc/>
     public override BatchLoss Batch(int rows) => new Events(this, rows);
 
     private sealed class Events(GoldRatioTask task, int rows) : BatchLoss

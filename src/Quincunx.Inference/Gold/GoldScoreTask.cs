@@ -17,14 +17,6 @@ internal sealed class GoldScoreTask(NeuralScore score, ScaledPairs pairs) : Trai
     public override int Count => pairs.Count;
 
     /// <inheritdoc/>
-    public override Tensor Loss(ReadOnlySpan<int> rows, Mode mode, Rng rng)
-    {
-        BatchLoss batch = Batch(rows.Length);
-        batch.Fill(rows, rng);
-        return batch.Loss();
-    }
-
-    /// <inheritdoc/>
     public override BatchLoss Batch(int rows) => new Events(score, pairs, rows);
 
     private sealed class Events(NeuralScore score, ScaledPairs pairs, int rows) : BatchLoss

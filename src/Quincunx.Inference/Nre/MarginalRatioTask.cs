@@ -16,14 +16,6 @@ internal sealed class MarginalRatioTask(MarginalRatios ratios, ScaledPairs pairs
     public override int Count => pairs.Count;
 
     /// <inheritdoc/>
-    public override Tensor Loss(ReadOnlySpan<int> rows, Mode mode, Rng rng)
-    {
-        BatchLoss batch = Batch(rows.Length);
-        batch.Fill(rows, rng);
-        return batch.Loss();
-    }
-
-    /// <inheritdoc/>
     public override BatchLoss Batch(int rows) => new Marginals(ratios, new ContrastRing(pairs, ratios.Dimension, ratios.Features, RatioLosses.Atoms(ratios.Options, rows), rows));
 
     private sealed class Marginals(MarginalRatios ratios, ContrastRing ring) : BatchLoss

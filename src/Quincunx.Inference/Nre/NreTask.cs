@@ -19,14 +19,6 @@ internal sealed class NreTask(NeuralRatio ratio, ScaledPairs pairs) : TrainingTa
     public override IRowBlocks? Blocks => pairs.Blocks;
 
     /// <inheritdoc/>
-    public override Tensor Loss(ReadOnlySpan<int> rows, Mode mode, Rng rng)
-    {
-        BatchLoss batch = Batch(rows.Length);
-        batch.Fill(rows, rng);
-        return batch.Loss();
-    }
-
-    /// <inheritdoc/>
     public override BatchLoss Batch(int rows) => new Contrasts(ratio, new ContrastRing(pairs, ratio.Dimension, ratio.Features, RatioLosses.Atoms(ratio.Options, rows), rows));
 
     private sealed class Contrasts(NeuralRatio ratio, ContrastRing ring) : BatchLoss

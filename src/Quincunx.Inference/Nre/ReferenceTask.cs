@@ -16,14 +16,6 @@ internal sealed class ReferenceTask(NeuralRatio ratio, ScaledPairs triples) : Tr
     public override int Count => triples.Count;
 
     /// <inheritdoc/>
-    public override Tensor Loss(ReadOnlySpan<int> rows, Mode mode, Rng rng)
-    {
-        var batch = new Triples(ratio, triples, rows.Length);
-        batch.Fill(rows, rng);
-        return batch.Loss();
-    }
-
-    /// <inheritdoc/>
     public override BatchLoss Batch(int rows) => new Triples(ratio, triples, rows);
 
     // Any theta may be set against a simulation of the reference: meeting many makes that side of the loss less noisy at no further simulation.

@@ -17,14 +17,6 @@ internal sealed class SuccessTask(SuccessClassifier classifier, ScaledPairs runs
     public override int Count => runs.Count;
 
     /// <inheritdoc/>
-    public override Tensor Loss(ReadOnlySpan<int> rows, Mode mode, Rng rng)
-    {
-        BatchLoss batch = Batch(rows.Length);
-        batch.Fill(rows, rng);
-        return batch.Loss();
-    }
-
-    /// <inheritdoc/>
     public override BatchLoss Batch(int rows) => new Runs(classifier, runs, rows);
 
     private sealed class Runs(SuccessClassifier classifier, ScaledPairs source, int rows) : BatchLoss

@@ -20,7 +20,13 @@ public abstract class TrainingTask
     /// <param name="rows">Indices below <see cref="Count"/>; of a task with <see cref="Blocks"/>, slots that hold rows.</param>
     /// <param name="rng">The stream of this call alone, for dropout, noise or contrastive draws.</param>
     /// <returns>One element. A weighted loss has weights of mean 1, since the trainer divides by the number of rows.</returns>
-    public abstract Tensor Loss(ReadOnlySpan<int> rows, Mode mode, Rng rng);
+    /// <remarks>That of <see cref="Batch"/>, where a task says it once.</remarks>
+    public virtual Tensor Loss(ReadOnlySpan<int> rows, Mode mode, Rng rng)
+    {
+        BatchLoss batch = Batch(rows.Length) ?? throw new NotSupportedException($"{GetType().Name} has neither a loss nor batches.");
+        batch.Fill(rows, rng);
+        return batch.Loss();
+    }
 
     /// <summary>The same sum for batches of one size, as a computation that can be recorded once and replayed; null to evaluate <see cref="Loss"/> each time.</summary>
     /// <param name="rows">Rows of a batch.</param>
