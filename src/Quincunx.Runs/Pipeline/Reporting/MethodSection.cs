@@ -98,6 +98,8 @@ internal sealed class MethodSection(RunResults results, FigureSet figures)
         {
             yield return _model.Method.Proposes
                 ? ("Rounds", $"each round after the first simulates at draws of the last posterior, and its {_facts.Noun} learns from the simulations of all rounds")
+                : _model.Method.TruncatesToBox
+                ? ("Truncation", "after each round the prior is cut to an interval of each parameter, outside of which its ratio is below a millionth of the largest; its density inside stays as it was, and simulations of earlier rounds that lie inside are learned from as well")
                 : ("Truncation", $"after each round the prior is restricted to a region that cuts off at most {Words.Percent(_model.Study.Inference.Truncation)} of the posterior found so far; its density inside stays as it was, and simulations of earlier rounds that lie inside are learned from as well");
         }
     }
