@@ -50,6 +50,21 @@ public sealed partial class SupportBijection
     /// <summary>The interval of each coordinate.</summary>
     public IReadOnlyList<Support> Supports => _supports;
 
+    /// <summary>Whether every coordinate lies in its interval; false for NaN.</summary>
+    /// <param name="theta">Shape <c>[Dimension]</c>.</param>
+    internal bool Contains(ReadOnlySpan<double> theta)
+    {
+        for (int i = 0; i < theta.Length; i++)
+        {
+            if (!_supports[i].Contains(theta[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <param name="theta">Shape <c>[Dimension]</c> or <c>[n, Dimension]</c>.</param>
     /// <param name="z">The same shape.</param>
     /// <exception cref="ArgumentException">Lengths do not fit, or a number (not NaN) is infinite or outside its interval.</exception>

@@ -169,7 +169,7 @@ public sealed class ClassifierPosterior : IPosteriorEstimator, IModule
         for (int i = 0; i < logProbs.Length; i++)
         {
             ReadOnlySpan<double> theta = thetas.Slice(i * d, d);
-            if (ClassifierReweighting.Contains(_bijection, theta))
+            if (_bijection.Contains(theta))
             {
                 rows.Add(i);
                 inside.AddRange(theta);

@@ -99,19 +99,6 @@ public static class ClassifierReweighting
         return new ClassifierPosterior(posterior, bijection, features, ratios, settings.PoolFactor);
     }
 
-    internal static bool Contains(SupportBijection bijection, ReadOnlySpan<double> theta)
-    {
-        for (int i = 0; i < theta.Length; i++)
-        {
-            if (!bijection.Supports[i].Contains(theta[i]))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
     private static void CheckDimensions(IPosteriorEstimator posterior, SupportBijection bijection)
     {
         ArgumentNullException.ThrowIfNull(posterior);

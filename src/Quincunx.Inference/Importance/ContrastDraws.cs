@@ -36,7 +36,7 @@ internal sealed class ContrastDraws
             for (int j = 0; j < each; j++)
             {
                 ReadOnlySpan<double> theta = all.AsSpan(((i * each) + j) * d, d);
-                bool inside = ClassifierReweighting.Contains(bijection, theta);
+                bool inside = bijection.Contains(theta);
                 failed += inside ? 0 : 1;
                 logs[j][i] = inside ? 0 : double.NegativeInfinity;
                 (inside ? theta : own.AsSpan(i * d, d)).CopyTo(draws[j].AsSpan(i * d));

@@ -151,19 +151,6 @@ internal sealed class PosteriorCoordinates(SupportBijection bijection, Standardi
         return Tensor.From(rows, new Shape(n, k), DType.Float32);
     }
 
-    private bool Inside(ReadOnlySpan<double> theta)
-    {
-        for (int i = 0; i < theta.Length; i++)
-        {
-            if (!bijection.Supports[i].Contains(theta[i]))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
     // Row r belongs to observation r / count.
     private void DrawBlocks(double[] xs, int count, double[] thetas, Rng rng, Draw draw)
     {
@@ -206,7 +193,7 @@ internal sealed class PosteriorCoordinates(SupportBijection bijection, Standardi
             {
                 // A point outside the support has no coordinates; its row is computed at 0 and set to -∞ below.
                 ReadOnlySpan<double> row = thetas.AsSpan((from + i) * d, d);
-                if (Inside(row))
+                if (bijection.Contains(row))
                 {
                     bijection.ToUnconstrained(row, z.AsSpan(i * d, d));
                 }
@@ -224,7 +211,7 @@ internal sealed class PosteriorCoordinates(SupportBijection bijection, Standardi
         for (int i = 0; i < rows; i++)
         {
             ReadOnlySpan<double> row = thetas.AsSpan(i * d, d);
-            logProbs[i] = Inside(row) ? result[i] : Array.Exists(row.ToArray(), double.IsNaN) ? double.NaN : double.NegativeInfinity;
+            logProbs[i] = bijection.Contains(row) ? result[i] : Array.Exists(row.ToArray(), double.IsNaN) ? double.NaN : double.NegativeInfinity;
         }
     }
 }

@@ -74,12 +74,9 @@ public sealed class SuccessClassifier : IModule
             throw new ArgumentException($"Expected shape [{Dimension}], got [{theta.Length}].", nameof(theta));
         }
 
-        for (int i = 0; i < theta.Length; i++)
+        if (!_bijection.Contains(theta))
         {
-            if (!_bijection.Supports[i].Contains(theta[i]))
-            {
-                return false;
-            }
+            return false;
         }
 
         Span<double> logOdds = stackalloc double[1];

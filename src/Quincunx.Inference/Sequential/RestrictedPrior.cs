@@ -94,12 +94,9 @@ public sealed class RestrictedPrior : ITruncatedPrior
     /// <summary>Whether a parameter vector lies inside; false outside the prior's support and for NaN.</summary>
     public bool Contains(ReadOnlySpan<double> theta)
     {
-        for (int i = 0; i < theta.Length; i++)
+        if (!_bijection.Contains(theta))
         {
-            if (!_bijection.Supports[i].Contains(theta[i]))
-            {
-                return false;
-            }
+            return false;
         }
 
         Span<double> z = Dimension <= 64 ? stackalloc double[Dimension] : new double[Dimension];

@@ -83,11 +83,11 @@ internal static unsafe class MatrixProduct
             }
             else if (n == 1)
             {
-                MatrixTiny.TwoTerms(1, m, ref Start(b), ref Start(a), ref Start(c), !transposeB, !transposeA, accumulate);
+                MatrixTiny.Terms<T, TwoTerms>(1, m, ref Start(b), ref Start(a), ref Start(c), !transposeB, !transposeA, accumulate);
             }
             else
             {
-                MatrixTiny.TwoTerms(m, n, ref Start(a), ref Start(b), ref Start(c), transposeA, transposeB, accumulate);
+                MatrixTiny.Terms<T, TwoTerms>(m, n, ref Start(a), ref Start(b), ref Start(c), transposeA, transposeB, accumulate);
             }
         }
         else if (k <= PairTerms && (elements == 2 || (elements == 4 && m == 2)))
@@ -118,17 +118,17 @@ internal static unsafe class MatrixProduct
 
             if (k == 3)
             {
-                MatrixTiny.ThreeTerms(m, n, ref Start(a), ref Start(b), ref Start(c), transposeA, transposeB, accumulate);
+                MatrixTiny.Terms<T, ThreeTerms>(m, n, ref Start(a), ref Start(b), ref Start(c), transposeA, transposeB, accumulate);
                 return;
             }
 
             if (k == 4)
             {
-                MatrixTiny.FourTerms(m, n, ref Start(a), ref Start(b), ref Start(c), transposeA, transposeB, accumulate);
+                MatrixTiny.Terms<T, FourTerms>(m, n, ref Start(a), ref Start(b), ref Start(c), transposeA, transposeB, accumulate);
                 return;
             }
 
-            MatrixTiny.FiveTerms(m, n, ref Start(a), ref Start(b), ref Start(c), transposeA, transposeB, accumulate);
+            MatrixTiny.Terms<T, FiveTerms>(m, n, ref Start(a), ref Start(b), ref Start(c), transposeA, transposeB, accumulate);
         }
         else if (elements * k <= SmallLimit && elements != 1)
         {

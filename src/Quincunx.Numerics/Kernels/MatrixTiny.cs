@@ -38,63 +38,19 @@ internal static class MatrixTiny
         }
     }
 
-    /// <summary>C [m, n] where k is 2.</summary>
+    /// <summary>C [m, n] where k is the number of terms, which the compiler knows.</summary>
     [MethodImpl(Apart)]
-    public static void TwoTerms<T>(int m, int n, ref T a, ref T b, ref T c, bool transposeA, bool transposeB, bool accumulate)
+    public static void Terms<T, TCount>(int m, int n, ref T a, ref T b, ref T c, bool transposeA, bool transposeB, bool accumulate)
         where T : unmanaged
+        where TCount : struct, ITermCount
     {
         if (Simd.Level == SimdLevel.None)
         {
-            TwoTerms<T, Vector128<T>, Lanes128<T>>(m, n, ref a, ref b, ref c, transposeA, transposeB, accumulate);
+            Terms<T, Vector128<T>, Lanes128<T>, TCount>(m, n, ref a, ref b, ref c, transposeA, transposeB, accumulate);
         }
         else
         {
-            TwoTerms<T, Vector256<T>, Lanes256<T>>(m, n, ref a, ref b, ref c, transposeA, transposeB, accumulate);
-        }
-    }
-
-    /// <summary>C [m, n] where k is 3.</summary>
-    [MethodImpl(Apart)]
-    public static void ThreeTerms<T>(int m, int n, ref T a, ref T b, ref T c, bool transposeA, bool transposeB, bool accumulate)
-        where T : unmanaged
-    {
-        if (Simd.Level == SimdLevel.None)
-        {
-            ThreeTerms<T, Vector128<T>, Lanes128<T>>(m, n, ref a, ref b, ref c, transposeA, transposeB, accumulate);
-        }
-        else
-        {
-            ThreeTerms<T, Vector256<T>, Lanes256<T>>(m, n, ref a, ref b, ref c, transposeA, transposeB, accumulate);
-        }
-    }
-
-    /// <summary>C [m, n] where k is 4.</summary>
-    [MethodImpl(Apart)]
-    public static void FourTerms<T>(int m, int n, ref T a, ref T b, ref T c, bool transposeA, bool transposeB, bool accumulate)
-        where T : unmanaged
-    {
-        if (Simd.Level == SimdLevel.None)
-        {
-            FourTerms<T, Vector128<T>, Lanes128<T>>(m, n, ref a, ref b, ref c, transposeA, transposeB, accumulate);
-        }
-        else
-        {
-            FourTerms<T, Vector256<T>, Lanes256<T>>(m, n, ref a, ref b, ref c, transposeA, transposeB, accumulate);
-        }
-    }
-
-    /// <summary>C [m, n] where k is 5.</summary>
-    [MethodImpl(Apart)]
-    public static void FiveTerms<T>(int m, int n, ref T a, ref T b, ref T c, bool transposeA, bool transposeB, bool accumulate)
-        where T : unmanaged
-    {
-        if (Simd.Level == SimdLevel.None)
-        {
-            FiveTerms<T, Vector128<T>, Lanes128<T>>(m, n, ref a, ref b, ref c, transposeA, transposeB, accumulate);
-        }
-        else
-        {
-            FiveTerms<T, Vector256<T>, Lanes256<T>>(m, n, ref a, ref b, ref c, transposeA, transposeB, accumulate);
+            Terms<T, Vector256<T>, Lanes256<T>, TCount>(m, n, ref a, ref b, ref c, transposeA, transposeB, accumulate);
         }
     }
 
@@ -195,95 +151,40 @@ internal static class MatrixTiny
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void TwoTerms<T, TVector, TLanes>(int m, int n, ref T a, ref T b, ref T c, bool transposeA, bool transposeB, bool accumulate)
+    private static void Terms<T, TVector, TLanes, TCount>(int m, int n, ref T a, ref T b, ref T c, bool transposeA, bool transposeB, bool accumulate)
         where T : unmanaged
         where TVector : struct
         where TLanes : struct, ILanes<T, TVector>
+        where TCount : struct, ITermCount
     {
-        nint aStep = transposeA ? m : 1, aRow = transposeA ? 1 : 2, bStep = transposeB ? 1 : n, bColumn = transposeB ? 2 : 1;
+        nint aStep = transposeA ? m : 1, aRow = transposeA ? 1 : TCount.Value, bStep = transposeB ? 1 : n, bColumn = transposeB ? TCount.Value : 1;
         for (; m > 0; m--)
         {
             T first = a, second = Unsafe.Add(ref a, aStep);
-            ref T column = ref b;
-            for (int j = n; j > 0; j--)
-            {
-                T start = accumulate ? c : default;
-                c = TLanes.MultiplyAdd(second, Unsafe.Add(ref column, bStep), TLanes.MultiplyAdd(first, column, start));
-                c = ref Unsafe.Add(ref c, 1);
-                column = ref Unsafe.Add(ref column, bColumn);
-            }
-
-            a = ref Unsafe.Add(ref a, aRow);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void ThreeTerms<T, TVector, TLanes>(int m, int n, ref T a, ref T b, ref T c, bool transposeA, bool transposeB, bool accumulate)
-        where T : unmanaged
-        where TVector : struct
-        where TLanes : struct, ILanes<T, TVector>
-    {
-        nint aStep = transposeA ? m : 1, aRow = transposeA ? 1 : 3, bStep = transposeB ? 1 : n, bColumn = transposeB ? 3 : 1;
-        for (; m > 0; m--)
-        {
-            T first = a, second = Unsafe.Add(ref a, aStep), third = Unsafe.Add(ref a, 2 * aStep);
+            T third = TCount.Value > 2 ? Unsafe.Add(ref a, 2 * aStep) : default;
+            T fourth = TCount.Value > 3 ? Unsafe.Add(ref a, 3 * aStep) : default;
+            T fifth = TCount.Value > 4 ? Unsafe.Add(ref a, 4 * aStep) : default;
             ref T column = ref b;
             for (int j = n; j > 0; j--)
             {
                 T start = accumulate ? c : default;
                 T sum = TLanes.MultiplyAdd(second, Unsafe.Add(ref column, bStep), TLanes.MultiplyAdd(first, column, start));
-                c = TLanes.MultiplyAdd(third, Unsafe.Add(ref column, 2 * bStep), sum);
-                c = ref Unsafe.Add(ref c, 1);
-                column = ref Unsafe.Add(ref column, bColumn);
-            }
+                if (TCount.Value > 2)
+                {
+                    sum = TLanes.MultiplyAdd(third, Unsafe.Add(ref column, 2 * bStep), sum);
+                }
 
-            a = ref Unsafe.Add(ref a, aRow);
-        }
-    }
+                if (TCount.Value > 3)
+                {
+                    sum = TLanes.MultiplyAdd(fourth, Unsafe.Add(ref column, 3 * bStep), sum);
+                }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void FourTerms<T, TVector, TLanes>(int m, int n, ref T a, ref T b, ref T c, bool transposeA, bool transposeB, bool accumulate)
-        where T : unmanaged
-        where TVector : struct
-        where TLanes : struct, ILanes<T, TVector>
-    {
-        nint aStep = transposeA ? m : 1, aRow = transposeA ? 1 : 4, bStep = transposeB ? 1 : n, bColumn = transposeB ? 4 : 1;
-        for (; m > 0; m--)
-        {
-            T first = a, second = Unsafe.Add(ref a, aStep), third = Unsafe.Add(ref a, 2 * aStep), fourth = Unsafe.Add(ref a, 3 * aStep);
-            ref T column = ref b;
-            for (int j = n; j > 0; j--)
-            {
-                T start = accumulate ? c : default;
-                T sum = TLanes.MultiplyAdd(second, Unsafe.Add(ref column, bStep), TLanes.MultiplyAdd(first, column, start));
-                sum = TLanes.MultiplyAdd(third, Unsafe.Add(ref column, 2 * bStep), sum);
-                c = TLanes.MultiplyAdd(fourth, Unsafe.Add(ref column, 3 * bStep), sum);
-                c = ref Unsafe.Add(ref c, 1);
-                column = ref Unsafe.Add(ref column, bColumn);
-            }
+                if (TCount.Value > 4)
+                {
+                    sum = TLanes.MultiplyAdd(fifth, Unsafe.Add(ref column, 4 * bStep), sum);
+                }
 
-            a = ref Unsafe.Add(ref a, aRow);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void FiveTerms<T, TVector, TLanes>(int m, int n, ref T a, ref T b, ref T c, bool transposeA, bool transposeB, bool accumulate)
-        where T : unmanaged
-        where TVector : struct
-        where TLanes : struct, ILanes<T, TVector>
-    {
-        nint aStep = transposeA ? m : 1, aRow = transposeA ? 1 : 5, bStep = transposeB ? 1 : n, bColumn = transposeB ? 5 : 1;
-        for (; m > 0; m--)
-        {
-            T first = a, second = Unsafe.Add(ref a, aStep), third = Unsafe.Add(ref a, 2 * aStep), fourth = Unsafe.Add(ref a, 3 * aStep), fifth = Unsafe.Add(ref a, 4 * aStep);
-            ref T column = ref b;
-            for (int j = n; j > 0; j--)
-            {
-                T start = accumulate ? c : default;
-                T sum = TLanes.MultiplyAdd(second, Unsafe.Add(ref column, bStep), TLanes.MultiplyAdd(first, column, start));
-                sum = TLanes.MultiplyAdd(third, Unsafe.Add(ref column, 2 * bStep), sum);
-                sum = TLanes.MultiplyAdd(fourth, Unsafe.Add(ref column, 3 * bStep), sum);
-                c = TLanes.MultiplyAdd(fifth, Unsafe.Add(ref column, 4 * bStep), sum);
+                c = sum;
                 c = ref Unsafe.Add(ref c, 1);
                 column = ref Unsafe.Add(ref column, bColumn);
             }

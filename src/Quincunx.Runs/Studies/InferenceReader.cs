@@ -56,10 +56,7 @@ internal sealed class InferenceReader(ProblemList problems)
 
         foreach (string network in (ReadOnlySpan<string>)["likelihood", "ratio", "score", "mixture"])
         {
-            if (inference.Map(network) is var map && map.Find("hidden") is { } hidden && map.Integers("hidden") is var widths && widths.Any(w => w != widths[0]))
-            {
-                problems.Add(hidden, $"widths {string.Join(", ", widths)}", "one width for all, since each entry is a residual block of the same network");
-            }
+            new MethodChecks(problems).OneWidth(inference.Map(network));
         }
 
         void Refuse(StudyMap map, string key, bool misplaced, string why)
@@ -92,10 +89,7 @@ internal sealed class InferenceReader(ProblemList problems)
         Refuse("bins", !kind.StartsWith("spline", StringComparison.Ordinal), "Bins belong to the spline kinds.");
         Refuse("steps", kind != "continuous", "Steps belong to the continuous kind.");
 
-        if (flow.Find("hidden") is { } hidden && flow.Integers("hidden") is var widths && widths.Any(w => w != widths[0]))
-        {
-            problems.Add(hidden, $"widths {string.Join(", ", widths)}", "one width for all, since each entry is a residual block of the same network");
-        }
+        new MethodChecks(problems).OneWidth(flow);
 
         void Refuse(string key, bool misplaced, string why)
         {

@@ -1,4 +1,3 @@
-using Quincunx.Inference.Distributions;
 using Quincunx.Inference.Marginals;
 using Quincunx.Inference.Simulation;
 using Quincunx.Runs.Artifacts;
@@ -108,7 +107,7 @@ internal sealed class StudyBuilder
         StudyRecording? recording = reader.Recording?.Finish(map, prior);
         PriorCorrelation? correlation = ReadCorrelation(map.Find("correlation"), map.Map("prior").Keys, prior);
         CheckBetweenKeys(map, simulatorName, simulator);
-        CheckMethod(map.Map("inference"), prior, correlation is not null, recording is not null || reader.Recording is not null);
+        new MethodChecks(_problems).AgainstPrior(map.Map("inference"), prior, correlation is not null, recording is not null || reader.Recording is not null);
         if (simulator is not null)
         {
             MemoryLimits.Check(map, simulator, _problems);
@@ -320,7 +319,7 @@ internal sealed class StudyBuilder
             _problems.Add(zero, "0", $"at least 1 with the method {inference.Text("method")}, since its densities lack the evidence");
         }
 
-        CheckMarginals(map.Find("marginals"), inference);
+        new MethodChecks(_problems).OfMarginals(map.Find("marginals"), inference);
         if (inference.Find("early") is { } early && inference.Long("rounds") == 1)
         {
             _problems.Add(early, "early", "no such key with one round", "There is no round before the last.");
@@ -333,68 +332,6 @@ internal sealed class StudyBuilder
             StudyValue? at = training.Find("validation-share") ?? inference.Find("simulations");
             _problems.Add(at!, $"a validation share of {NumberRule.Show(held)} simulations", "at least one simulation");
         }
-    }
-
-    private void CheckMarginals(StudyValue? found, StudyMap inference)
-    {
-        string method = inference.Text("method");
-        if (found is null || !InferenceMethod.Names.Contains(method, StringComparer.Ordinal))
-        {
-            return;
-        }
-
-        if (InferenceMethod.Of(method).Proposes && (method == "carl" || inference.Long("rounds") > 1))
-        {
-            _problems.Add(found, "marginals", $"no such key for {method}{(method == "carl" ? "" : " in several rounds")}", "Its simulations are not draws of the prior.");
-        }
-
-        double[] levels = found.Map.Numbers("levels");
-        if (levels.Zip(levels.Skip(1)).Any(pair => pair.First >= pair.Second))
-        {
-            _problems.Add(found.Map.Find("levels")!, string.Join(", ", levels.Select(NumberRule.Show)), "rising levels");
-        }
-
-        int[] widths = found.Map.Integers("hidden");
-        if (widths.Any(w => w != widths[0]))
-        {
-            _problems.Add(found.Map.Find("hidden")!, $"widths {string.Join(", ", widths)}", "one width for all, since each entry is a residual block of the same network");
-        }
-    }
-
-    // What a method asks of prior and simulations: those at a reference are the study's own, so nobody else's will do.
-    private void CheckMethod(StudyMap inference, IReadOnlyList<ParameterPrior> prior, bool correlated, bool isRecorded)
-    {
-        if (inference.Text("method") == "carl" && isRecorded)
-        {
-            _problems.Add(inference.Find("method")!, "carl", "another method for simulations that were made before", "Half of carl's are made at its reference hypothesis.");
-        }
-
-        if (inference.Text("method") == "tmnre" && (correlated || prior.Any(p => p.CreateDistribution() is not ScalarDistribution { Support.Discrete: false })))
-        {
-            _problems.Add(inference.Find("method")!, "tmnre", "another method for a prior with correlated or whole-numbered parameters", "It cuts the prior to an interval of each parameter.");
-        }
-
-        if (inference.Map("ratio").Find("reference") is not { } found)
-        {
-            return;
-        }
-
-        double[] reference = inference.Map("ratio").Numbers("reference");
-        if (reference.Length != prior.Count)
-        {
-            _problems.Add(found, Words(reference.Length), $"{Words(prior.Count)}, one for each parameter");
-            return;
-        }
-
-        foreach ((ParameterPrior parameter, double value) in prior.Zip(reference))
-        {
-            if (!(parameter.CreateDistribution().LogProb([value]) > double.NegativeInfinity))
-            {
-                _problems.Add(found, $"{parameter.Name} = {NumberRule.Show(value)}", $"a value that {parameter} allows");
-            }
-        }
-
-        static string Words(int count) => count == 1 ? "one number" : $"{count} numbers";
     }
 
     /// <summary>The keys of <c>inference</c> by themselves.</summary>

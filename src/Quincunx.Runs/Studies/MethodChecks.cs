@@ -1,0 +1,80 @@
+using Quincunx.Inference.Distributions;
+using Quincunx.Runs.Pipeline.Methods;
+using Quincunx.Runs.Studies.Rules;
+
+namespace Quincunx.Runs.Studies;
+
+/// <summary>What a method and its networks ask of the rest of a study.</summary>
+internal sealed class MethodChecks(ProblemList problems)
+{
+    /// <summary>Reports what keeps a second network from learning beside the method.</summary>
+    /// <param name="found">The key <c>marginals</c>; null where there is none.</param>
+    public void OfMarginals(StudyValue? found, StudyMap inference)
+    {
+        string method = inference.Text("method");
+        if (found is null || !InferenceMethod.Names.Contains(method, StringComparer.Ordinal))
+        {
+            return;
+        }
+
+        if (InferenceMethod.Of(method).Proposes && (method == "carl" || inference.Long("rounds") > 1))
+        {
+            problems.Add(found, "marginals", $"no such key for {method}{(method == "carl" ? "" : " in several rounds")}", "Its simulations are not draws of the prior.");
+        }
+
+        double[] levels = found.Map.Numbers("levels");
+        if (levels.Zip(levels.Skip(1)).Any(pair => pair.First >= pair.Second))
+        {
+            problems.Add(found.Map.Find("levels")!, string.Join(", ", levels.Select(NumberRule.Show)), "rising levels");
+        }
+
+        OneWidth(found.Map);
+    }
+
+    /// <summary>Reports what a method asks of prior and simulations and the study does not have.</summary>
+    public void AgainstPrior(StudyMap inference, IReadOnlyList<ParameterPrior> prior, bool correlated, bool isRecorded)
+    {
+        // Simulations at a reference are the study's own, so nobody else's will do.
+        if (inference.Text("method") == "carl" && isRecorded)
+        {
+            problems.Add(inference.Find("method")!, "carl", "another method for simulations that were made before", "Half of carl's are made at its reference hypothesis.");
+        }
+
+        if (inference.Text("method") == "tmnre" && (correlated || prior.Any(p => p.CreateDistribution() is not ScalarDistribution { Support.Discrete: false })))
+        {
+            problems.Add(inference.Find("method")!, "tmnre", "another method for a prior with correlated or whole-numbered parameters", "It cuts the prior to an interval of each parameter.");
+        }
+
+        if (inference.Map("ratio").Find("reference") is not { } found)
+        {
+            return;
+        }
+
+        double[] reference = inference.Map("ratio").Numbers("reference");
+        if (reference.Length != prior.Count)
+        {
+            problems.Add(found, Words(reference.Length), $"{Words(prior.Count)}, one for each parameter");
+            return;
+        }
+
+        foreach ((ParameterPrior parameter, double value) in prior.Zip(reference))
+        {
+            if (!(parameter.CreateDistribution().LogProb([value]) > double.NegativeInfinity))
+            {
+                problems.Add(found, $"{parameter.Name} = {NumberRule.Show(value)}", $"a value that {parameter} allows");
+            }
+        }
+
+        static string Words(int count) => count == 1 ? "one number" : $"{count} numbers";
+    }
+
+    /// <summary>Reports hidden layers of different widths.</summary>
+    /// <param name="network">A mapping with the key <c>hidden</c>.</param>
+    public void OneWidth(StudyMap network)
+    {
+        if (network.Find("hidden") is { } hidden && network.Integers("hidden") is var widths && widths.Any(w => w != widths[0]))
+        {
+            problems.Add(hidden, $"widths {string.Join(", ", widths)}", "one width for all, since each entry is a residual block of the same network");
+        }
+    }
+}
