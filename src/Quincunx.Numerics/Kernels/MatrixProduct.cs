@@ -16,11 +16,14 @@ internal static unsafe class MatrixProduct
     // From this length on a product of one element is summed by lanes.
     private const int LongDot = 32;
 
-    // Up to this number of multiply-adds, in chains up to this length, nothing beats the three loops.
-    private const int FewTerms = 5;
-    private const long FewLimit = 16;
+    // Up to this number of multiply-adds, in chains up to this length, nothing beats plain loops.
+    private const int FewTerms = 4;
+    private const long FewLimit = 30;
 
-    // Two elements, or two by two, are so many chains side by side up to this length.
+    // A column times a row of fewer than this fills no register.
+    private const int FewColumns = 8;
+
+    // Two or three elements, or two by two, are so many chains side by side up to this length.
     private const int PairTerms = 16;
 
     // Up to this number of multiply-adds, describing the product would cost as much as the product.
@@ -56,7 +59,7 @@ internal static unsafe class MatrixProduct
 
             MatrixTiny.Dot(k, ref Start(a), ref Start(b), ref Start(c), accumulate);
         }
-        else if (elements is 2 or 3 && k is 1 or 2)
+        else if (elements is 2 or 3 && k is > 0 and <= PairTerms)
         {
             // One of the operands is a single row or column, whose elements follow each other either way.
             if (m == 1)
@@ -68,7 +71,7 @@ internal static unsafe class MatrixProduct
                 Short(k, (int)elements, ref Start(b), ref Start(a), ref Start(c), interleaved: transposeA, accumulate);
             }
         }
-        else if (k is 1 or 2 && elements * k <= FewLimit)
+        else if (k is 1 or 2 && elements * k <= (k == 1 && n < FewColumns ? 2 * SmallLimit : FewLimit))
         {
             // A single column as a single row: the loop over columns has them all.
             if (k == 1)
@@ -90,20 +93,9 @@ internal static unsafe class MatrixProduct
                 MatrixTiny.Terms<T, TwoTerms>(m, n, ref Start(a), ref Start(b), ref Start(c), transposeA, transposeB, accumulate);
             }
         }
-        else if (k <= PairTerms && (elements == 2 || (elements == 4 && m == 2)))
+        else if (elements == 4 && m == 2 && k <= PairTerms)
         {
-            if (m == 1)
-            {
-                MatrixTiny.Pair(k, ref Start(a), ref Start(b), ref Start(c), interleaved: !transposeB, accumulate);
-            }
-            else if (n == 1)
-            {
-                MatrixTiny.Pair(k, ref Start(b), ref Start(a), ref Start(c), interleaved: transposeA, accumulate);
-            }
-            else
-            {
-                MatrixTiny.Square(k, ref Start(a), ref Start(b), ref Start(c), transposeA, transposeB, accumulate);
-            }
+            MatrixTiny.Square(k, ref Start(a), ref Start(b), ref Start(c), transposeA, transposeB, accumulate);
         }
         else if (k is > 2 and <= FewTerms && elements * k <= FewLimit)
         {
@@ -122,13 +114,7 @@ internal static unsafe class MatrixProduct
                 return;
             }
 
-            if (k == 4)
-            {
-                MatrixTiny.Terms<T, FourTerms>(m, n, ref Start(a), ref Start(b), ref Start(c), transposeA, transposeB, accumulate);
-                return;
-            }
-
-            MatrixTiny.Terms<T, FiveTerms>(m, n, ref Start(a), ref Start(b), ref Start(c), transposeA, transposeB, accumulate);
+            MatrixTiny.Terms<T, FourTerms>(m, n, ref Start(a), ref Start(b), ref Start(c), transposeA, transposeB, accumulate);
         }
         else if (elements * k <= SmallLimit && elements != 1)
         {
@@ -146,11 +132,21 @@ internal static unsafe class MatrixProduct
     {
         if (elements == 2)
         {
-            MatrixTiny.ShortPair(k, ref row, ref others, ref c, interleaved, accumulate);
+            if (k <= 2)
+            {
+                MatrixTiny.ShortPair(k, ref row, ref others, ref c, interleaved, accumulate);
+                return;
+            }
+
+            MatrixTiny.Pair(k, ref row, ref others, ref c, interleaved, accumulate);
+        }
+        else if (k <= 2)
+        {
+            MatrixTiny.ShortTriple(k, ref row, ref others, ref c, interleaved, accumulate);
         }
         else
         {
-            MatrixTiny.ShortTriple(k, ref row, ref others, ref c, interleaved, accumulate);
+            MatrixTiny.Triple(k, ref row, ref others, ref c, interleaved, accumulate);
         }
     }
 

@@ -70,6 +70,21 @@ internal static class MatrixTiny
         }
     }
 
+    /// <summary>As <see cref="Pair{T}(int, ref T, ref T, ref T, bool, bool)"/>, of three elements.</summary>
+    [MethodImpl(Apart)]
+    public static void Triple<T>(int k, ref T a, ref T b, ref T c, bool interleaved, bool accumulate)
+        where T : unmanaged
+    {
+        if (Simd.Level == SimdLevel.None)
+        {
+            Triple<T, Vector128<T>, Lanes128<T>>(k, ref a, ref b, ref c, interleaved, accumulate);
+        }
+        else
+        {
+            Triple<T, Vector256<T>, Lanes256<T>>(k, ref a, ref b, ref c, interleaved, accumulate);
+        }
+    }
+
     /// <summary>As <see cref="Pair{T}(int, ref T, ref T, ref T, bool, bool)"/> of one or two terms, without a loop.</summary>
     [MethodImpl(Apart)]
     public static void ShortPair<T>(int k, ref T a, ref T b, ref T c, bool interleaved, bool accumulate)
@@ -163,7 +178,6 @@ internal static class MatrixTiny
             T first = a, second = Unsafe.Add(ref a, aStep);
             T third = TCount.Value > 2 ? Unsafe.Add(ref a, 2 * aStep) : default;
             T fourth = TCount.Value > 3 ? Unsafe.Add(ref a, 3 * aStep) : default;
-            T fifth = TCount.Value > 4 ? Unsafe.Add(ref a, 4 * aStep) : default;
             ref T column = ref b;
             for (int j = n; j > 0; j--)
             {
@@ -177,11 +191,6 @@ internal static class MatrixTiny
                 if (TCount.Value > 3)
                 {
                     sum = TLanes.MultiplyAdd(fourth, Unsafe.Add(ref column, 3 * bStep), sum);
-                }
-
-                if (TCount.Value > 4)
-                {
-                    sum = TLanes.MultiplyAdd(fifth, Unsafe.Add(ref column, 4 * bStep), sum);
                 }
 
                 c = sum;
@@ -216,6 +225,33 @@ internal static class MatrixTiny
 
         c = c0;
         Unsafe.Add(ref c, 1) = c1;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Triple<T, TVector, TLanes>(int k, ref T a, ref T b, ref T c, bool interleaved, bool accumulate)
+        where T : unmanaged
+        where TVector : struct
+        where TLanes : struct, ILanes<T, TVector>
+    {
+        T c0 = default, c1 = default, c2 = default;
+        if (accumulate)
+        {
+            (c0, c1, c2) = (c, Unsafe.Add(ref c, 1), Unsafe.Add(ref c, 2));
+        }
+
+        nint step = interleaved ? 3 : 1, other = interleaved ? 1 : k;
+        for (; k > 0; k--)
+        {
+            c0 = TLanes.MultiplyAdd(a, b, c0);
+            c1 = TLanes.MultiplyAdd(a, Unsafe.Add(ref b, other), c1);
+            c2 = TLanes.MultiplyAdd(a, Unsafe.Add(ref b, 2 * other), c2);
+            a = ref Unsafe.Add(ref a, 1);
+            b = ref Unsafe.Add(ref b, step);
+        }
+
+        c = c0;
+        Unsafe.Add(ref c, 1) = c1;
+        Unsafe.Add(ref c, 2) = c2;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
