@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using Quincunx.Numerics.Kernels;
 
 namespace Quincunx.Runs.Benchmarks.Engine;
@@ -111,7 +110,7 @@ internal static class ProductRows
         where T : unmanaged
         => new(name, threads, RowPlan.NameOf<T>(), Units.Flops, Quantity.Rate(probe, 2e-9 * m * n * k), bound);
 
-    // Small products come many a call, or the delegate's cost would be measured; compiled at once, since a few nanoseconds are drowned by a loop not yet optimised.
+    // Small products come many a call, or the delegate's cost would be measured.
     private static int Calls(int m, int n, int k) => Math.Max(1, 2000 / ((m * n * k) + 10));
 
     private static Probe Product<T>(Bench bench, bool transposeA, bool transposeB, int m, int n, int k, int threads, double slice = 1, int calls = 1)
@@ -120,7 +119,7 @@ internal static class ProductRows
             () =>
             {
                 T[] a = Fill<T>(m * k), b = Fill<T>(k * n), c = new T[m * n];
-                return [MethodImpl(MethodImplOptions.AggressiveOptimization)] () =>
+                return () =>
                 {
                     for (int i = 0; i < calls; i++)
                     {
@@ -138,7 +137,7 @@ internal static class ProductRows
             {
                 int calls = Calls(m, n, k);
                 T[] a = Fill<T>(m * k), b = Fill<T>(k * n), c = new T[m * n];
-                return [MethodImpl(MethodImplOptions.AggressiveOptimization)] () =>
+                return () =>
                 {
                     for (int i = 0; i < calls; i++)
                     {
