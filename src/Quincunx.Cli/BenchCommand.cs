@@ -78,16 +78,17 @@ internal static class BenchCommand
         };
         Option<long[]> seeds = Numbers("--seeds", "Number of seeds, each with events and networks of its own; 10 if absent.", 1, MostSeeds, 1);
         var methods = new Option<string[]>("--method") { Description = $"Methods, with commas between: {string.Join(", ", GaltonBench.Methods)}. All if absent.", HelpName = "NAMES", Arity = ArgumentArity.ExactlyOne, CustomParser = BenchRequest.ReadGaltonMethods };
-        var json = new Option<string?>("--json") { Description = "File for the rows, one JSON object a line.", HelpName = "FILE" };
+        var json = new Option<string?>("--json") { Description = "File for the rows, one JSON object a line; rows that are there are not made again.", HelpName = "FILE" };
+        var figure = new Option<string?>("--figure") { Description = "File for a figure, as SVG.", HelpName = "FILE" };
         var data = new Option<string?>("--data") { Description = "Folder of the published errors, with a folder galton; QUINCUNX_DATA or ../shared/data if absent.", HelpName = "DIR" };
         var command = new Command("galton", "Learn a likelihood ratio of the generalized Galton board with and without mined gold, and compare with the exact one and with published errors.")
         {
-            budgets, seeds, methods, json, data,
+            budgets, seeds, methods, json, figure, data,
         };
         command.SetAction(parsed =>
         {
             GaltonBenchRun.Run(
-                host, Or(parsed.GetValue(budgets), [200, 1000, 10_000]), (int)Or(parsed.GetValue(seeds), [10])[0], parsed.GetValue(methods) ?? [], parsed.GetValue(json), parsed.GetValue(data));
+                host, Or(parsed.GetValue(budgets), [200, 1000, 10_000]), (int)Or(parsed.GetValue(seeds), [10])[0], parsed.GetValue(methods) ?? [], parsed.GetValue(json), parsed.GetValue(figure), parsed.GetValue(data));
             return ExitCode.Success;
         });
         return command;

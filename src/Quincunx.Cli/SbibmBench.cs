@@ -27,7 +27,7 @@ internal sealed class SbibmBench(CliHost host, BenchRequest request)
 
         var inference = request.Methods.ToDictionary(m => m.Name, m => StudyBuilder.InferenceOf(request.Inference is { } path ? host.Resolve(path) : null, m.Method, host.Catalog));
         string runs = host.Resolve(request.Runs ?? UsualRuns);
-        var rows = new SbibmRows(request.Json is { } json ? host.Resolve(json) : Path.Combine(runs, RowsFile));
+        var rows = new BenchRows<SbibmScore>(request.Json is { } json ? host.Resolve(json) : Path.Combine(runs, RowsFile), r => (r.Task, r.Method, r.Budget, r.Seed, r.Observation));
         foreach (long budget in request.Budgets)
         {
             foreach (SbibmMethod method in request.Methods)
@@ -86,13 +86,14 @@ internal sealed class SbibmBench(CliHost host, BenchRequest request)
             + (known.Length > 0 ? $"There are: {string.Join(", ", known)}." : $"There is none in {host.Resolve(Studies)}: run it where the studies are."));
     }
 
-    private List<SbibmScore> Score(SbibmRun run, SbibmMethod method, SbibmRows rows)
+    private List<SbibmScore> Score(SbibmRun run, SbibmMethod method, BenchRows<SbibmScore> rows)
     {
         var scores = new List<SbibmScore>();
         foreach (int number in request.Observations)
         {
             host.Cancel.ThrowIfCancellationRequested();
-            SbibmScore? score = rows.Find(run, method.Name, number);
+            SbibmScore? score = rows.All.FirstOrDefault(
+                r => (r.Task, r.Method, r.Budget, r.Seed, r.Observation, r.Settings) == (run.Task, method.Name, run.Budget, run.Seed, number, run.Settings));
             if (score is null || request.Out is not null)
             {
                 (score, double[] draws) = run.Score(number, host.Clock, progress: null, host.Cancel);
