@@ -5,7 +5,7 @@ using Quincunx.Numerics.Random;
 namespace Quincunx.Inference.Equivariance;
 
 /// <summary>Gibbs iteration between theta ~ q(theta | x, ĝ) and ĝ ~ p(ĝ | theta), many chains at once.</summary>
-/// <remarks>Dax et al. 2022, arXiv:2111.13139, section 3.2. A draw outside the prior's support is drawn again: the conditional of a symmetry that the prior breaks by its bounds alone is the unbounded one, truncated.</remarks>
+/// <remarks>Dax et al. 2022, arXiv:2111.13139. A draw outside the prior's support is drawn again: the conditional of a symmetry that the prior breaks by its bounds alone is the unbounded one, truncated.</remarks>
 internal static class PoseGibbs
 {
     // Chains whose history is kept. Looks at it become rarer, since each costs more than the last.

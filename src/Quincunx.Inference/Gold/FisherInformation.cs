@@ -5,7 +5,7 @@ namespace Quincunx.Inference.Gold;
 /// <summary>What one event says about theta near a point: the matrix E[tᵢ tⱼ] of the score t of what is observed, and the local geometry that it is the metric of.</summary>
 /// <remarks>
 /// Of n events the information is n times that of one, and no unbiased estimate has a covariance below its inverse (Cramér and Rao). Profiling and distances as in Brehmer, Cranmer, Kling and Plehn 2016
-/// (arXiv:1612.05261) and Brehmer, Kling, Espejo and Cranmer 2019 (MadMiner, arXiv:1907.10621, section II.D). Of the shape of distributions alone: how many events there are says more where the rate depends on theta.
+/// (arXiv:1612.05261) and Brehmer, Kling, Espejo and Cranmer 2019 (MadMiner, arXiv:1907.10621). Of the shape of distributions alone: how many events there are says more where the rate depends on theta.
 /// </remarks>
 public sealed class FisherInformation
 {

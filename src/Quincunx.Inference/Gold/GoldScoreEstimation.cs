@@ -6,7 +6,7 @@ using Quincunx.Numerics.Random;
 
 namespace Quincunx.Inference.Gold;
 
-/// <summary>Learns the score of the outputs at a reference from the joint scores of events drawn there, by squared error (SALLY: Brehmer, Cranmer, Louppe and Pavez 2018, arXiv:1805.00020, section IV.C).</summary>
+/// <summary>Learns the score of the outputs at a reference from the joint scores of events drawn there, by squared error (SALLY: Brehmer, Cranmer, Louppe and Pavez 2018, arXiv:1805.00020).</summary>
 /// <remarks>
 /// The mean of the joint score t(x, z) given x is the score of x, and the least squared error is at the mean. What is learned serves for Fisher information (<see cref="FisherInformation"/>), for estimates near the reference
 /// (<see cref="LocalScoreModel"/>) and for likelihood ratios to it (<see cref="LocalRatio"/>).

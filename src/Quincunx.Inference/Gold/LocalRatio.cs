@@ -4,7 +4,7 @@ namespace Quincunx.Inference.Gold;
 /// <remarks>
 /// <para>
 /// Near the reference p(x | theta) ∝ p(x | reference) exp(t(x) · (theta − reference)), so that of x only the score t(x) matters, and of that only h(x) = t(x) · (theta − reference). SALLY estimates the densities of t, SALLINO those of h, which is one number
-/// whatever the number of parameters (Brehmer, Cranmer, Louppe and Pavez 2018, arXiv:1805.00020, section IV.C).
+/// whatever the number of parameters (Brehmer, Cranmer, Louppe and Pavez 2018, arXiv:1805.00020).
 /// </para>
 /// <para>Both are right on average whatever was learned, since they compare simulations; far from the reference they lose power, as the score is no longer all that x has to say.</para>
 /// </remarks>

@@ -13,6 +13,8 @@ namespace Quincunx.Runs.Pipeline;
 /// <param name="Zeros">Draws of weight zero.</param>
 /// <param name="Invalid">Draws whose likelihood was NaN; they count as weight zero.</param>
 /// <param name="Evaluations">Likelihood evaluations in all.</param>
+/// <param name="Trend">Whether the efficiency has settled with the number of draws; see <see cref="EfficiencyCurve"/>. Null without draws of weight.</param>
+/// <param name="Drawing">How drawing until an effective number ended; null for a fixed number of draws.</param>
 public sealed record ImportanceFacts(
     int Format,
     string Adaptation,
@@ -27,12 +29,21 @@ public sealed record ImportanceFacts(
     int Zeros,
     int Invalid,
     long Evaluations,
-    IReadOnlyList<AdaptationRound> History)
+    IReadOnlyList<AdaptationRound> History,
+    string? Trend = null,
+    DrawingFacts? Drawing = null)
 {
-    internal static ImportanceFacts Of(string adaptation, double rawEfficiency, ImportanceWeights? weights, IReadOnlyList<AdaptationRound> history, long evaluations) =>
-        weights is null || weights.IsEmpty
-            ? new(1, adaptation, rawEfficiency, 0, 0, 0, double.NaN, double.NaN, double.NaN, double.NaN, 0, 0, evaluations, history)
+    internal static ImportanceFacts None(string adaptation, double rawEfficiency, IReadOnlyList<AdaptationRound> history, long evaluations, DrawingFacts? drawing = null) =>
+        new(1, adaptation, rawEfficiency, 0, 0, 0, double.NaN, double.NaN, double.NaN, double.NaN, 0, 0, evaluations, history, null, drawing);
+
+    internal static ImportanceFacts Of(
+        string adaptation, double rawEfficiency, ReadOnlySpan<double> logWeights, IReadOnlyList<AdaptationRound> history, long evaluations, DrawingFacts? drawing = null)
+    {
+        var weights = ImportanceWeights.FromLog(logWeights);
+        return weights.IsEmpty
+            ? None(adaptation, rawEfficiency, history, evaluations, drawing)
             : new(
                 1, adaptation, rawEfficiency, weights.Count, weights.EffectiveSampleSize, weights.Efficiency, weights.ParetoK, weights.ParetoKLimit,
-                weights.LogEvidence, weights.LogEvidenceError, weights.Zeros, weights.Invalid, evaluations, history);
+                weights.LogEvidence, weights.LogEvidenceError, weights.Zeros, weights.Invalid, evaluations, history, EfficiencyCurve.Of(logWeights).Trend.ToString(), drawing);
+    }
 }

@@ -2,6 +2,7 @@ using Quincunx.Inference.Importance;
 using Quincunx.Inference.Simulation;
 using Quincunx.Runs.Artifacts;
 using Quincunx.Runs.Store;
+using Quincunx.Runs.Studies;
 
 namespace Quincunx.Runs.Pipeline;
 
@@ -10,7 +11,7 @@ internal sealed class ReweightStage(StudyModel model, ILikelihood likelihood) : 
 {
     public string Name => "reweight";
 
-    public int Version => 1;
+    public int Version => 2;
 
     public IReadOnlyList<string> Reads => [RunFiles.Raw];
 
@@ -19,7 +20,12 @@ internal sealed class ReweightStage(StudyModel model, ILikelihood likelihood) : 
         // The likelihood is the simulator's, whose name and options count through the network already.
         model.AddPrior(hash);
         hash.Add("observation", model.Observation).Add("seed", model.Study.Seed);
-        hash.Add("draws", model.Study.Importance!.Draws).Add("rounds", model.Study.Importance.Rounds);
+        ImportanceSettings settings = model.Study.Importance!;
+        hash.Add("draws", settings.Draws).Add("rounds", settings.Rounds);
+        if (settings.Effective is int effective)
+        {
+            hash.Add("effective", effective).Add("fresh", settings.Fresh);
+        }
     }
 
     public void Run(StageContext context, CancellationToken cancel)
@@ -60,20 +66,39 @@ internal sealed class ReweightStage(StudyModel model, ILikelihood likelihood) : 
         int d = model.Dimension;
         double[] logWeights = new double[logQ.Length];
         Parallel.For(0, logQ.Length, i => logWeights[i] = LogTarget(z.AsSpan(i * d, d)) - logQ[i]);
-        var weights = ImportanceWeights.FromLog(logWeights);
-        return (z, logWeights, ImportanceFacts.Of("none", weights.Efficiency, weights, [], logQ.Length));
+        return (z, logWeights, ImportanceFacts.Of("none", ImportanceWeights.FromLog(logWeights).Efficiency, logWeights, [], logQ.Length));
     }
 
     private (double[] Draws, double[] LogWeights, ImportanceFacts Facts) Adapted(double[] z, double[] logQ, StageContext context, CancellationToken cancel)
     {
-        (int finalDraws, int rounds) = model.Study.Importance!;
-        int round = 0;
+        ImportanceSettings settings = model.Study.Importance!;
+        int round = 0, rounds = settings.Rounds;
         var progress = new Relay<AdaptationRound>(r => context.Report(++round, rounds + 1, "rounds", null, ("efficiency", r.Efficiency)));
-        var options = new AdaptiveImportanceOptions { FinalDraws = finalDraws, Rounds = rounds };
+        var options = new AdaptiveImportanceOptions { FinalDraws = settings.Effective is null ? settings.Draws : 1, Rounds = rounds };
         AdaptiveImportanceResult result = AdaptiveImportance.Run(LogTarget, z, logQ, model.Dimension, model.Stream(Name), options, progress, cancel);
-        return result.Weights is null
-            ? ([], [], ImportanceFacts.Of(result.Stop.ToString(), result.History[0].Efficiency, null, result.History, result.Evaluations))
-            : ([.. result.Draws], [.. result.LogWeights], ImportanceFacts.Of(result.Stop.ToString(), result.History[0].Efficiency, result.Weights, result.History, result.Evaluations));
+        return result.Proposal is null
+            ? ([], [], ImportanceFacts.None(result.Stop.ToString(), result.History[0].Efficiency, result.History, result.Evaluations))
+            : settings.Effective is int effective ? Until(effective, settings, result, context, cancel)
+            : ([.. result.Draws], [.. result.LogWeights], ImportanceFacts.Of(result.Stop.ToString(), result.History[0].Efficiency, [.. result.LogWeights], result.History, result.Evaluations));
+    }
+
+    private (double[] Draws, double[] LogWeights, ImportanceFacts Facts) Until(
+        int effective, ImportanceSettings settings, AdaptiveImportanceResult adapted, StageContext context, CancellationToken cancel)
+    {
+        var proposal = new MixtureProposal(adapted.Proposal!, model.Bijection);
+        var options = new DrawUntilOptions { MaxDraws = settings.Draws, Rule = settings.Fresh ? StoppingRule.FreshDraws : StoppingRule.FirstPassage };
+        var progress = new Relay<DrawUntilLook>(l => context.Report(l.Draws, 0, "draws", null, ("effective", l.Effective)));
+        DrawUntilResult result = PosteriorReweighting.ByLikelihood(proposal, model.Prior, likelihood, model.Observation)
+            .DrawUntil(effective, model.Stream(Name).Split("until"), options, progress: progress, cancel: cancel);
+        cancel.ThrowIfCancellationRequested();
+        ReweightedDraws draws = result.Draws!;
+        bool fresh = settings.Fresh && result.StopReason is DrawUntilStop.Reached or DrawUntilStop.ReachedUnreliably;
+        var facts = ImportanceFacts.Of(
+            adapted.Stop.ToString(), adapted.History[0].Efficiency, draws.LogWeights, adapted.History, adapted.Evaluations + ((fresh ? 2L : 1) * draws.Evaluations),
+            new DrawingFacts(effective, result.StopReason.ToString(), fresh, result.Advice));
+        double[] z = new double[draws.Thetas.Length];
+        model.Bijection.ToUnconstrained(draws.Thetas, z);
+        return (z, [.. draws.LogWeights], facts);
     }
 
     /// <summary>log prior × likelihood as a density of the unconstrained coordinates.</summary>

@@ -31,6 +31,41 @@ internal sealed class MethodChecks(ProblemList problems)
         OneWidth(found.Map);
     }
 
+    /// <summary>Reports what the reweighting asks of the method, and its keys of each other.</summary>
+    /// <param name="found">The key <c>importance</c>; null where there is none.</param>
+    public void OfImportance(StudyValue? found, StudyMap inference)
+    {
+        if (found is null)
+        {
+            return;
+        }
+
+        string method = inference.Text("method");
+        if (found.Map.Find("rounds") is { Content: long and 0 } zero)
+        {
+            if (InferenceMethod.Names.Contains(method, StringComparer.Ordinal) && InferenceMethod.Of(method).Samples)
+            {
+                problems.Add(zero, "0", $"at least 1 with the method {method}, since its densities lack the evidence");
+            }
+            else if (found.Map.Find("effective") is not null)
+            {
+                problems.Add(zero, "0", "at least 1 with effective", "The network's own draws are as many as posterior.draws says.");
+            }
+        }
+
+        if (found.Map.Find("effective") is not { } effective)
+        {
+            if (found.Map.Find("fresh") is { Content: true } fresh)
+            {
+                problems.Add(fresh, "fresh", "no such key without effective", "A fixed number of draws is selected by nothing.");
+            }
+        }
+        else if (found.Map.Find("draws") is { } draws && (long)draws.Content < (long)effective.Content)
+        {
+            problems.Add(draws, $"{draws.Content} draws at most", $"at least the {effective.Content} that they are to be worth");
+        }
+    }
+
     /// <summary>Reports what a method asks of prior and simulations and the study does not have.</summary>
     public void AgainstPrior(StudyMap inference, IReadOnlyList<ParameterPrior> prior, bool correlated, bool isRecorded)
     {

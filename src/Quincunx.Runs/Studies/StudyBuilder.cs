@@ -1,7 +1,6 @@
 using Quincunx.Inference.Marginals;
 using Quincunx.Inference.Simulation;
 using Quincunx.Runs.Artifacts;
-using Quincunx.Runs.Pipeline.Methods;
 using Quincunx.Runs.Studies.Rules;
 using Quincunx.Runs.Studies.Yaml;
 
@@ -132,7 +131,7 @@ internal sealed class StudyBuilder
             Observation = observed,
             Seed = (ulong)map.Long("seed"),
             Inference = InferenceReader.Read(map.Map("inference"), recording),
-            Importance = map.Find("importance") is { Map: var importance } ? new ImportanceSettings(importance.Integer("draws"), importance.Integer("rounds")) : null,
+            Importance = map.Find("importance") is { Map: var importance } ? ImportanceSettings.Of(importance) : null,
             Marginals = map.Find("marginals") is { Map: var marginals } ? new MarginalSettings(marginals.Find("levels") is null ? new MarginalEstimationOptions().Levels : marginals.Numbers("levels"), marginals.Integers("hidden")) : null,
             Diagnostics = ReadDiagnostics(map.Map("diagnostics")),
             PosteriorDraws = map.Map("posterior").Integer("draws"),
@@ -314,12 +313,9 @@ internal sealed class StudyBuilder
 
         StudyMap inference = map.Map("inference");
         new InferenceReader(_problems).Check(inference);
-        if (map.Find("importance") is { Map: var weights } && InferenceMethod.Names.Contains(inference.Text("method"), StringComparer.Ordinal) && InferenceMethod.Of(inference.Text("method")).Samples && weights.Find("rounds") is { Content: long and 0 } zero)
-        {
-            _problems.Add(zero, "0", $"at least 1 with the method {inference.Text("method")}, since its densities lack the evidence");
-        }
-
-        new MethodChecks(_problems).OfMarginals(map.Find("marginals"), inference);
+        var checks = new MethodChecks(_problems);
+        checks.OfImportance(map.Find("importance"), inference);
+        checks.OfMarginals(map.Find("marginals"), inference);
         if (inference.Find("early") is { } early && inference.Long("rounds") == 1)
         {
             _problems.Add(early, "early", "no such key with one round", "There is no round before the last.");

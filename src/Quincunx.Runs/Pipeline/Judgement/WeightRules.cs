@@ -1,3 +1,5 @@
+using Quincunx.Inference.Importance;
+
 namespace Quincunx.Runs.Pipeline.Judgement;
 
 /// <summary>Rules on importance weights: where they are good, the reweighted posterior rests on nothing else.</summary>
@@ -18,6 +20,7 @@ internal static class WeightRules
         Invalid(weights, findings);
         Tail(weights, findings);
         Size(weights, findings);
+        Trend(weights, findings);
         Start(weights, facts, findings);
     }
 
@@ -72,6 +75,19 @@ internal static class WeightRules
         else
         {
             findings.Pass(ess);
+        }
+    }
+
+    private static void Trend(ImportanceFacts weights, Findings findings)
+    {
+        if (weights.Trend == nameof(EfficiencyTrend.Falling))
+        {
+            findings.Caution("The efficiency still falls with the number of draws: there are larger weights than these draws have met, and the effective sample size is too high. Use more rounds of reweighting.");
+        }
+
+        if (weights.Drawing is { Stop: nameof(DrawUntilStop.DrawsExhausted) } drawing)
+        {
+            findings.Caution($"The draws allowed ran out: they are worth {Words.Count(weights.EffectiveSampleSize)} of the {Words.Count(drawing.Wanted)} wanted. Raise importance.draws, or improve the network.");
         }
     }
 

@@ -23,7 +23,11 @@ internal sealed class FigureSet
         Calibration = Drawn(MakeCalibration());
         Coverage = Drawn(MakeCoverage());
         Predictive = Drawn(MakePredictive());
-        Weights = results.Facts.IsReweighted ? new DrawnFigure(new WeightPlot(results.LogWeights, ImportanceWeights.FromLog(results.LogWeights).Tail)) : null;
+        if (results.Facts.IsReweighted)
+        {
+            Weights = new DrawnFigure(new WeightPlot(results.LogWeights, ImportanceWeights.FromLog(results.LogWeights).Tail));
+            Efficiency = new DrawnFigure(new EfficiencyPlot(EfficiencyCurve.Of(results.LogWeights)));
+        }
     }
 
     public IFigure Corner { get; }
@@ -38,13 +42,15 @@ internal sealed class FigureSet
 
     public IFigure? Weights { get; }
 
+    public IFigure? Efficiency { get; }
+
     /// <summary>Names are those of their files.</summary>
     public IEnumerable<(string Name, IFigure Figure)> All
     {
         get
         {
             (string, IFigure?)[] all =
-                [("corner", Corner), ("training", Training), ("calibration", Calibration), ("coverage", Coverage), ("predictive", Predictive), ("weights", Weights)];
+                [("corner", Corner), ("training", Training), ("calibration", Calibration), ("coverage", Coverage), ("predictive", Predictive), ("weights", Weights), ("efficiency", Efficiency)];
             return all.Where(f => f.Item2 is not null).Select(f => (f.Item1, f.Item2!));
         }
     }

@@ -56,9 +56,20 @@ internal sealed class MethodSection(RunResults results, FigureSet figures)
             ("Log evidence", $"{Words.Fixed(weights.LogEvidence, 3)} ± {Words.Fixed(weights.LogEvidenceError, 3)} (natural logarithm, standard error)"),
             ("Draws without weight", $"{Words.Count(weights.Zeros)} outside the support, {Words.Count(weights.Invalid)} with a likelihood that is not a number"),
             ("Refitting", Adaptation(weights)),
+            .. Drawing(weights),
         ]);
         yield return new ReportFigure(
             figures.Weights!, "Importance weights. The right panel shows how slowly the largest ones fall off; a few that stand apart from the fit would carry the result alone.", FigureSet.CsvPath("weights"));
+        yield return new ReportFigure(
+            figures.Efficiency!, "What blocks of draws are worth, by their size. Where the curve falls, larger weights come as draws are added, and no run should be sized by a shorter one.", FigureSet.CsvPath("efficiency"));
+    }
+
+    private static IEnumerable<(string, ReportText)> Drawing(ImportanceFacts weights)
+    {
+        if (weights.Drawing is { } drawing)
+        {
+            yield return ("Drawing", $"until worth {Words.Count(drawing.Wanted)}{(drawing.Fresh ? ", then as many draws again, which are the ones reported" : "")}. {drawing.Advice}");
+        }
     }
 
     private static string Adaptation(ImportanceFacts weights) => weights.Adaptation switch

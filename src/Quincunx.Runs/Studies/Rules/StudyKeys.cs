@@ -244,7 +244,9 @@ internal static class StudyKeys
     private static MapRule Importance() => new(
         "a mapping",
         [
-            new("draws", new IntegerRule(100, MaximumCount), "Draws from the proposal.", Default: 20_000),
+            new("draws", new IntegerRule(100, MaximumCount), "Draws from the proposal; with effective, at most so many. Absent: 20000, or a million with effective."),
+            new("effective", new IntegerRule(1, MaximumCount), "Draws until they are worth so many independent ones, instead of a number of draws. Needs rounds."),
+            new("fresh", new BooleanRule(), "With effective: once it is reached, as many draws again are reported instead, which nothing has selected. To stop when the effective number is high is to stop before large weights have come: the evidence is then a little too low (2 % at 60 effective draws). Costs twice the draws.", Default: false),
             new("rounds", new IntegerRule(0, 100), "How often the proposal is refitted to its own weighted draws, at most; it stops where that no longer helps. 0: the network itself is the proposal.", Default: 15),
         ]);
 

@@ -22,6 +22,9 @@ internal sealed record LineStudy
 
     public bool Reweights { get; init; }
 
+    /// <summary>Keys of the reweighting.</summary>
+    public string Importance { get; init; } = "draws: 4000, rounds: 3";
+
     public int Simulations { get; init; } = 600;
 
     public int Epochs { get; init; } = 12;
@@ -97,7 +100,7 @@ internal sealed record LineStudy
           memory: {{Memory}}
           {{Network.Replace("\n", "\n  ", StringComparison.Ordinal)}}
           {{(Trains ? $"training: {{ batch: 50, learning-rate: 0.005, max-epochs: {Epochs} }}" : "")}}
-        {{(Reweights ? "importance: { draws: 4000, rounds: 3 }" : "")}}
+        {{(Reweights ? $"importance: {{ {Importance} }}" : "")}}
         {{More}}
         diagnostics: {{Diagnostics}}
         posterior: { draws: 2000 }

@@ -1,3 +1,4 @@
+using Quincunx.Inference.Importance;
 using Quincunx.Runs.Artifacts;
 using Quincunx.Runs.Pipeline;
 using Quincunx.Runs.Pipeline.Reporting;
@@ -18,7 +19,7 @@ public sealed class StudyPipelineTests
 
     private static readonly string[] TwoRoundsMore =
     [
-        "figures/weights.csv", "figures/weights.svg", "importance.json", "importance.npz", "network/round-2.json", "network/round-2.npz", "regions/round-2.npz",
+        "figures/efficiency.csv", "figures/efficiency.svg", "figures/weights.csv", "figures/weights.svg", "importance.json", "importance.npz", "network/round-2.json", "network/round-2.npz", "regions/round-2.npz",
         "simulations/round-2.json",
     ];
 
@@ -83,6 +84,53 @@ public sealed class StudyPipelineTests
         double logEvidence = -0.5 * ((quadratic - explained) + Math.Log(Determinant) + (3 * Math.Log(Math.Tau * 0.25)));
         Assert.Equal(logEvidence, metrics.Importance!.LogEvidence, 4.5 * metrics.Importance.LogEvidenceError);
         Assert.NotEqual(VerdictMetrics.DoNotTrust, metrics.Verdict.Level);
+    }
+
+    [Theory, Trait("Category", "Slow")]
+    [InlineData("effective: 3000, rounds: 3", "Reached", 1)]
+    [InlineData("effective: 3000, rounds: 3, fresh: true", "Reached", 2)]
+    [InlineData("effective: 3000, rounds: 3, draws: 3000", "DrawsExhausted", 1)]
+    public void Run_DrawsUntilTheyAreWorthEnough_SaysHowItEnded(string importance, string stop, int evaluationsOfADraw)
+    {
+        using var folder = new ScratchFolder();
+        var study = new LineStudy { Reweights = true, Importance = importance };
+
+        study.Run(folder);
+
+        Metrics metrics = ReadMetrics(folder);
+        ImportanceMetrics weights = metrics.Importance!;
+        ImportanceFacts facts = JsonArtifact.Read<ImportanceFacts>(folder["run/importance.json"]);
+        Assert.Equal((stop, stop), (weights.Drawing, facts.Drawing!.Stop));
+        Assert.Equal((3000, evaluationsOfADraw == 2), (facts.Drawing.Wanted, facts.Drawing.Fresh));
+
+        // 2,000 draws of the network, those of each round, one that is not used, and those of the result.
+        Assert.Equal(2000 + ((long)new AdaptiveImportanceOptions().RoundDraws * (facts.History.Count - 1)) + 1 + ((long)evaluationsOfADraw * weights.Draws), weights.Evaluations);
+        Assert.Equal(stop == "DrawsExhausted", weights.Draws == 3000);
+        Assert.Equal(stop == "DrawsExhausted", metrics.Verdict.Reasons.Any(r => r.StartsWith("The draws allowed ran out", StringComparison.Ordinal)));
+        Assert.True(stop == "DrawsExhausted" || (evaluationsOfADraw == 2 ? weights.Ess > 2700 : weights.Ess >= 3000), $"{weights.Ess}");
+        Assert.Contains(facts.Drawing.Advice.Replace("'", "&#39;", StringComparison.Ordinal)[..20], File.ReadAllText(folder["run/report.html"]), StringComparison.Ordinal);
+
+        // As in the study of two rounds, the exact mean of start.
+        double mean = ((57 * 19.6) - (24 * 43.6)) / ((13 * 57) - (24 * 24)), sd = Math.Sqrt(57.0 / ((13 * 57) - (24 * 24)));
+        Assert.Equal(mean, metrics.Parameters[0].Mean, 4.5 * sd / Math.Sqrt(metrics.Parameters[0].Ess));
+        Assert.All(study.Run(folder), s => Assert.True(s.Reused, s.Stage));
+
+        // Where they ran out, the draws are those of before.
+        Assert.Equal(
+            stop == "DrawsExhausted" ? ["reweight", "report"] : ["reweight", "diagnose", "report"],
+            Repeated((study with { Importance = importance.Replace("effective: 3000", "effective: 2500", StringComparison.Ordinal) }).Run(folder)));
+    }
+
+    [Theory]
+    [InlineData("effective: 500, rounds: 0", "at least 1 with effective")]
+    [InlineData("fresh: true", "no such key without effective")]
+    [InlineData("effective: 500, draws: 400", "at least the 500 that they are to be worth")]
+    [InlineData("effective: 0", "a whole number from 1")]
+    public void Load_KeysOfReweightingThatDoNotGoTogether_SaysSo(string importance, string expected)
+    {
+        using var folder = new ScratchFolder();
+        StudyException error = Assert.Throws<StudyException>(() => new LineStudy { Reweights = true, Importance = importance }.Load(folder));
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
 
     [Fact, Trait("Category", "Slow")]

@@ -70,6 +70,8 @@ public sealed class VerdictRulesTests
         { "invalid 11", "DoNotTrust", "not a number at 11 of 10,000 draws" },
         { "start 9", "Caution", "its 10,000 draws are worth 9.0 (efficiency 0.09 %)" },
         { "start 10", "Trusted", "" },
+        { "falling 1", "Caution", "still falls with the number of draws" },
+        { "wanted 6000", "Caution", "worth 5,000 of the 6,000 wanted" },
         { "no overlap", "DoNotTrust", "Reweighting failed" },
     };
 
@@ -95,8 +97,10 @@ public sealed class VerdictRulesTests
             "efficiency" => good with { Draws = 1_000_000, EffectiveSampleSize = 1_000_000 * value, Efficiency = value },
             "k" => good with { ParetoK = value },
             "invalid" => good with { Invalid = (int)value },
+            "falling" => good with { Trend = "Falling" },
+            "wanted" => good with { Drawing = new DrawingFacts((int)value, "DrawsExhausted", false, "") },
             "start" => good with { RawEfficiency = value / Network.PosteriorDraws },
-            _ => ImportanceFacts.Of("NoOverlap", 0, null, [], 1000),
+            _ => ImportanceFacts.None("NoOverlap", 0, [], 1000),
         };
 
         Check(VerdictRules.Judge(Network with { Importance = weights }), level, reason);
@@ -105,7 +109,7 @@ public sealed class VerdictRulesTests
     [Fact]
     public void Judge_NoOverlap_AppliesTheNetworksRulesInFull()
     {
-        VerdictFacts facts = Changed(Network, "sbc 0.0009") with { Importance = ImportanceFacts.Of("NoOverlap", 0, null, [], 1000) };
+        VerdictFacts facts = Changed(Network, "sbc 0.0009") with { Importance = ImportanceFacts.None("NoOverlap", 0, [], 1000) };
 
         ReportVerdict verdict = VerdictRules.Judge(facts);
 

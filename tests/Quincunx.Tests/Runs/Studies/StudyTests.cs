@@ -50,7 +50,7 @@ public sealed class StudyTests
         Assert.Equal(("affine-coupling", 3, "20 20", false), (i.Flow.Kind, i.Flow.Transforms, string.Join(' ', i.Flow.Hidden), i.Flow.IsSpline));
         Assert.Equal(("16", 4), (string.Join(' ', i.Embedding!.Hidden), i.Embedding.Outputs));
         Assert.Equal(new TrainingSettings(50, 0.001, "cosine", 7, 3, 0.2, 0, 2, 1, 0, 10_000), i.Training);
-        Assert.Equal(new ImportanceSettings(1000, 2), study.Importance);
+        Assert.Equal(new ImportanceSettings(1000, 2, null, false), study.Importance);
         Assert.Equal(new DiagnosticsSettings(0, 100, false, 10), study.Diagnostics);
         Assert.Equal(500, study.PosteriorDraws);
         Assert.Equal(
