@@ -109,7 +109,8 @@ if (args is ["ensemble", "coverage", _, _, .. string[] covered])
 
 if (args is ["linear-gaussian", _, _, ..])
 {
-    LinearGaussianScores.Print(Console.Out, args[1], int.Parse(args[2], CultureInfo.InvariantCulture), [.. args[3..].Select(d => int.Parse(d, CultureInfo.InvariantCulture))]);
+    int[] dimensions = [.. args[3..].Where(word => char.IsAsciiDigit(word[0])).Select(d => int.Parse(d, CultureInfo.InvariantCulture))];
+    LinearGaussianScores.Print(Console.Out, args[1], int.Parse(args[2], CultureInfo.InvariantCulture), dimensions, Array.Find(args[3..], word => !char.IsAsciiDigit(word[0])));
     return;
 }
 

@@ -25,7 +25,7 @@ internal sealed class SbibmBench(CliHost host, BenchRequest request)
             }
         }
 
-        var inference = request.Methods.ToDictionary(m => m.Name, m => StudyBuilder.InferenceOf(request.Inference is { } path ? host.Resolve(path) : null, m.Method, host.Catalog));
+        var inference = request.Methods.ToDictionary(m => m.Name, m => request.Inference is { } path ? StudyBuilder.InferenceOf(host.Resolve(path), m.Method, host.Catalog) : StudyBuilder.InferenceOf(m.Method));
         string runs = host.Resolve(request.Runs ?? UsualRuns);
         var rows = new BenchRows<SbibmScore>(request.Json is { } json ? host.Resolve(json) : Path.Combine(runs, RowsFile), r => (r.Task, r.Method, r.Budget, r.Seed, r.Observation));
         foreach (long budget in request.Budgets)

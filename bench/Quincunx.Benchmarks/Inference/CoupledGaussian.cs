@@ -7,7 +7,7 @@ using Quincunx.Numerics.Special;
 namespace Quincunx.Benchmarks.Inference;
 
 /// <summary>The linear Gaussian of <see cref="LinearGaussianScores"/> as a likelihood, with its posterior and evidence: theta ~ N(0, I), x = A theta + 0.5 e, ones on A's diagonal and 0.5 beside it.</summary>
-internal sealed class CoupledGaussian : ILikelihood
+internal sealed class CoupledGaussian : ISimulator, ILikelihood
 {
     private const double Noise = 0.5, Beside = 0.5;
     private readonly Matrix<double> _toMean, _covariance;
@@ -22,7 +22,12 @@ internal sealed class CoupledGaussian : ILikelihood
         _toMean = _covariance * a.Transpose() / (Noise * Noise);
         _observation = new MultivariateNormal(new double[d], (a.TransposeAndMultiply(a) + (Noise * Noise * identity)).ToRowMajorArray());
         Prior = new IndependentProduct([.. Enumerable.Range(0, d).Select(i => ($"theta_{i}", (IDistribution)new Normal(0, 1)))]);
+        (ParameterNames, OutputNames) = ([.. Enumerable.Range(0, d).Select(i => $"theta_{i}")], [.. Enumerable.Range(0, d).Select(i => $"x_{i}")]);
     }
+
+    public IReadOnlyList<string> ParameterNames { get; }
+
+    public IReadOnlyList<string> OutputNames { get; }
 
     public int Dimension { get; }
 
@@ -41,6 +46,24 @@ internal sealed class CoupledGaussian : ILikelihood
         }
 
         return (thetas, xs);
+    }
+
+    public void Simulate(ReadOnlySpan<double> theta, Span<double> x, Rng rng)
+    {
+        Mean(theta, x);
+        for (int i = 0; i < x.Length; i++)
+        {
+            x[i] += Noise * rng.NextNormal();
+        }
+    }
+
+    /// <summary>A theta: the observation without noise.</summary>
+    public static void Mean(ReadOnlySpan<double> theta, Span<double> x)
+    {
+        for (int i = 0; i < x.Length; i++)
+        {
+            x[i] = theta[i] + (i < x.Length - 1 ? Beside * theta[i + 1] : 0);
+        }
     }
 
     public double LogLikelihood(ReadOnlySpan<double> theta, ReadOnlySpan<double> x)

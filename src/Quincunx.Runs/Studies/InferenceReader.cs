@@ -115,7 +115,9 @@ internal sealed class InferenceReader(ProblemList problems)
             new FlowSettings(flow.Text("kind"), flow.Integer("transforms"), flow.Integers("hidden"), flow.Integer("bins"), flow.Integer("steps")),
             map.Find("embedding") is { Map: var embedding } ? new EmbeddingSettings(embedding.Integers("hidden"), embedding.Integer("outputs")) : null,
             ReadTraining(map.Map("training"), InferenceMethod.Of(method).Training),
-            new LikelihoodSettings(likelihood.Integer("affine"), likelihood.Integer("splines"), likelihood.Integers("hidden"), likelihood.Integer("bins")),
+            new LikelihoodSettings(
+                likelihood.Integer("affine"), likelihood.Integer("splines"), likelihood.Integers("hidden"), likelihood.Integer("bins"),
+                likelihood.Find("discrete") is { } discrete ? [.. discrete.Items.Select(name => (string)name.Content)] : null, likelihood.Find("levels") is null ? null : likelihood.Integer("levels")),
             new RatioSettings(map.Map("ratio").Integers("hidden"), map.Map("ratio").Integer("contrasts"), map.Map("ratio").Number("odds"), map.Map("ratio").Number("balance"), map.Map("ratio").Find("reference") is null ? null : map.Map("ratio").Numbers("reference")),
             new ScoreSettings(
                 score.Integers("hidden"), score.Find("path") is null ? null : score.Text("path"), score.Text("sampler"),

@@ -1,4 +1,5 @@
 using Quincunx.Inference.Distributions;
+using Quincunx.Inference.Simulation;
 using Quincunx.Runs.Pipeline.Methods;
 using Quincunx.Runs.Studies.Rules;
 
@@ -101,6 +102,33 @@ internal sealed class MethodChecks(ProblemList problems)
         }
 
         static string Words(int count) => count == 1 ? "one number" : $"{count} numbers";
+    }
+
+    /// <summary>Reports outputs that are said to be discrete and are not there, or not whole in the data.</summary>
+    /// <param name="observation">The key of the data.</param>
+    /// <param name="observed">In the order of the outputs; of another length where that was reported already.</param>
+    public void AgainstOutputs(StudyMap inference, string simulatorName, ISimulator simulator, StudyValue? observation, IReadOnlyList<double> observed)
+    {
+        string[] outputs = [.. simulator.OutputNames], named = [];
+        foreach (StudyValue item in inference.Map("likelihood").Find("discrete")?.Items ?? [])
+        {
+            string name = (string)item.Content;
+            int index = Array.IndexOf(outputs, name);
+            if (index < 0)
+            {
+                problems.Add(item, $"'{name}', which is no output of {simulatorName}", $"some of {ObservationReader.Few(outputs)}", Nearest.Hint(name, outputs));
+            }
+            else if (named.Contains(name, StringComparer.Ordinal))
+            {
+                problems.Add(item, $"'{name}' again", "each output once");
+            }
+            else if (observed.Count == outputs.Length && observed[index] != Math.Floor(observed[index]))
+            {
+                problems.Add(observation!, $"{name} = {NumberRule.Show(observed[index])}", "a whole number", "inference.likelihood.discrete has that output.");
+            }
+
+            named = [.. named, name];
+        }
     }
 
     /// <summary>Reports hidden layers of different widths.</summary>

@@ -166,6 +166,6 @@ internal sealed class ObservationReader(string studyFile, ProblemList problems)
         }
     }
 
-    private static string Few(IReadOnlyList<string> names) =>
+    public static string Few(IReadOnlyList<string> names) =>
         names.Count <= 8 ? string.Join(", ", names) : $"{string.Join(", ", names.Take(3))}, … {names[^1]}";
 }

@@ -109,6 +109,7 @@ internal sealed class StudyBuilder
         new MethodChecks(_problems).AgainstPrior(map.Map("inference"), prior, correlation is not null, recording is not null || reader.Recording is not null);
         if (simulator is not null)
         {
+            new MethodChecks(_problems).AgainstOutputs(map.Map("inference"), simulatorName, simulator, map.Find("observation"), observed);
             MemoryLimits.Check(map, simulator, _problems);
         }
 
@@ -330,17 +331,16 @@ internal sealed class StudyBuilder
         }
     }
 
+    /// <summary>The keys of <c>inference</c> by themselves: the defaults of a method.</summary>
+    public static InferenceSettings InferenceOf(string method) =>
+        InferenceReader.Read(new StudyMap(StudyKeys.InferenceKeys.Keys, new Dictionary<string, StudyValue>(StringComparer.Ordinal), []), recording: null, method);
+
     /// <summary>The keys of <c>inference</c> by themselves.</summary>
-    /// <param name="path">A file with them; null for the defaults.</param>
+    /// <param name="path">A file with them.</param>
     /// <exception cref="StudyException">The file cannot be read, or something in it is wrong.</exception>
-    public static InferenceSettings InferenceOf(string? path, string method, ISimulatorCatalog catalog)
+    public static InferenceSettings InferenceOf(string path, string method, ISimulatorCatalog catalog)
     {
         MapRule rule = StudyKeys.InferenceKeys;
-        if (path is null)
-        {
-            return InferenceReader.Read(new StudyMap(rule.Keys, new Dictionary<string, StudyValue>(StringComparer.Ordinal), []), recording: null, method);
-        }
-
         var builder = new StudyBuilder(path, catalog);
         (YamlItem top, _) = builder.ReadTop();
         StudyValue? value = rule.Read(top, "", builder._problems);

@@ -15,6 +15,9 @@ internal sealed class LikelihoodMethod : InferenceMethod
     // Rows of index, least value and number of values, beside the weights: which outputs the network takes as discrete was found in the simulations.
     private const string Discrete = "discrete";
 
+    // Beyond it numbers one apart are no longer told apart by float32.
+    private const int MostSteps = 1 << 24;
+
     public override string Name => "nle";
 
     public override string Title => "neural likelihood estimation";
@@ -52,8 +55,9 @@ internal sealed class LikelihoodMethod : InferenceMethod
     public override (Estimate Estimate, TrainingResult Training) Train(
         StudyModel model, TrainingData data, TrainingOptions options, Rng rng, IProgress<TrainingProgress> progress, ITrainingCheckpoints checkpoints, CancellationToken cancel)
     {
+        NeuralLikelihoodOptions network = Options(model) with { Discrete = Declared(model, data.Pairs!.X) };
         NleResult result = NeuralLikelihoodEstimation.Train(
-            model.Bijection, data.Pairs!.Theta, data.Pairs.X, model.Features, Options(model), options, rng, progress, checkpoints, cancel);
+            model.Bijection, data.Pairs.Theta, data.Pairs.X, model.Features, network, options, rng, progress, checkpoints, cancel);
         return (Of(model, result.Likelihood), result.Training);
     }
 
@@ -61,13 +65,24 @@ internal sealed class LikelihoodMethod : InferenceMethod
     {
         LikelihoodSettings likelihood = model.Study.Inference.Likelihood;
         hash.Add("method", Name).Add("affine", likelihood.Affine).Add("splines", likelihood.Splines).Add("hidden", likelihood.Hidden).Add("bins", likelihood.Bins);
+        if (likelihood.Discrete is { } discrete)
+        {
+            hash.Add("discrete", discrete);         // where the study says it, so that runs of before are found again
+        }
+
+        if (likelihood.Levels is { } levels)
+        {
+            hash.Add("levels", levels);
+        }
+
         AddSampler(model, hash);
     }
 
     public override string Describe(StudyModel model)
     {
         LikelihoodSettings likelihood = model.Study.Inference.Likelihood;
-        return $"{Words.Plural(likelihood.Affine, "affine transform")} and {Words.Plural(likelihood.Splines, "spline")} of {likelihood.Bins} bins of the outputs, hidden layers {string.Join(", ", likelihood.Hidden)}";
+        return $"{Words.Plural(likelihood.Affine, "affine transform")} and {Words.Plural(likelihood.Splines, "spline")} of {likelihood.Bins} bins of the outputs, hidden layers {string.Join(", ", likelihood.Hidden)}"
+            + (likelihood.Discrete is null ? "" : $", discrete: {(likelihood.Discrete.Count > 0 ? string.Join(", ", likelihood.Discrete) : "none")}");
     }
 
     private static NeuralLikelihoodOptions Options(StudyModel model)
@@ -77,8 +92,42 @@ internal sealed class LikelihoodMethod : InferenceMethod
         return usual with
         {
             AffineTransforms = likelihood.Affine,
+            MostLevels = likelihood.Levels ?? usual.MostLevels,
             Flow = usual.Flow with { Transforms = likelihood.Splines, Hidden = likelihood.Hidden[0], Blocks = likelihood.Hidden.Count, Bins = likelihood.Bins },
         };
+    }
+
+    // The outputs that the study names, with the values that they have in the simulations; null where it names none and they are to be found.
+    private static DiscreteFeature[]? Declared(StudyModel model, double[] xs)
+    {
+        if (model.Study.Inference.Likelihood.Discrete is not { } names)
+        {
+            return null;
+        }
+
+        int k = model.Features;
+        var features = new List<DiscreteFeature>();
+        foreach (string name in names)
+        {
+            int index = model.Study.Simulator.OutputNames.ToList().IndexOf(name);
+            double[] values = [.. Enumerable.Range(0, xs.Length / k).Select(i => xs[(i * k) + index])];
+            if (Array.FindIndex(values, v => v != Math.Floor(v)) is >= 0 and var broken)
+            {
+                throw new RunException(FormattableString.Invariant(
+                    $"inference.likelihood.discrete: found {name} = {values[broken]:R} in the simulations, expected whole numbers. Leave {name} out of the list to have its density learned."));
+            }
+
+            (double lowest, double highest) = (values.Min(), values.Max());
+            if (highest - lowest >= MostSteps)
+            {
+                throw new RunException(FormattableString.Invariant(
+                    $"inference.likelihood.discrete: found {name} from {lowest:R} to {highest:R} in the simulations, expected at most {MostSteps} values. Leave {name} out of the list to have its density learned."));
+            }
+
+            features.Add(new DiscreteFeature(index, lowest, (int)(highest - lowest) + 1));
+        }
+
+        return [.. features];
     }
 
     private static Estimate Of(StudyModel model, NeuralLikelihood likelihood) =>

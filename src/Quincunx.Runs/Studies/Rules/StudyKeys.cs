@@ -1,3 +1,4 @@
+using Quincunx.Inference.Nle;
 using Quincunx.Runs.Pipeline.Methods;
 
 namespace Quincunx.Runs.Studies.Rules;
@@ -160,6 +161,9 @@ internal static class StudyKeys
             new("splines", new IntegerRule(1, 64), "Spline autoregressive transforms after them.", Default: 1),
             new("hidden", Widths, "Residual blocks of each transform's network by their width, which is the same for all.", Default: new[] { 50, 50 }),
             new("bins", new IntegerRule(2, 256), "Bins of a spline.", Default: 5),
+            new("discrete", new ListRule(new TextRule("the name of an output"), "a list of names of outputs", minimum: 0),
+                "Outputs that are whole numbers and have probabilities; the others have densities. Absent: those whose simulated values are all whole steps apart."),
+            new("levels", new IntegerRule(1, 10_000), "Values up to which a discrete output is learned as categories; where it has more, noise of width 1 makes it continuous.", Default: new NeuralLikelihoodOptions().MostLevels),
         ]);
 
     private static MapRule Score() => new(
