@@ -21,6 +21,9 @@ namespace Quincunx.Inference.ScoreModels;
 /// </remarks>
 public sealed class ScorePosterior : IPosteriorEstimator, IModule
 {
+    // Columns that go through the network at once for an exact divergence: a block of up to eight parameters, and some half a gigabyte on each core.
+    private const int ExactTangents = 8 * PosteriorCoordinates.BlockRows;
+
     private readonly PosteriorCoordinates _coordinates;
     private readonly ScoreNetwork _network;
     private readonly NoiseSchedule _schedule;
@@ -104,7 +107,27 @@ public sealed class ScorePosterior : IPosteriorEstimator, IModule
 
     private Tensor Density(int block, Tensor z, Tensor x)
     {
-        Tensor? noise = Sampling.Divergence?.Draw(Dimension, z.Shape[0], new Rng(0).Split(block));
+        int n = z.Shape[0];
+        if (Sampling.Divergence is { } estimate)
+        {
+            return Density(z, x, estimate.Draw(Dimension, n, new Rng(0).Split(block)));
+        }
+
+        // An exact divergence takes a tangent for each parameter through the network: of many parameters a whole block would take gigabytes.
+        int rows = Math.Max(1, ExactTangents / Dimension);
+        double[] logs = new double[n];
+        for (int from = 0; from < n; from += rows)
+        {
+            using var scope = new TensorScope();
+            int count = Math.Min(rows, n - from);
+            Density(z.Slice(0, from, count), x.Shape[0] == 1 ? x : x.Slice(0, from, count), noise: null).ToArray().CopyTo(logs, from);
+        }
+
+        return Tensor.From(logs, new Shape(n), DType.Float64);
+    }
+
+    private Tensor Density(Tensor z, Tensor x, Tensor? noise)
+    {
         Transformed end = _flow.Integrate(z.Transpose(), x.Transpose(), noise).Map;
         return (Tensor.Square(end.Value).Sum(axis: 0) * -0.5) - (0.5 * Dimension * Math.Log(2 * Math.PI)) + end.LogDet;
     }

@@ -74,6 +74,24 @@ public sealed class ScorePosteriorTests
         EstimatorChecks.AssertStateCarriesAll(posterior, FlowMatching.Untrained(new SupportBijection(prior), X.Length, options), X);
     }
 
+    // Exact divergences of many parameters go through the network in parts; rows know nothing of each other.
+    [Fact]
+    public void LogProb_OfManyParameters_IsThatOfEachRow()
+    {
+        const int D = 24, Rows = 700;
+        ScorePosterior posterior = Scattered(new IndependentProduct([.. Enumerable.Range(0, D).Select(i => ($"a{i}", (IDistribution)new Normal(0, 1)))]), NoisePath.OptimalTransport);
+        double[] thetas = new double[Rows * D], logs = new double[Rows], pairs = new double[Rows], one = new double[1];
+        posterior.Sample(X, thetas, new Rng(2));
+        posterior.LogProb(X, thetas, logs);
+        posterior.LogProbPairs(thetas, [.. Enumerable.Range(0, Rows).SelectMany(_ => X)], pairs);
+        Assert.All(logs.Zip(pairs), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
+        foreach (int row in (int[])[0, 340, 341, 350, Rows - 1])
+        {
+            posterior.LogProb(X, thetas.AsSpan(row * D, D), one);
+            Assert.Equal(one[0], logs[row], 1e-4);
+        }
+    }
+
     [Fact]
     public void LogProb_OutsideTheSupport_IsMinusInfinity()
     {
