@@ -21,7 +21,7 @@ namespace Quincunx.Inference.ScoreModels;
 /// </remarks>
 public sealed class ScorePosterior : IPosteriorEstimator, IModule
 {
-    // Columns that go through the network at once for an exact divergence: a block of up to eight parameters, and some half a gigabyte on each core.
+    // Columns that go through the network at once for an exact divergence: a block of up to eight parameters, and less than a gigabyte on each thread.
     private const int ExactTangents = 8 * PosteriorCoordinates.BlockRows;
 
     private readonly PosteriorCoordinates _coordinates;
