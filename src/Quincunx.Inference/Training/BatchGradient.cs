@@ -29,18 +29,18 @@ internal sealed class BatchGradient : IDisposable
     private ReadOnlyMemory<int> _rows;
     private int _chunks;
     private Rng _rng = new(0);
+    private GradientBuffer? _sum;               // none while there is one lane
 
     public BatchGradient(TrainingTask task, IReadOnlyList<Parameter> parameters, TrainingOptions options)
     {
         (_task, _parameters, _options) = (task, parameters, options);
         _threads = new ChunkThreads(options.Threads);
-        Gradient = new GradientBuffer(parameters);
         _train = Train;
         _evaluate = Evaluate;
     }
 
     /// <summary>After <see cref="MeanLoss"/>: the gradient of the mean loss, to be changed in place.</summary>
-    public GradientBuffer Gradient { get; }
+    public GradientBuffer Gradient { get; private set; } = GradientBuffer.Empty;
 
     /// <summary>Chunks that were differentiated by replaying a recording.</summary>
     public long Replays => _lanes.Sum(l => l.Chunk.Replays);
@@ -117,14 +117,15 @@ internal sealed class BatchGradient : IDisposable
     {
         if (lanes == 1)
         {
-            Gradient.Set(_lanes[0].Gradient);
+            Gradient = _lanes[0].Gradient;
             return;
         }
 
-        Gradient.SetSum(_lanes[0].Gradient, _lanes[1].Gradient);
+        Gradient = _sum ??= new GradientBuffer(_parameters);
+        _sum.SetSum(_lanes[0].Gradient.Values, _lanes[1].Gradient.Values);
         for (int l = 2; l < lanes; l++)
         {
-            Gradient.Add(_lanes[l].Gradient);
+            _sum.Add(_lanes[l].Gradient.Values);
         }
     }
 
@@ -145,7 +146,7 @@ internal sealed class BatchGradient : IDisposable
 
         public double Loss { get; private set; }
 
-        public IReadOnlyList<Tensor> Gradient => _added == 1 ? Chunk.Gradient : _sum!.Values;
+        public GradientBuffer Gradient => _added == 1 ? Chunk.Gradient : _sum!;
 
         public void Clear() => (_added, Loss) = (0, 0);
 
@@ -155,14 +156,14 @@ internal sealed class BatchGradient : IDisposable
             {
                 // The memory of the first chunk's gradient is that of the second's.
                 _sum ??= new GradientBuffer(parameters);
-                _sum.Set(Chunk.Gradient);
+                _sum.Set(Chunk.Gradient.Values);
             }
 
             Chunk.Run(rows, share, draws, chunk);
             Loss += Chunk.Loss;
             if (_added++ > 0)
             {
-                _sum!.Add(Chunk.Gradient);
+                _sum!.Add(Chunk.Gradient.Values);
             }
         }
     }

@@ -19,6 +19,7 @@ internal sealed class ChunkGradient
     private readonly Tensor[] _leaves;
     private readonly IReadOnlyList<Parameter> _parameters;
     private readonly Dictionary<int, Recorded> _recordings = [];        // by number of rows
+    private readonly ReplayMemory _memory = new();
     private readonly Parameter _share = new(Tensor.Scalar(1, DType.Float64), isTrained: false);
     private readonly Rng _rng = new(0);
     private GradientBuffer? _evaluated;                                 // none while replays do
@@ -33,8 +34,8 @@ internal sealed class ChunkGradient
     /// <summary>The sum of the losses of the last rows.</summary>
     public double Loss { get; private set; }
 
-    /// <summary>The gradient of that sum times the share; of no use where the loss is not finite.</summary>
-    public IReadOnlyList<Tensor> Gradient { get; private set; } = [];
+    /// <summary>The gradient of that sum times the share, to be changed in place; of no use where the loss is not finite, or after the next run.</summary>
+    public GradientBuffer Gradient { get; private set; } = GradientBuffer.Empty;
 
     /// <summary>How many runs were replays.</summary>
     public long Replays { get; private set; }
@@ -72,7 +73,7 @@ internal sealed class ChunkGradient
         }
 
         Loss = recorded.Replay.Outputs[0].ToScalar();
-        Gradient = recorded.Gradient;
+        Gradient = recorded.Gradient();
         if (recorded.Runs <= ComparedRuns)
         {
             _rng.Become(draws, chunk);
@@ -104,14 +105,14 @@ internal sealed class ChunkGradient
         }
 
         batch.Fill(rows, _rng);
-        Replay? replay = Replay.Record(() => Differentiate(batch.Loss()), out string? obstacle);
+        Replay? replay = Replay.Record(() => Differentiate(batch.Loss()), _memory, out string? obstacle);
         if (replay is null)
         {
             Obstacle = obstacle;
             return null;
         }
 
-        var recorded = new Recorded(batch, replay);
+        var recorded = new Recorded(batch, replay, _parameters);
         _recordings.Add(rows.Length, recorded);
         return recorded;
     }
@@ -128,17 +129,17 @@ internal sealed class ChunkGradient
             _evaluated.Set(Differentiate(loss)[1..]);
         }
 
-        Gradient = _evaluated.Values;
+        Gradient = _evaluated;
     }
 
     private bool Agrees(ReadOnlySpan<int> rows, double share)
     {
-        (double loss, IReadOnlyList<Tensor> gradient) = (Loss, Gradient);
+        (double loss, GradientBuffer gradient) = (Loss, Gradient);
         Evaluate(rows, share);
         bool same = BitConverter.DoubleToInt64Bits(loss) == BitConverter.DoubleToInt64Bits(Loss);
-        for (int i = 0; same && double.IsFinite(loss) && i < gradient.Count; i++)
+        for (int i = 0; same && double.IsFinite(loss) && i < gradient.Values.Count; i++)
         {
-            same = gradient[i].Bytes.SequenceEqual(Gradient[i].Bytes);
+            same = gradient.Values[i].Bytes.SequenceEqual(Gradient.Values[i].Bytes);
         }
 
         (Loss, Gradient) = same ? (loss, gradient) : (Loss, Gradient);
@@ -152,14 +153,22 @@ internal sealed class ChunkGradient
 
     private void SetShare(double share) => _share.Value.Writable<double>()[0] = share;
 
-    private sealed class Recorded(BatchLoss batch, Replay replay)
+    private sealed class Recorded(BatchLoss batch, Replay replay, IReadOnlyList<Parameter> parameters)
     {
+        private readonly GradientBuffer _inPlace = GradientBuffer.Over([.. replay.Outputs.Skip(1)]);
+        private readonly GradientBuffer? _copy = replay.OutputsAreApart ? null : new GradientBuffer(parameters);
+
         public BatchLoss Batch { get; } = batch;
 
         public Replay Replay { get; } = replay;
 
-        public IReadOnlyList<Tensor> Gradient { get; } = [.. replay.Outputs.Skip(1)];
-
         public int Runs { get; set; }
+
+        /// <summary>Of the last run: where it lies, or a copy where changing one gradient would change another.</summary>
+        public GradientBuffer Gradient()
+        {
+            _copy?.Set(_inPlace.Values);
+            return _copy ?? _inPlace;
+        }
     }
 }

@@ -41,6 +41,9 @@ public sealed class TrainingStep : IDisposable
     /// <summary>Why batches are evaluated and not replayed, after the first step; null where they are replayed.</summary>
     public string? Obstacle => _batch.Obstacle;
 
+    /// <summary>Of the last batch, clipped.</summary>
+    internal GradientBuffer Gradient => _batch.Gradient;
+
     internal IOptimiser Optimiser => _optimiser;
 
     /// <summary>Differentiates the mean loss of a batch, clips the gradient, and changes the weights if both are finite.</summary>

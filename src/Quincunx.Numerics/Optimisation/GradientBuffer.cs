@@ -16,8 +16,17 @@ public sealed class GradientBuffer
         _values = [.. parameters.Select(p => Tensor.Zeros(p.Shape, p.DType).CopyUnpooled())];
     }
 
+    private GradientBuffer(Tensor[] values) => _values = values;
+
+    /// <summary>Of no parameters.</summary>
+    internal static GradientBuffer Empty { get; } = new(Array.Empty<Tensor>());
+
     /// <summary>The current contents, one a parameter; always the same tensors, overwritten in place.</summary>
     public IReadOnlyList<Tensor> Values => _values;
+
+    /// <summary>Gradients where they lie, to be changed in place.</summary>
+    /// <param name="values">One a parameter, none of which share memory.</param>
+    internal static GradientBuffer Over(Tensor[] values) => new(values);
 
     /// <summary>Overwrites the contents.</summary>
     /// <exception cref="ArgumentException">Gradients of other parameters.</exception>

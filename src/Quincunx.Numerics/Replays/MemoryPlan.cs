@@ -28,18 +28,20 @@ internal sealed class MemoryPlan
 
     /// <summary>Moves the results to their places and returns the kernels to run.</summary>
     /// <param name="scope">Owns the memory in which the results lie now.</param>
-    public ReplayStep[] Apply(TensorScope scope)
+    public ReplayStep[] Apply(TensorScope scope, ReplayMemory memory)
     {
-        byte[] block = GC.AllocateUninitializedArray<byte>((int)PlannedBytes + StoragePool.Alignment, pinned: true);
-        int start = Storage.FirstAligned(block);
         foreach (Life life in _lives)
         {
             scope.GiveBack(life.Storage);
-            life.Storage.Move(block, start + (int)life.Offset);
         }
 
+        memory.Place(_lives.Select(l => (l.Storage, (int)l.Offset)), (int)PlannedBytes);
         return [.. _steps];
     }
+
+    /// <summary>Whether each of some tensors has memory of its own among the results: who changes one in place changes nothing else.</summary>
+    public bool AreApart(IReadOnlyList<Tensor> tensors) =>
+        tensors.DistinctBy(t => t.Storage).Count() == tensors.Count && tensors.All(t => _lives.Any(l => l.Storage == t.Storage));
 
     // Kernels whose results nobody reads are left out; what is written in several goes is needed as a whole.
     private void KeepNeeded(IReadOnlyList<ReplayStep> recorded, IReadOnlyList<Tensor> outputs)

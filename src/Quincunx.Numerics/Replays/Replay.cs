@@ -26,6 +26,7 @@ public sealed class Replay
     {
         (_steps, Outputs) = (steps, outputs);
         (PlannedBytes, LiveBytes) = (plan.PlannedBytes, plan.LiveBytes);
+        OutputsAreApart = plan.AreApart(outputs);
     }
 
     /// <summary>What the computation returned: always the same tensors, overwritten by each run.</summary>
@@ -42,6 +43,9 @@ public sealed class Replay
     /// <summary>The most that intermediate results and outputs need at one time, in bytes: no plan can do with less.</summary>
     public long LiveBytes { get; }
 
+    /// <summary>Whether each output has memory of its own, which may be changed until the next run.</summary>
+    internal bool OutputsAreApart { get; }
+
     /// <summary>Evaluates and records.</summary>
     /// <param name="compute">Returns what is wanted of it. Runs once, here, on this thread.</param>
     /// <param name="obstacle">Why the computation cannot be run again, or null.</param>
@@ -49,6 +53,12 @@ public sealed class Replay
     public static Replay? Record(Func<IReadOnlyList<Tensor>> compute, out string? obstacle)
     {
         ArgumentNullException.ThrowIfNull(compute);
+        return Record(compute, new ReplayMemory(), out obstacle);
+    }
+
+    /// <summary>As the other, in memory that replays share of which one is needed at a time: a run overwrites the outputs of all.</summary>
+    internal static Replay? Record(Func<IReadOnlyList<Tensor>> compute, ReplayMemory memory, out string? obstacle)
+    {
         using var scope = new TensorScope();
         ReplayRecorder recorder = ReplayRecorder.Start();
         Tensor[] outputs;
@@ -80,7 +90,7 @@ public sealed class Replay
             return null;
         }
 
-        ReplayStep[] steps = plan.Apply(scope);
+        ReplayStep[] steps = plan.Apply(scope, memory);
         scope.KeepAll();
         var replay = new Replay(steps, outputs, plan);
         replay.Run();

@@ -116,6 +116,22 @@ public sealed class TrainingStepTests
         Assert.All(a.Parameters.Zip(b.Parameters), p => Assert.Equal(p.Second.Value.ToArray(), p.First.Value.ToArray()));
     }
 
+    // Both weights have one tensor as their gradient: to scale it down for each would do so twice.
+    [Fact]
+    public void Run_WhereGradientsShareMemory_ClipsEachOnce()
+    {
+        var task = new Summed();
+        using var step = new TrainingStep(task, new TrainingOptions { Chunks = 1, ClipNorm = 0.5 });
+        for (int i = 0; i < 6; i++)
+        {
+            StepOutcome outcome = step.Run(new[] { i }, new Rng(1), 0.1);
+            Assert.Equal(Math.Sqrt(2) * (i + 1), outcome.GradientNorm, 1e-5);
+            Assert.All(step.Gradient.Values, g => Assert.Equal(0.5 / Math.Sqrt(2), g.ToArray()[0], 1e-6));
+        }
+
+        Assert.Equal(6, step.Replays);
+    }
+
     private static (NpeTask Task, Rng Rng) Npe(FlowKind kind, int dimension, int embedding)
     {
         var rng = new Rng(5);
@@ -171,6 +187,35 @@ public sealed class TrainingStepTests
             }
 
             public override Tensor Loss() => task.Of(0);
+        }
+    }
+
+    // The row's number times the sum of two weights.
+    private sealed class Summed : TrainingTask, IModule
+    {
+        private readonly Parameter _a = new(Tensor.Zeros(new Shape(1))), _b = new(Tensor.Zeros(new Shape(1)));
+
+        public override IModule Module => this;
+
+        public override int Count => 6;
+
+        public void Describe(ParameterTree tree)
+        {
+            tree.Add("a", _a);
+            tree.Add("b", _b);
+        }
+
+        public override Tensor Loss(ReadOnlySpan<int> rows, Mode mode, Rng rng) => ((_a.Value + _b.Value) * (rows[0] + 1.0)).Sum();
+
+        public override BatchLoss Batch(int rows) => new Row(this);
+
+        private sealed class Row(Summed task) : BatchLoss
+        {
+            private readonly Parameter _number = new(Tensor.Zeros(new Shape(1)), isTrained: false);
+
+            public override void Fill(ReadOnlySpan<int> rows, Rng rng) => _number.Assign([rows[0] + 1.0]);
+
+            public override Tensor Loss() => ((task._a.Value + task._b.Value) * _number.Value).Sum();
         }
     }
 }

@@ -140,6 +140,43 @@ public sealed class ReplayTests
         Assert.Equal([1.0, 1], replay.Outputs[1].ToArray());
     }
 
+    [Fact]
+    public void Record_InSharedMemory_EachRunGivesItsOwn()
+    {
+        var memory = new ReplayMemory();
+        var x = new Parameter(Tensor.Full(new Shape(5), 2), isTrained: false);
+        var y = new Parameter(Tensor.Full(new Shape(700), 3), isTrained: false);
+        Replay small = Replay.Record(() => [Tensor.Square(x.Value) + 1, Tensor.Square(x.Value) * 2], memory, out _)!;
+        Replay large = Replay.Record(() => [Tensor.Square(y.Value) + 1], memory, out _)!;
+        for (int i = 0; i < 3; i++)
+        {
+            x.Assign(Tensor.Full(new Shape(5), i));
+            y.Assign(Tensor.Full(new Shape(700), i + 10));
+            small.Run();
+            Assert.All(small.Outputs[0].ToArray(), v => Assert.Equal((i * i) + 1, v));
+            Assert.All(small.Outputs[1].ToArray(), v => Assert.Equal(2 * i * i, v));
+            large.Run();
+            Assert.All(large.Outputs[0].ToArray(), v => Assert.Equal(((i + 10) * (i + 10)) + 1, v));
+        }
+    }
+
+    [Fact]
+    public void OutputsAreApart_WhereOneIsAnotherOrAnInput_IsFalse()
+    {
+        var x = new Parameter(Tensor.Full(new Shape(5), 2), isTrained: false);
+        Tensor Squared() => Tensor.Square(x.Value);
+        Assert.True(Replay.Record(() => [Squared(), Squared()], out _)!.OutputsAreApart);
+        Assert.False(Replay.Record(() => [Squared(), x.Value], out _)!.OutputsAreApart);
+        Assert.False(
+            Replay.Record(
+                () =>
+                {
+                    Tensor square = Squared();
+                    return [square, square.Reshape(5, 1)];
+                },
+                out _)!.OutputsAreApart);
+    }
+
     // Value, first derivatives and derivatives of the squared first derivatives.
     private static Tensor[] WithDerivatives(OpCase row, Tensor[] x)
     {
