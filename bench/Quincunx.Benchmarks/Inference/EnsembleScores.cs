@@ -14,25 +14,24 @@ namespace Quincunx.Benchmarks.Inference;
 /// <summary>What an ensemble of ten costs beside one network, and what it covers.</summary>
 internal static class EnsembleScores
 {
-    private const int Members = 10, Observations = 200, Epochs = 10;
-    private static readonly TrainingOptions Usual = NeuralPosteriorEstimation.DefaultTraining with { MaxEpochs = 50, Patience = 50 };
+    private const int Members = 10, Observations = 200;
+    private static readonly TrainingOptions Alone = NeuralPosteriorEstimation.DefaultTraining;
 
-    /// <summary>Seconds of 10 epochs of one network as it is trained by itself, of the same on one thread, and of ensembles; all in turn, so that a machine busy with other work is so for each.</summary>
-    /// <param name="rounds">Of which medians are taken; the first, which compiles, does not count.</param>
+    /// <summary>Seconds of one network as it is trained by default, of the same on one thread, and of ensembles; all in turn, so that a machine busy with other work is so for each.</summary>
+    /// <param name="rounds">Of which medians are taken; a short one before them, which compiles, does not count.</param>
     public static void PrintTimes(TextWriter output, string task, int simulations, int rounds)
     {
         (ISimulator model, IDistribution prior) = BalanceScores.Problem(task);
         SimulationPairs pairs = new SimulationRunner(model).Run(prior, 0, simulations, new Rng(1)).Successful();
         var bijection = new SupportBijection(prior);
-        TrainingOptions training = Usual with { MaxEpochs = Epochs };
-        TrainingOptions alone = training with { Threads = 1, Chunks = 1 };
-        (string Name, Func<long> Run)[] runs =
+        TrainingOptions together = EnsembleEstimation.DefaultTraining(pairs.Count);
+        (string Name, Func<int?, long> Run)[] runs =
         [
-            ("one network", () => One(training)),
-            ("one network, one thread", () => One(alone)),
-            ("ten, reseeded", () => Ten(training, EnsembleVariety.Reseeded)),
-            ("ten, bootstrapped", () => Ten(training, EnsembleVariety.Bootstrapped)),
-            ("ten, bootstrapped, one thread", () => Ten(alone, EnsembleVariety.Bootstrapped)),
+            ("one network", epochs => One(Alone, epochs)),
+            ("one network, one thread", epochs => One(Alone with { Threads = 1, Chunks = 1 }, epochs)),
+            ("one network, as members are", epochs => One(together, epochs)),
+            ("ten, reseeded", epochs => Ten(together, EnsembleVariety.Reseeded, epochs)),
+            ("ten, bootstrapped", epochs => Ten(together, EnsembleVariety.Bootstrapped, epochs)),
         ];
         double[][] wall = [.. runs.Select(_ => new double[rounds])], processor = [.. runs.Select(_ => new double[rounds])];
         long[] steps = new long[runs.Length];
@@ -42,7 +41,7 @@ internal static class EnsembleScores
             {
                 TimeSpan used = Environment.CpuUsage.TotalTime;
                 long began = Stopwatch.GetTimestamp();
-                steps[i] = runs[i].Run();
+                steps[i] = runs[i].Run(round < 0 ? 5 : null);
                 if (round >= 0)
                 {
                     (wall[i][round], processor[i][round]) = (Stopwatch.GetElapsedTime(began).TotalSeconds, (Environment.CpuUsage.TotalTime - used).TotalSeconds);
@@ -50,7 +49,7 @@ internal static class EnsembleScores
             }
         }
 
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{task}, {simulations} simulations, {Epochs} epochs, {Environment.ProcessorCount} threads, medians of {rounds} rounds"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{task}, {simulations} simulations, {Environment.ProcessorCount} threads, medians of {rounds} rounds"));
         output.WriteLine("| training | steps | wall, seconds | over one | fastest round over fastest of one | processor, seconds | over one |");
         output.WriteLine("| --- | --- | --- | --- | --- | --- | --- |");
         for (int i = 0; i < runs.Length; i++)
@@ -60,11 +59,13 @@ internal static class EnsembleScores
                 CultureInfo.InvariantCulture, $"| {runs[i].Name} | {steps[i]} | {Median(wall[i]):F2} | {Median(ratios):F2} | {wall[i].Min() / wall[0].Min():F2} | {Median(processor[i]):F2} | {Median(work):F2} |"));
         }
 
-        long One(TrainingOptions how) =>
-            NeuralPosteriorEstimation.Train(bijection, pairs.Theta, pairs.X, model.OutputNames.Count, new NeuralPosteriorOptions(), how, new Rng(2)).Training.Steps;
+        long One(TrainingOptions how, int? epochs) =>
+            NeuralPosteriorEstimation.Train(bijection, pairs.Theta, pairs.X, model.OutputNames.Count, new NeuralPosteriorOptions(), Cut(how, epochs), new Rng(2)).Training.Steps;
 
-        long Ten(TrainingOptions how, EnsembleVariety variety) =>
-            EnsembleEstimation.Train(bijection, pairs.Theta, pairs.X, model.OutputNames.Count, new EnsembleOptions { Members = Members, Variety = variety }, how, new Rng(2)).Members.Sum(m => m.Training.Steps);
+        long Ten(TrainingOptions how, EnsembleVariety variety, int? epochs) => EnsembleEstimation.Train(
+            bijection, pairs.Theta, pairs.X, model.OutputNames.Count, new EnsembleOptions { Members = Members, Variety = variety }, Cut(how, epochs), new Rng(2)).Members.Sum(m => m.Training.Steps);
+
+        static TrainingOptions Cut(TrainingOptions how, int? epochs) => how with { MaxEpochs = epochs ?? how.MaxEpochs };
     }
 
     /// <summary>Microseconds of a member's step on one thread by rows of a batch, and of one network's on two: what the members of one step could share is the part that does not grow with rows.</summary>
@@ -74,7 +75,7 @@ internal static class EnsembleScores
         (ISimulator model, IDistribution prior) = BalanceScores.Problem(task);
         SimulationPairs pairs = new SimulationRunner(model).Run(prior, 0, Simulations, new Rng(1)).Successful();
         NeuralPosterior posterior = NeuralPosteriorEstimation.Train(
-            new SupportBijection(prior), pairs.Theta, pairs.X, model.OutputNames.Count, new NeuralPosteriorOptions(), Usual with { MaxEpochs = 1 }, new Rng(2)).Posterior;
+            new SupportBijection(prior), pairs.Theta, pairs.X, model.OutputNames.Count, new NeuralPosteriorOptions(), Alone with { MaxEpochs = 1 }, new Rng(2)).Posterior;
         output.WriteLine("| rows | threads | step, microseconds |");
         output.WriteLine("| --- | --- | --- |");
         foreach ((int rows, int threads) in ((int, int)[])[(16, 1), (32, 1), (48, 1), (64, 1), (96, 1), (128, 1), (256, 1), (512, 1), (100, 1), (100, 2)])
@@ -113,9 +114,9 @@ internal static class EnsembleScores
                 var bijection = new SupportBijection(prior);
                 IPosteriorEstimator[] posteriors =
                 [
-                    NeuralPosteriorEstimation.Train(bijection, pairs.Theta, pairs.X, k, new NeuralPosteriorOptions(), Usual, rng.Split("train")).Posterior,
+                    NeuralPosteriorEstimation.Train(bijection, pairs.Theta, pairs.X, k, new NeuralPosteriorOptions(), Alone, rng.Split("train")).Posterior,
                     .. new[] { EnsembleVariety.Reseeded, EnsembleVariety.Bootstrapped }.Select(variety => EnsembleEstimation.Train(
-                        bijection, pairs.Theta, pairs.X, k, new EnsembleOptions { Members = Members, Variety = variety }, Usual, rng.Split("train")).Posterior),
+                        bijection, pairs.Theta, pairs.X, k, new EnsembleOptions { Members = Members, Variety = variety }, EnsembleEstimation.DefaultTraining(pairs.Count), rng.Split("train")).Posterior),
                 ];
                 for (int i = 0; i < posteriors.Length; i++)
                 {

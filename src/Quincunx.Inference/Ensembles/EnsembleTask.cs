@@ -7,7 +7,7 @@ using Quincunx.Numerics.Tensors;
 
 namespace Quincunx.Inference.Ensembles;
 
-/// <summary>The loss of neural posterior estimation on a bootstrap of the simulations.</summary>
+/// <summary>The loss of neural posterior estimation on the simulations or a bootstrap of them.</summary>
 /// <remarks>
 /// A draw of n rows with replacement has 63 % of them, some of them several times. Each is a row of the task once, with its number of times as a weight: the same mean loss, for 63 % of the work. Weights have mean 1 over the rows
 /// trained on, and held-out rows, which the bootstrap does not draw from, have weight 1.
@@ -32,6 +32,14 @@ internal sealed class EnsembleTask : TrainingTask
 
     /// <summary>Of each row of the task.</summary>
     public IReadOnlyList<float> Weights => _weights;
+
+    /// <summary>All pairs, each once.</summary>
+    public static EnsembleTask Whole(NeuralPosterior posterior, ScaledPairs pairs)
+    {
+        float[] weights = new float[pairs.Count];
+        Array.Fill(weights, 1);
+        return new EnsembleTask(posterior, pairs, [.. Enumerable.Range(0, pairs.Count)], weights);
+    }
 
     /// <summary>A bootstrap, and options under which it is trained by as many steps as the whole would be.</summary>
     /// <param name="options">Checked; of a training on all pairs.</param>
@@ -93,22 +101,30 @@ internal sealed class EnsembleTask : TrainingTask
 
     private sealed class Weighted(EnsembleTask task, int rows) : BatchLoss
     {
-        private readonly int[] _own = new int[rows];
-        private readonly Parameter _z = Input(new Shape(rows, task._posterior.Dimension)), _x = Input(new Shape(rows, task._posterior.Features)), _weight = Input(new Shape(rows));
+        // Whole registers: a part of one costs as much, and more where it has to be masked.
+        private const int Unit = 16;
+
+        private readonly int[] _own = new int[Padded(rows)];
+        private readonly Parameter _z = Input(new Shape(Padded(rows), task._posterior.Dimension)), _x = Input(new Shape(Padded(rows), task._posterior.Features)), _weight = Input(new Shape(Padded(rows)));
 
         public override void Fill(ReadOnlySpan<int> rows, Rng rng)
         {
             Span<float> weights = _weight.Value.Writable<float>();
+            weights.Clear();
             for (int i = 0; i < rows.Length; i++)
             {
                 (_own[i], weights[i]) = (task._rows[rows[i]], task._weights[rows[i]]);
             }
 
+            // What fills up the last register is the last row once more, with no weight.
+            _own.AsSpan(rows.Length).Fill(_own[rows.Length - 1]);
             task._pairs.CopyTheta(_own, _z.Value);
             task._pairs.CopyX(_own, _x.Value);
         }
 
         public override Tensor Loss() => -(task._posterior.LogProbScaled(_z.Value, _x.Value) * _weight.Value).Sum();
+
+        private static int Padded(int rows) => (rows + Unit - 1) / Unit * Unit;
 
         private static Parameter Input(Shape shape) => new(Tensor.Zeros(shape), isTrained: false);
     }

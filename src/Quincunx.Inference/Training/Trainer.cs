@@ -35,29 +35,11 @@ public static class Trainer
             run.Import(state);
         }
 
-        while (true)
+        TrainingResult? result;
+        while ((result = run.Advance(progress, checkpoints, cancel)) is null)
         {
-            if (run.Stop() is StopReason reason)
-            {
-                return run.Finish(reason);
-            }
-
-            try
-            {
-                run.RunEpoch(checkpoints, cancel);
-            }
-            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
-            {
-                // Between two steps, so that all that has changed is in the state.
-                checkpoints?.Save(run.Export());
-                return run.Finish(StopReason.Cancelled);
-            }
-
-            progress?.Report(run.Progress);
-            if (checkpoints?.IsDue(run.Progress) == true)
-            {
-                checkpoints.Save(run.Export());
-            }
         }
+
+        return result;
     }
 }

@@ -35,10 +35,48 @@ internal sealed partial class TrainingRun : IDisposable
         _best = [.. _parameters.Select(p => new Parameter(p.Value))];
     }
 
-    public TrainingProgress Progress => new(_history[^1], _options.MaxEpochs, _bestEpoch, _bestLoss);
+    private TrainingProgress Progress => new(_history[^1], _options.MaxEpochs, _bestEpoch, _bestLoss);
+
+    /// <summary>Trains one epoch, if there is another.</summary>
+    /// <param name="progress">Told of the epoch.</param>
+    /// <param name="checkpoints">Where state is kept after it and, where it takes long, inside it; null for nowhere.</param>
+    /// <param name="cancel">Checked once a batch.</param>
+    /// <returns>What training came to, the best weights being in the module, where there is no other epoch or it was cancelled; else null.</returns>
+    public TrainingResult? Advance(IProgress<TrainingProgress>? progress, ITrainingCheckpoints? checkpoints, CancellationToken cancel)
+    {
+        if (Stop() is StopReason reason)
+        {
+            return Finish(reason);
+        }
+
+        try
+        {
+            RunEpoch(checkpoints, cancel);
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            // Between two steps, so that all that has changed is in the state.
+            checkpoints?.Save(Export());
+            return Finish(StopReason.Cancelled);
+        }
+
+        progress?.Report(Progress);
+        if (checkpoints?.IsDue(Progress) == true)
+        {
+            checkpoints.Save(Export());
+        }
+
+        return null;
+    }
+
+    public void Dispose()
+    {
+        _plan.Dispose();
+        _step.Dispose();
+    }
 
     /// <summary>Why there is no further epoch, or null if there is one. Decided by the state alone, so that a resumed run agrees.</summary>
-    public StopReason? Stop()
+    private StopReason? Stop()
     {
         if (_history.Count == 0)
         {
@@ -65,7 +103,7 @@ internal sealed partial class TrainingRun : IDisposable
 
     /// <summary>Trains one epoch, or what is left of it, validates, and keeps the weights if they are the best.</summary>
     /// <param name="checkpoints">Asked after each step whether to save.</param>
-    public void RunEpoch(ITrainingCheckpoints? checkpoints, CancellationToken cancel)
+    private void RunEpoch(ITrainingCheckpoints? checkpoints, CancellationToken cancel)
     {
         int epoch = _history.Count;
         if (_epoch.Batch == 0)
@@ -96,7 +134,7 @@ internal sealed partial class TrainingRun : IDisposable
     }
 
     /// <summary>Puts the best weights into the module.</summary>
-    public TrainingResult Finish(StopReason reason)
+    private TrainingResult Finish(StopReason reason)
     {
         for (int i = 0; i < _best.Length; i++)
         {
@@ -115,12 +153,6 @@ internal sealed partial class TrainingRun : IDisposable
             TrainingRows = _plan.TrainingRows,
             ValidationRows = _plan.HeldOutRows,
         };
-    }
-
-    public void Dispose()
-    {
-        _plan.Dispose();
-        _step.Dispose();
     }
 
     private void RunStep(ReadOnlyMemory<int> batch, Rng draws)

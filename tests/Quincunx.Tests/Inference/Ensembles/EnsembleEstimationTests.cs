@@ -40,6 +40,51 @@ public sealed class EnsembleEstimationTests(ITestOutputHelper output)
         Assert.NotEqual(Bytes((NeuralPosterior)three.Members[0]), Bytes((NeuralPosterior)three.Members[1]));
     }
 
+    [Theory]
+    [InlineData(EnsembleVariety.Bootstrapped)]
+    [InlineData(EnsembleVariety.Reseeded)]
+    public void Train_GivesEachMemberTheBytesOfTrainingItAlone(EnsembleVariety variety)
+    {
+        PosteriorCase problem = PosteriorCases.Of("gaussian-linear");
+        TrainingOptions few = Short with { MaxEpochs = 3, BatchSize = 50, Threads = 2 }, each = few with { Threads = 1, Chunks = 1 };
+        (double[] thetas, double[] xs) = problem.Draw(400, new Rng(41));
+        PosteriorEnsemble together = EnsembleEstimation.Train(new SupportBijection(problem.Prior), thetas, xs, problem.Features, Options(problem, variety), few, new Rng(42)).Posterior;
+        for (int i = 0; i < 3; i++)
+        {
+            Rng own = new Rng(42).Split(i);
+            PosteriorCoordinates scales = PosteriorCoordinates.Fit(new SupportBijection(problem.Prior), thetas, xs, problem.Features);
+            var alone = new NeuralPosterior(new SupportBijection(problem.Prior), scales.Theta, scales.X, problem.Network, own.Split("weights"));
+            ScaledPairs pairs = scales.Pairs(thetas, xs);
+            (EnsembleTask task, TrainingOptions options) = variety == EnsembleVariety.Bootstrapped
+                ? EnsembleTask.Bootstrap(alone, pairs, each, own.Split("bootstrap"), own.Split("training"))
+                : (EnsembleTask.Whole(alone, pairs), each);
+            Trainer.Run(task, options, own.Split("training"));
+            Assert.Equal(Bytes(alone), Bytes((NeuralPosterior)together.Members[i]));
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(16)]
+    [InlineData(31)]
+    public void WholeTask_LossOfABatch_IsThatOfTheNetworkAlone(int rows)
+    {
+        PosteriorCase problem = PosteriorCases.Of("gaussian-linear");
+        (double[] thetas, double[] xs) = problem.Draw(100, new Rng(41));
+        PosteriorCoordinates scales = PosteriorCoordinates.Fit(new SupportBijection(problem.Prior), thetas, xs, 2);
+        var posterior = new NeuralPosterior(new SupportBijection(problem.Prior), scales.Theta, scales.X, problem.Network, new Rng(1));
+        using var plain = new TrainingStep(new NpeTask(posterior, thetas, xs), new TrainingOptions { Chunks = 1, Threads = 1 });
+        using var padded = new TrainingStep(EnsembleTask.Whole(posterior, scales.Pairs(thetas, xs)), new TrainingOptions { Chunks = 1, Threads = 1 });
+        int[] batch = new Rng(3).Permutation(100)[..rows];
+        StepOutcome expected = plain.Run(batch, new Rng(4), 1e-30), found = padded.Run(batch, new Rng(4), 1e-30);
+        Assert.Null(padded.Obstacle);
+        Assert.Equal(expected.Loss, found.Loss, 1e-5);
+        foreach ((Quincunx.Numerics.Tensors.Tensor e, Quincunx.Numerics.Tensors.Tensor f) in plain.Gradient.Values.Zip(padded.Gradient.Values))
+        {
+            Assert.Equal(e.ToArray(), f.ToArray(), (a, b) => Math.Abs(a - b) <= 1e-5 * (1 + Math.Abs(a)));
+        }
+    }
+
     [Fact]
     public void Train_Bootstrapped_TakesTheStepsOfTheWholeOnItsDistinctRows()
     {
@@ -61,6 +106,19 @@ public sealed class EnsembleEstimationTests(ITestOutputHelper output)
             Assert.True(member.Training.Replays > 0.9 * member.Training.Steps);
         });
         Assert.True(result.Members.Select(m => m.Training.TrainingRows).Distinct().Count() > 1);
+    }
+
+    [Theory]
+    [InlineData(1000, 100)]
+    [InlineData(6000, 75)]
+    [InlineData(10_000, 45)]
+    [InlineData(1_000_000, 45)]
+    public void DefaultTraining_OfMoreSimulations_HasFewerPasses(int simulations, int passes)
+    {
+        TrainingOptions training = EnsembleEstimation.DefaultTraining(simulations);
+        Assert.Equal(passes, training.MaxEpochs);
+        Assert.Equal(passes, training.Patience);
+        Assert.Throws<ArgumentOutOfRangeException>(() => EnsembleEstimation.DefaultTraining(0));
     }
 
     [Fact]
@@ -134,7 +192,7 @@ public sealed class EnsembleEstimationTests(ITestOutputHelper output)
         (double[] thetas, double[] xs) = PosteriorCases.Of("galton-board").Draw(2000, new Rng(5));
         // snippet: ensembles
         EnsembleResult result = EnsembleEstimation.Train(
-            new SupportBijection(prior), thetas, xs, features: 1, new EnsembleOptions { Members = 5 }, NeuralPosteriorEstimation.DefaultTraining, new Rng(seed: 1));
+            new SupportBijection(prior), thetas, xs, features: 1, new EnsembleOptions { Members = 5 }, EnsembleEstimation.DefaultTraining(simulations: 2000), new Rng(seed: 1));
 
         PosteriorEnsemble posterior = result.Posterior;
         EnsembleInterval interval = posterior.Intervals(x: [3], level: 0.9, new Rng(seed: 2))[0];

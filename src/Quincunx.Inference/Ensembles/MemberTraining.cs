@@ -1,0 +1,40 @@
+using Quincunx.Inference.Npe;
+using Quincunx.Inference.Training;
+using Quincunx.Numerics.Random;
+
+namespace Quincunx.Inference.Ensembles;
+
+/// <summary>One member's training, an epoch at a time. Any thread may take the next epoch, one at once.</summary>
+/// <param name="training">Checked; of one thread.</param>
+/// <param name="rng">The member's.</param>
+internal sealed class MemberTraining(int index, NeuralPosterior member, ScaledPairs pairs, EnsembleOptions options, TrainingOptions training, Rng rng) : IDisposable
+{
+    private TrainingRun? _run;
+
+    /// <summary>Null until training has ended.</summary>
+    public TrainingResult? Result { get; private set; }
+
+    /// <returns>Whether training has ended.</returns>
+    public bool Advance(IProgress<EnsembleProgress>? progress, CancellationToken cancel)
+    {
+        _run ??= Begin();
+        Result = _run.Advance(progress is null ? null : new Relay(index, progress), checkpoints: null, cancel);
+        return Result is not null;
+    }
+
+    public void Dispose() => _run?.Dispose();
+
+    private TrainingRun Begin()
+    {
+        Rng stream = rng.Split("training");
+        (EnsembleTask task, TrainingOptions own) = options.Variety == EnsembleVariety.Bootstrapped
+            ? EnsembleTask.Bootstrap(member, pairs, training, rng.Split("bootstrap"), stream)
+            : (EnsembleTask.Whole(member, pairs), training);
+        return new TrainingRun(task, own, stream);
+    }
+
+    private sealed class Relay(int member, IProgress<EnsembleProgress> progress) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => progress.Report(new EnsembleProgress(member, value));
+    }
+}
