@@ -127,10 +127,21 @@ if (args is ["nuts", _, _, ..])
     return;
 }
 
-if (args is ["spectrum", string epochs, string observations, string seed])
+if (args is ["spectrum", "train", string weights, string kind, string epochs, string learned])
 {
-    SpectrumScores.Print(
-        Console.Out, int.Parse(epochs, CultureInfo.InvariantCulture), int.Parse(observations, CultureInfo.InvariantCulture), ulong.Parse(seed, CultureInfo.InvariantCulture));
+    SpectrumScores.Train(Console.Out, weights, kind == "plain", int.Parse(epochs, CultureInfo.InvariantCulture), ulong.Parse(learned, CultureInfo.InvariantCulture));
+    return;
+}
+
+if (args is ["spectrum", "score", string trained, string read, string observations, string seed])
+{
+    SpectrumScores.Print(Console.Out, trained, read == "plain", int.Parse(observations, CultureInfo.InvariantCulture), ulong.Parse(seed, CultureInfo.InvariantCulture));
+    return;
+}
+
+if (args is ["spectrum", "figure", string fitted, string figure, string drawn])
+{
+    SpectrumFigure.Write(fitted, figure, ulong.Parse(drawn, CultureInfo.InvariantCulture));
     return;
 }
 

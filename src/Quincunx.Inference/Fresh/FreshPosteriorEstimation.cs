@@ -1,5 +1,6 @@
 using Quincunx.Inference.Distributions;
 using Quincunx.Inference.Npe;
+using Quincunx.Inference.Pilots;
 using Quincunx.Inference.Simulation;
 using Quincunx.Inference.Training;
 using Quincunx.Numerics.Random;
@@ -49,8 +50,8 @@ public static class FreshPosteriorEstimation
         ArgumentNullException.ThrowIfNull(rng);
         _ = PairRows.Count(bijection.Dimension, thetas, measurement.Outputs, outputs);
         PairRows.CheckFinite(outputs, measurement.Outputs, nameof(outputs));
-        var rows = new FreshRows(measurement, thetas.ToArray(), outputs.ToArray());
-        NeuralPosterior posterior = rows.CreatePosterior(bijection, options, rng);
+        var rows = new FreshRows(bijection, measurement, thetas.ToArray(), outputs.ToArray());
+        NeuralPosterior posterior = rows.CreatePosterior(options, rng);
         return new NpeResult(posterior, Trainer.Run(new FreshTask(posterior, rows, rng.Split("held out")), training, rng.Split("training"), progress, checkpoints, cancel));
     }
 
@@ -71,7 +72,22 @@ public static class FreshPosteriorEstimation
         Rng rng,
         IProgress<TrainingProgress>? progress = null,
         ITrainingCheckpoints? checkpoints = null,
-        CancellationToken cancel = default)
+        CancellationToken cancel = default) =>
+        Stream(simulator, prior, measurement, pilot: null, options, endless, training, rng, progress, checkpoints, cancel);
+
+    /// <param name="pilot">What the network sees in place of observations; null for the observations.</param>
+    internal static FreshResult Stream(
+        ISimulator simulator,
+        IDistribution prior,
+        IMeasurement? measurement,
+        IPilot? pilot,
+        NeuralPosteriorOptions options,
+        EndlessOptions endless,
+        TrainingOptions training,
+        Rng rng,
+        IProgress<TrainingProgress>? progress,
+        ITrainingCheckpoints? checkpoints,
+        CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(simulator);
         ArgumentNullException.ThrowIfNull(prior);
@@ -110,8 +126,8 @@ public static class FreshPosteriorEstimation
             };
         }
 
-        var rows = new FreshRows(measurement, first.Theta, first.X);
-        NeuralPosterior posterior = rows.CreatePosterior(bijection, options, rng);
+        var rows = new FreshRows(bijection, measurement, first.Theta, first.X, pilot);
+        NeuralPosterior posterior = rows.CreatePosterior(options, rng);
         TrainingResult result = Trainer.Run(new FreshTask(posterior, rows, rng.Split("held out"), stream), training, rng.Split("training"), progress, checkpoints, cancel);
         stream.Dispose();       // so that what it counts no longer moves
         return new FreshResult

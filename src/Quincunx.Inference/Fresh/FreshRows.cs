@@ -1,8 +1,10 @@
 using Quincunx.Inference.Distributions;
 using Quincunx.Inference.Networks;
 using Quincunx.Inference.Npe;
+using Quincunx.Inference.Pilots;
 using Quincunx.Numerics.Random;
 using Quincunx.Numerics.Tensors;
+using TensorPrimitives = System.Numerics.Tensors.TensorPrimitives;
 
 namespace Quincunx.Inference.Fresh;
 
@@ -13,42 +15,59 @@ internal sealed class FreshRows
     private const int ScaleRows = 10_000;
     private readonly IMeasurement _measurement;
     private readonly double[] _thetas, _outputs;
-    private float[] _z = [];
+    private readonly IPilot? _pilot;
+    private readonly SupportBijection _bijection;
     private NeuralPosterior? _posterior;
+    private MissingValues _missing;
 
+    /// <param name="bijection">Of the prior's support.</param>
     /// <param name="thetas">Shape <c>[n, d]</c>; kept.</param>
     /// <param name="outputs">Shape <c>[n, m]</c>; kept.</param>
-    public FreshRows(IMeasurement measurement, double[] thetas, double[] outputs)
+    /// <param name="pilot">What the network sees in place of observations; null for the observations.</param>
+    /// <exception cref="ArgumentException">The pilot does not fit.</exception>
+    public FreshRows(SupportBijection bijection, IMeasurement measurement, double[] thetas, double[] outputs, IPilot? pilot = null)
     {
-        (_measurement, _thetas, _outputs) = (measurement, thetas, outputs);
+        (_bijection, _measurement, _thetas, _outputs, _pilot) = (bijection, measurement, thetas, outputs, pilot);
         Count = outputs.Length / measurement.Outputs;
+        if (pilot is not null && (pilot.Dimension != bijection.Dimension || pilot.Features != Seen))
+        {
+            throw new ArgumentException($"Expected a pilot of {bijection.Dimension} parameters and observations of {Seen} numbers, got one of {pilot.Dimension} and {pilot.Features}.", nameof(pilot));
+        }
     }
 
     public int Count { get; }
 
-    /// <summary>Length of an observation and its context.</summary>
-    public int Width => _measurement.Observed + _measurement.ContextCount;
+    /// <summary>Numbers that the network sees.</summary>
+    public int Width => _pilot is null ? Seen : PilotFrame.Context(_pilot);
+
+    // Length of an observation and its context.
+    private int Seen => _measurement.Observed + _measurement.ContextCount;
 
     /// <summary>A new network with scales from these rows, whose rows they are from now on.</summary>
-    public NeuralPosterior CreatePosterior(SupportBijection bijection, NeuralPosteriorOptions options, Rng rng)
+    public NeuralPosterior CreatePosterior(NeuralPosteriorOptions options, Rng rng)
     {
-        int rows = Math.Min(Count, ScaleRows);
-        double[] first = Draw(rows, rng.Split("scales")), z = new double[_thetas.Length];
-        bijection.ToUnconstrained(_thetas, z);
+        _missing = options.Missing;
+        int rows = Math.Min(Count, ScaleRows), d = _bijection.Dimension;
+        (double[] first, double[] z) = Draw(rows, rng.Split("scales"));
+        if (_pilot is null)
+        {
+            z = new double[_thetas.Length];
+            _bijection.ToUnconstrained(_thetas, z);
+        }
+
         FeatureScaling x = FeatureScaling.Fit(first, Width, options.Missing);
-        var posterior = new NeuralPosterior(bijection, Standardise.Fit(z, bijection.Dimension), x, options, rng.Split("weights"));
+        SupportBijection bijection = _pilot is null ? _bijection : PilotPosteriorEstimation.Local(d);
+        var posterior = new NeuralPosterior(bijection, Standardise.Fit(z, d), x, options, rng.Split("weights"));
         if (options.Compression > 0)
         {
             // What two observations of the same outputs have in common is not noise.
-            double[] second = Draw(rows, rng.Split("components"));
+            (double[] second, _) = Draw(rows, rng.Split("components"));
             x.Apply(first, first);
             x.Apply(second, second);
             posterior.StartCompression(first, second);
         }
 
         _posterior = posterior;
-        _z = new float[_thetas.Length];
-        ScaleThetas();
         return posterior;
     }
 
@@ -56,54 +75,67 @@ internal sealed class FreshRows
     /// <param name="rows">As many as there are pairs.</param>
     public void Replace(ReadOnlySpan<int> rows, ReadOnlySpan<double> thetas, ReadOnlySpan<double> outputs)
     {
-        int d = _posterior!.Dimension, m = _measurement.Outputs;
+        int d = _bijection.Dimension, m = _measurement.Outputs;
         for (int i = 0; i < rows.Length; i++)
         {
             thetas.Slice(i * d, d).CopyTo(_thetas.AsSpan(rows[i] * d));
             outputs.Slice(i * m, m).CopyTo(_outputs.AsSpan(rows[i] * m));
         }
-
-        ScaleThetas();
     }
 
-    /// <summary>Copies scaled parameters into a tensor, <c>[rows, d]</c>.</summary>
-    public void CopyTheta(ReadOnlySpan<int> rows, Tensor into) => Training.ScaledPairs.Gather(_z, _posterior!.Dimension, rows, into);
+    /// <summary>Memory for one row.</summary>
+    public RowMemory Memory() => new(Seen, Width, _bijection, _pilot);
 
-    /// <summary>Makes new observations of some rows, scaled.</summary>
-    /// <param name="row">Memory for one, <c>[Width]</c>.</param>
-    /// <param name="into">Shape <c>[rows, Width]</c>, float32; overwritten.</param>
+    /// <summary>Makes new observations of some rows, scaled, and puts their parameters beside them, scaled as the network sees them.</summary>
+    /// <param name="z">Shape <c>[rows, d]</c>, float32; overwritten.</param>
+    /// <param name="x">Shape <c>[rows, Width]</c>, float32; overwritten.</param>
     /// <param name="streamOf">The stream of each row; null to draw all from <paramref name="rng"/>.</param>
-    public void Observe(ReadOnlySpan<int> rows, Span<double> row, Tensor into, Rng rng, Rng? streamOf = null)
+    public void Fill(ReadOnlySpan<int> rows, RowMemory memory, Tensor z, Tensor x, Rng rng, Rng? streamOf = null)
     {
-        Span<float> target = into.Writable<float>();
+        int d = _bijection.Dimension;
+        Span<float> ofTheta = z.Writable<float>(), target = x.Writable<float>();
         for (int i = 0; i < rows.Length; i++)
         {
-            Observe(rows[i], row, streamOf?.Split(rows[i]) ?? rng);
-            Check(row, rows[i]);
-            _posterior!.Scaling.Apply(row, row);
-            for (int j = 0; j < row.Length; j++)
-            {
-                target[(i * row.Length) + j] = (float)row[j];
-            }
+            Make(rows[i], memory, streamOf?.Split(rows[i]) ?? rng);
+            _posterior!.Scaling.Apply(memory.Features, memory.Features);
+            _posterior.ScaleTheta(memory.Parameters, memory.Parameters);
+            TensorPrimitives.ConvertTruncating<double, float>(memory.Features, target.Slice(i * Width, Width));
+            TensorPrimitives.ConvertTruncating<double, float>(memory.Parameters, ofTheta.Slice(i * d, d));
         }
     }
 
-    private double[] Draw(int count, Rng rng)
+    private (double[] X, double[] Z) Draw(int count, Rng rng)
     {
-        double[] drawn = new double[count * Width];
+        int d = _bijection.Dimension;
+        double[] drawn = new double[count * Width], z = new double[count * d];
+        RowMemory memory = Memory();
         for (int i = 0; i < count; i++)
         {
-            Observe(i, drawn.AsSpan(i * Width, Width), rng.Split(i));
+            Make(i, memory, rng.Split(i));
+            memory.Features.CopyTo(drawn.AsSpan(i * Width));
+            memory.Parameters.CopyTo(z.AsSpan(i * d));
         }
 
-        return drawn;
+        return (drawn, z);
     }
 
-    private void Observe(int row, Span<double> into, Rng rng)
+    // Parameters and features as they are before they are scaled.
+    private void Make(int row, RowMemory memory, Rng rng)
     {
-        Span<double> observation = into[.._measurement.Observed], context = into[_measurement.Observed..];
+        Span<double> seen = memory.Seen, observation = seen[.._measurement.Observed], context = seen[_measurement.Observed..];
         _measurement.DrawContext(context, rng);
         _measurement.Observe(_outputs.AsSpan(row * _measurement.Outputs, _measurement.Outputs), context, observation, rng);
+        Check(seen, row);
+        int d = _bijection.Dimension;
+        if (memory.Frame is null)
+        {
+            _thetas.AsSpan(row * d, d).CopyTo(memory.Parameters);
+        }
+        else
+        {
+            memory.Frame.Become(seen, memory.Features);
+            _ = memory.Frame.ToLocal(_thetas.AsSpan(row * d, d), memory.Parameters);
+        }
     }
 
     // A number that no network can take would otherwise come out as steps that are skipped, far from its cause.
@@ -111,17 +143,25 @@ internal sealed class FreshRows
     {
         for (int j = 0; j < observed.Length; j++)
         {
-            if (!double.IsFinite(observed[j]) && !(double.IsNaN(observed[j]) && _posterior!.Missing == MissingValues.Embedded))
+            if (!double.IsFinite(observed[j]) && !(double.IsNaN(observed[j]) && _missing == MissingValues.Embedded && _pilot is null))
             {
                 throw new ArgumentException($"Expected finite observations{MissingValuesText.Hint(observed[j])}, the measurement gave {observed[j]:R} as number {j} in row {row}.");
             }
         }
     }
 
-    private void ScaleThetas()
+    /// <summary>What one row passes through on its way to the network; for one thread.</summary>
+    /// <param name="seen">Length of an observation with its context.</param>
+    internal sealed class RowMemory(int seen, int width, SupportBijection bijection, IPilot? pilot)
     {
-        double[] z = new double[_thetas.Length];
-        _posterior!.ScaleTheta(_thetas, z);
-        System.Numerics.Tensors.TensorPrimitives.ConvertTruncating<double, float>(z, _z);
+        private readonly double[] _seen = new double[seen], _features = new double[pilot is null ? 0 : width], _parameters = new double[bijection.Dimension];
+
+        public PilotFrame? Frame { get; } = pilot is null ? null : new PilotFrame(pilot, bijection.Supports);
+
+        public Span<double> Seen => _seen;
+
+        public Span<double> Features => Frame is null ? _seen : _features;
+
+        public Span<double> Parameters => _parameters;
     }
 }

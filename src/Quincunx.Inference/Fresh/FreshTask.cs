@@ -22,8 +22,7 @@ internal sealed class FreshTask(NeuralPosterior posterior, FreshRows rows, Rng h
     public override Tensor Loss(ReadOnlySpan<int> batch, Mode mode, Rng rng)
     {
         Tensor z = Tensor.Zeros(new Shape(batch.Length, posterior.Dimension)), x = Tensor.Zeros(new Shape(batch.Length, rows.Width));
-        rows.CopyTheta(batch, z);
-        rows.Observe(batch, new double[rows.Width], x, rng, mode == Mode.Evaluation ? heldOut : null);
+        rows.Fill(batch, rows.Memory(), z, x, rng, mode == Mode.Evaluation ? heldOut : null);
         return LossOf(z, x);
     }
 
@@ -39,13 +38,9 @@ internal sealed class FreshTask(NeuralPosterior posterior, FreshRows rows, Rng h
     {
         private readonly Parameter _z = new(Tensor.Zeros(ofTheta), isTrained: false);
         private readonly Parameter _x = new(Tensor.Zeros(ofX), isTrained: false);
-        private readonly double[] _row = new double[source.Width];
+        private readonly FreshRows.RowMemory _row = source.Memory();
 
-        public override void Fill(ReadOnlySpan<int> rows, Rng rng)
-        {
-            source.CopyTheta(rows, _z.Value);
-            source.Observe(rows, _row, _x.Value, rng);
-        }
+        public override void Fill(ReadOnlySpan<int> rows, Rng rng) => source.Fill(rows, _row, _z.Value, _x.Value, rng);
 
         public override Tensor Loss() => task.LossOf(_z.Value, _x.Value);
     }

@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using Quincunx.Inference.Mechanisms;
 using Quincunx.Inference.Simulation;
 
@@ -37,6 +39,7 @@ public sealed class EmissionSpectrum : IMechanism, ILikelihood
     ];
 
     private static readonly double[] Grid = [.. Enumerable.Range(0, Bins).Select(i => First * Math.Pow(Last / First, i / (Bins - 1.0)))];
+    private static readonly double[] Scattering = [.. Grid.Select(at => 1 / (at * at))], FifthPower = [.. Grid.Select(at => Math.Pow(at, -5))], Hardness = [.. Grid.Select(at => SecondRadiation / at)];
     private static readonly double[][] Opacities = [.. Bands.Select(bands => Grid.Select(at => bands.Sum(b => b.Depth * Math.Exp(-0.5 * Math.Pow((at - b.Centre) / b.Width, 2)))).ToArray())];
 
     /// <param name="noise">Standard deviation σ of a bin, in units of the black body of 1200 K at 1.6 µm; positive.</param>
@@ -86,6 +89,13 @@ public sealed class EmissionSpectrum : IMechanism, ILikelihood
         where TReal : unmanaged, IFloatingPointIeee754<TReal>
     {
         Check(theta, flux.Length);
+        if (typeof(TReal) == typeof(double))
+        {
+            Span<double> bodies = stackalloc double[Bins];
+            Vectors(MemoryMarshal.Cast<TReal, double>(theta), MemoryMarshal.Cast<TReal, double>(flux), bodies);
+            return;
+        }
+
         TReal ten = TReal.CreateTruncating(10), one = TReal.One;
         TReal water = TReal.Pow(ten, theta[2]), methane = TReal.Pow(ten, theta[3]), monoxide = TReal.Pow(ten, theta[4]);
         TReal area = TReal.Pow(ten, theta[1]) * TReal.CreateTruncating(Math.Pow(ReferenceMicrometres, 5) * (Math.Exp(SecondRadiation / (ReferenceMicrometres * ReferenceKelvin)) - 1));
@@ -106,27 +116,32 @@ public sealed class EmissionSpectrum : IMechanism, ILikelihood
     /// <exception cref="ArgumentException">A span has another length, or a parameter is out of range.</exception>
     public static void Flux(ReadOnlySpan<double> theta, Span<double> flux, Span<double> slopes)
     {
-        Flux(theta, flux);
+        Check(theta, flux.Length);
         if (slopes.Length != Parameters * Bins)
         {
             throw new ArgumentException($"Expected {Parameters * Bins} derivatives, got {slopes.Length}.", nameof(slopes));
         }
 
-        double ln10 = Math.Log(10);
-        ReadOnlySpan<double> columns = [ln10 * Math.Pow(10, theta[2]), ln10 * Math.Pow(10, theta[3]), ln10 * Math.Pow(10, theta[4])];
-        for (int i = 0; i < Bins; i++)
-        {
-            // d log B / dT = (c / λT²) / (1 − e^(−c/λT)).
-            double scaled = SecondRadiation / (Grid[i] * theta[0]);
-            slopes[i] = flux[i] * scaled / theta[0] / (1 - Math.Exp(-scaled));
-            slopes[Bins + i] = flux[i] * ln10;
-            for (int s = 0; s < Opacities.Length; s++)
-            {
-                slopes[((2 + s) * Bins) + i] = -flux[i] * columns[s] * Opacities[s][i];
-            }
+        Span<double> bodies = stackalloc double[Bins], ofTemperature = slopes[..Bins];
+        Vectors(theta, flux, bodies);
 
-            slopes[(5 * Bins) + i] = -flux[i] / (Grid[i] * Grid[i]);
+        // d log B / dT = (c / λT²) / (1 − e^(−c/λT)), where e^(c/λT) − 1 is known.
+        double ln10 = Math.Log(10);
+        TensorPrimitives.Add(bodies, 1, ofTemperature);
+        TensorPrimitives.Divide(ofTemperature, bodies, ofTemperature);
+        TensorPrimitives.Multiply(ofTemperature, Hardness, ofTemperature);
+        TensorPrimitives.Multiply(ofTemperature, flux, ofTemperature);
+        TensorPrimitives.Multiply(ofTemperature, 1 / (theta[0] * theta[0]), ofTemperature);
+        TensorPrimitives.Multiply(flux, ln10, slopes.Slice(Bins, Bins));
+        for (int s = 0; s < Opacities.Length; s++)
+        {
+            Span<double> ofColumn = slopes.Slice((2 + s) * Bins, Bins);
+            TensorPrimitives.Multiply(flux, Opacities[s], ofColumn);
+            TensorPrimitives.Multiply(ofColumn, -ln10 * Math.Pow(10, theta[2 + s]), ofColumn);
         }
+
+        TensorPrimitives.Multiply(flux, Scattering, slopes[(5 * Bins)..]);
+        TensorPrimitives.Negate(slopes[(5 * Bins)..], slopes[(5 * Bins)..]);
     }
 
     /// <inheritdoc/>
@@ -143,6 +158,24 @@ public sealed class EmissionSpectrum : IMechanism, ILikelihood
         }
 
         return sum;
+    }
+
+    // The same as the loop above, many bins at once; bodies is e^(c/λT) − 1, which derivatives want again.
+    private static void Vectors(ReadOnlySpan<double> theta, Span<double> flux, Span<double> bodies)
+    {
+        TensorPrimitives.Divide(Hardness, theta[0], bodies);
+        TensorPrimitives.Exp(bodies, bodies);
+        TensorPrimitives.Subtract(bodies, 1, bodies);
+        TensorPrimitives.Multiply(Scattering, -theta[5], flux);
+        for (int s = 0; s < Opacities.Length; s++)
+        {
+            TensorPrimitives.MultiplyAdd(Opacities[s], -Math.Pow(10, theta[2 + s]), flux, flux);
+        }
+
+        TensorPrimitives.Exp(flux, flux);
+        TensorPrimitives.Multiply(flux, FifthPower, flux);
+        TensorPrimitives.Divide(flux, bodies, flux);
+        TensorPrimitives.Multiply(flux, Math.Pow(10, theta[1]) * Math.Pow(ReferenceMicrometres, 5) * (Math.Exp(SecondRadiation / (ReferenceMicrometres * ReferenceKelvin)) - 1), flux);
     }
 
     private static void Check<TReal>(ReadOnlySpan<TReal> theta, int bins)

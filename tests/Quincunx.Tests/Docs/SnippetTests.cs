@@ -18,6 +18,7 @@ public sealed partial class SnippetTests
     [InlineData("docs/methods/local-score.md", "tests/Quincunx.Tests/Inference/Gold/LocalScoreGuide.cs", "local-score")]
     [InlineData("docs/methods/fresh-simulations.md", "tests/Quincunx.Tests/Inference/Fresh/NoiseLevelTests.cs", "fresh-noise")]
     [InlineData("docs/methods/fresh-simulations.md", "tests/Quincunx.Tests/Inference/Fresh/NoiseLevelTests.cs", "fresh-gaps")]
+    [InlineData("docs/methods/fresh-simulations.md", "tests/Quincunx.Tests/Inference/Pilots/PilotPosteriorTests.cs", "pilot")]
     [InlineData("docs/methods/avo.md", "tests/Quincunx.Tests/Inference/Adversarial/AvoGuide.cs", "avo")]
     [InlineData("docs/methods/nre.md", "tests/Quincunx.Tests/Inference/Nre/NeuralRatioEstimationTests.cs", "nre")]
     [InlineData("docs/methods/nre.md", "tests/Quincunx.Tests/Inference/Nre/CalibratedRatioTests.cs", "carl")]

@@ -53,6 +53,16 @@ public sealed class EmissionSpectrumTests
     }
 
     [Fact]
+    public void Flux_BinByBin_IsThatOfManyAtOnce()
+    {
+        // Other number types go bin by bin; float32 has seven digits, of which a difference of exponentials keeps six.
+        float[] single = new float[EmissionSpectrum.Bins];
+        EmissionSpectrum.Flux<float>([.. Theta.Select(v => (float)v)], single);
+        double[] flux = Flux(Theta);
+        Assert.All(Enumerable.Range(0, flux.Length), i => Assert.Equal(flux[i], single[i], 1e-5 * flux[i]));
+    }
+
+    [Fact]
     public void Slopes_AreCentralDifferences()
     {
         double[] flux = new double[EmissionSpectrum.Bins], slopes = new double[6 * EmissionSpectrum.Bins];
