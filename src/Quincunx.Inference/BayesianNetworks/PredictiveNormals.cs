@@ -9,6 +9,9 @@ internal sealed class PredictiveNormals(int dimension, int count)
 {
     private readonly double[] _at = new double[count * dimension], _factors = new double[count * dimension * dimension];
 
+    // log |A| of each component, once they are filled.
+    private double[]? _volumes;
+
     public double DegreesOfFreedom { get; init; } = double.PositiveInfinity;
 
     /// <summary>m of a component, to be filled. Shape <c>[d]</c>.</summary>
@@ -20,15 +23,24 @@ internal sealed class PredictiveNormals(int dimension, int count)
     /// <summary>Log-density.</summary>
     public double LogProb(ReadOnlySpan<double> z)
     {
+        double[] logs = new double[count];
+        LogProbs(z, logs);
+        return SpecialFunctions.LogSumExp(logs) - Math.Log(count);
+    }
+
+    /// <summary>Log-density of each component.</summary>
+    /// <param name="logs">Shape <c>[count]</c>; overwritten.</param>
+    public void LogProbs(ReadOnlySpan<double> z, Span<double> logs)
+    {
         double d = dimension, nu = DegreesOfFreedom;
         double constant = double.IsPositiveInfinity(nu)
             ? -0.5 * d * Math.Log(2 * Math.PI)
             : SpecialFunctions.LogGamma(0.5 * (nu + d)) - SpecialFunctions.LogGamma(0.5 * nu) - (0.5 * d * Math.Log(Math.PI * nu));
-        double[] logs = new double[count];
+        _volumes ??= [.. Enumerable.Range(0, count).Select(LogVolume)];
         for (int c = 0; c < count; c++)
         {
             ReadOnlySpan<double> at = Location(c), factor = Factor(c);
-            double squares = 0, log = constant;
+            double squares = 0;
             for (int i = 0; i < dimension; i++)
             {
                 double r = 0;
@@ -38,18 +50,21 @@ internal sealed class PredictiveNormals(int dimension, int count)
                 }
 
                 squares += r * r;
-                log += Math.Log(factor[i * (dimension + 1)]);
             }
 
-            logs[c] = log - (double.IsPositiveInfinity(nu) ? 0.5 * squares : 0.5 * (nu + d) * SpecialFunctions.Log1p(squares / nu));
+            logs[c] = constant + _volumes[c] - (double.IsPositiveInfinity(nu) ? 0.5 * squares : 0.5 * (nu + d) * SpecialFunctions.Log1p(squares / nu));
         }
-
-        return SpecialFunctions.LogSumExp(logs) - Math.Log(count);
     }
 
     /// <summary>A draw. Shape <c>[d]</c>.</summary>
     public void Draw(Span<double> z, Rng rng)
     {
+        if (count == 0)
+        {
+            z.Fill(double.NaN);
+            return;
+        }
+
         int c = count == 1 ? 0 : rng.NextInt32(count);
         ReadOnlySpan<double> at = Location(c), factor = Factor(c);
 
@@ -70,5 +85,16 @@ internal sealed class PredictiveNormals(int dimension, int count)
         {
             z[i] += at[i];
         }
+    }
+
+    private double LogVolume(int component)
+    {
+        double sum = 0;
+        for (int i = 0; i < dimension; i++)
+        {
+            sum += Math.Log(Factor(component)[i * (dimension + 1)]);
+        }
+
+        return sum;
     }
 }

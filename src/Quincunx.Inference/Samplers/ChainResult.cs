@@ -144,6 +144,12 @@ public sealed record ChainResult
         {
             yield return $"No usable step size: the gradient is wrong or the density has jumps ({Invalid} points were not finite). Check the gradient, or use a sampler without one.";
         }
+        else if (StopReason == SamplerStop.BudgetExhausted)
+        {
+            yield return Draws == 0
+                ? "The gradients allowed ran out before the warm-up ended: allow more, or a shorter warm-up."
+                : $"The gradients allowed ran out after {Draws} draws of each chain: these are what the result is of.";
+        }
         else if (StopReason == SamplerStop.Stuck)
         {
             yield return "A chain never moved: its start may lie where the density is extreme. Start elsewhere, warm up longer or take smaller steps.";

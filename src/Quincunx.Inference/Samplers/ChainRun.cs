@@ -17,8 +17,14 @@ internal static class ChainRun
             return Result(SamplerStop.NoFiniteStart, draws: 0);
         }
 
+        int complete = 0;
         for (int i = 0; i < iterations; i++)
         {
+            if (options is HamiltonianOptions { MaxGradients: var most } && target.Gradients >= most)
+            {
+                return Result(SamplerStop.BudgetExhausted, complete);
+            }
+
             bool isWarmup = i < options.Warmup;
             if (i == options.Warmup)
             {
@@ -35,7 +41,7 @@ internal static class ChainRun
             int kept = isWarmup ? 0 : i + 1 - options.Warmup;
             if (kept > 0 && kept % options.Thinning == 0)
             {
-                int draw = (kept / options.Thinning) - 1;
+                int draw = complete++;
                 for (int c = 0; c < state.Chains; c++)
                 {
                     int row = (c * options.Draws) + draw;
@@ -51,7 +57,7 @@ internal static class ChainRun
         // A single draw may well be where the chain was.
         return Result(options.Draws > 1 && moved.Contains(value: false) ? SamplerStop.Stuck : SamplerStop.Completed, options.Draws);
 
-        ChainResult Result(SamplerStop stop, int draws) => new(draws > 0 ? points : [], draws > 0 ? logDensities : [], state.Chains, draws, state.Dimension, transition.Report(), summarise)
+        ChainResult Result(SamplerStop stop, int draws) => new(Kept(points, draws, d), Kept(logDensities, draws, 1), state.Chains, draws, state.Dimension, transition.Report(), summarise)
         {
             StopReason = stop,
             WarmupDensities = draws > 0 ? warmup.Densities : target.Densities,
@@ -60,5 +66,10 @@ internal static class ChainRun
             GradientEvaluations = draws > 0 ? target.Gradients - warmup.Gradients : 0,
             Invalid = target.Invalid,
         };
+
+        // The first draws of each chain, where there are not all of them.
+        double[] Kept(double[] all, int draws, int width) => draws == options.Draws
+            ? all
+            : [.. Enumerable.Range(0, state.Chains).SelectMany(c => all.AsSpan(c * options.Draws * width, draws * width).ToArray())];
     }
 }

@@ -12,9 +12,13 @@ public abstract record HamiltonianOptions : ChainOptions
     /// <summary>Where the search for a step size begins; without a warm-up the step size itself.</summary>
     public double StepSize { get; init; } = 1;
 
+    /// <summary>Gradients at one point, over all chains and the warm-up, after which no further iteration begins: the result has the draws made by then, none where the warm-up had not ended.</summary>
+    public long MaxGradients { get; init; } = long.MaxValue;
+
     private protected void CheckHamiltonian()
     {
         CheckChains();
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(MaxGradients);
         if (TargetAcceptance is not (> 0 and < 1))
         {
             throw new ArgumentOutOfRangeException(nameof(TargetAcceptance), TargetAcceptance, "Expected a probability in (0, 1).");

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Quincunx.Inference.Flows;
 using Quincunx.Inference.Npe;
 using Quincunx.Inference.Training;
@@ -12,6 +13,7 @@ namespace Quincunx.Runs.Pipeline;
 /// <param name="Supports">Lower and upper end of each parameter, as the prior has them; null in files of before they were kept.</param>
 /// <param name="FlowSteps">Steps of a continuous flow; 0 for other kinds.</param>
 /// <param name="Method">Word of the study file; <c>npe</c> in files of before there were others.</param>
+/// <param name="Chains">Of weights that were sampled; null where they were trained.</param>
 public sealed record NetworkFacts(
     int Format,
     int Round,
@@ -34,7 +36,8 @@ public sealed record NetworkFacts(
     IReadOnlyList<TrainingEpoch> History,
     IReadOnlyList<IReadOnlyList<double>>? Supports = null,
     int FlowSteps = 0,
-    string Method = "npe")
+    string Method = "npe",
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] NetworkChains? Chains = null)
 {
     internal static NetworkFacts Of(StudyModel model, int round, Methods.Estimate estimate, TrainingResult training, int simulations, int excluded)
     {
@@ -43,8 +46,8 @@ public sealed record NetworkFacts(
         return new NetworkFacts(
             1, round, model.ParameterNames, flow.Kind, flow.Transforms, flow.Hidden, flow.Bins, model.Network.EmbeddingHidden, model.Network.EmbeddingOutputs,
             simulations, excluded, [.. (estimate.Scaling?.LogFeatures ?? []).Select(i => outputs[i])], [.. (estimate.Scaling?.ConstantFeatures ?? []).Select(i => outputs[i])],
-            training.StopReason.ToString(), training.BestEpoch, training.BestValidationLoss, training.Steps, training.SkippedSteps, training.History,
-            [.. model.Bijection.Supports.Select(s => (IReadOnlyList<double>)[s.Lower, s.Upper])], flow.IsContinuous ? flow.Steps : 0, model.Method.Name);
+            estimate.Chains?.StopReason ?? training.StopReason.ToString(), training.BestEpoch, training.BestValidationLoss, training.Steps, training.SkippedSteps, training.History,
+            [.. model.Bijection.Supports.Select(s => (IReadOnlyList<double>)[s.Lower, s.Upper])], flow.IsContinuous ? flow.Steps : 0, model.Method.Name, estimate.Chains);
     }
 
     /// <summary>The architecture that the weights belong to.</summary>

@@ -22,6 +22,7 @@ internal sealed class InferenceReader(ProblemList problems)
         "npe" or "apt" => ["flow", "embedding"],
         "fmpe" or "npse" => ["score"],
         "mdn" => ["mixture"],
+        "bnn-npe" => ["bayesian"],
         "nle" => ["likelihood", "sampler"],
         "abc" or "smc-abc" => ["abc"],
         _ => ["ratio", "embedding", "sampler"],
@@ -31,12 +32,13 @@ internal sealed class InferenceReader(ProblemList problems)
     private void CheckMethod(StudyMap inference, string method)
     {
         string[] own = OwnKeys(method);
-        foreach (string key in (ReadOnlySpan<string>)["flow", "embedding", "likelihood", "ratio", "score", "mixture", "sampler", "abc"])
+        foreach (string key in (ReadOnlySpan<string>)["flow", "embedding", "likelihood", "ratio", "score", "mixture", "bayesian", "sampler", "abc"])
         {
             Refuse(inference, key, !own.Contains(key, StringComparer.Ordinal), $"Its own are {string.Join(", ", own)}.");
         }
 
         CheckAbc(inference, method);
+        Refuse(inference, "training", method == "bnn-npe", "Weights are sampled, as bayesian says.");
         Refuse(inference, "balance", method != "npe", method is "nre-a" or "nre-c" ? "Ratios have ratio.balance." : "Balance belongs to npe and to ratios.");
         Refuse(inference, "balance", method == "npe" && inference.Integer("rounds") > 1, "The condition holds under the whole prior, in one round.");
         StudyMap ratio = inference.Map("ratio");
@@ -127,8 +129,13 @@ internal sealed class InferenceReader(ProblemList problems)
             new SamplerSettings(map.Map("sampler").Text("kind"), map.Map("sampler").Integer("chains")),
             SizeRule.Bytes(map.Text("memory")),
             map.Find("abc") is { Map: var abc } ? ReadAbc(abc) : null,
+            map.Find("bayesian") is { Map: var bayesian } ? ReadBayesian(bayesian) : null,
             map.Number("balance"));
     }
+
+    private static BayesianSettings ReadBayesian(StudyMap bayesian) => new(
+        bayesian.Integer("hidden"), bayesian.Integer("chains"), bayesian.Integer("warm-up"), bayesian.Integer("draws"), bayesian.Integer("thinning"), bayesian.Number("acceptance"),
+        bayesian.Find("gradients") is null ? null : bayesian.Long("gradients"));
 
     private static AbcSettings ReadAbc(StudyMap abc) => new(
         abc.Find("quantile") is null ? null : abc.Number("quantile"),

@@ -1,3 +1,4 @@
+using Quincunx.Inference.BayesianNetworks;
 using Quincunx.Inference.Distributions;
 using Quincunx.Inference.Simulation;
 using Quincunx.Runs.Pipeline.Methods;
@@ -81,6 +82,11 @@ internal sealed class MethodChecks(ProblemList problems)
             problems.Add(inference.Find("method")!, "tmnre", "another method for a prior with correlated or whole-numbered parameters", "It cuts the prior to an interval of each parameter.");
         }
 
+        if (inference.Text("method") == "bnn-npe" && !(isRecorded && inference.Find("simulations") is null))
+        {
+            OfFewSimulations(inference);
+        }
+
         if (inference.Map("ratio").Find("reference") is not { } found)
         {
             return;
@@ -128,6 +134,18 @@ internal sealed class MethodChecks(ProblemList problems)
             }
 
             named = [.. named, name];
+        }
+    }
+
+    // Rounds learn from earlier ones too; what they simulate is not all inside, but may be.
+    private void OfFewSimulations(StudyMap inference)
+    {
+        long last = inference.Long("simulations"), early = inference.Find("early") is { Map: var earlier } ? earlier.Long("simulations") : last, all = last + ((inference.Long("rounds") - 1) * early);
+        if (all > BayesianNetworkEstimation.MostSimulations)
+        {
+            problems.Add(
+                inference.Find("simulations") ?? inference.Find("method")!, $"{NumberRule.Show(all)} simulations in all rounds", $"at most {NumberRule.Show(BayesianNetworkEstimation.MostSimulations)} for bnn-npe",
+                "Each step of its chains looks at all of them; npe learns more from so many in the same time.");
         }
     }
 

@@ -14,6 +14,7 @@ public sealed partial class SnippetTests
     [InlineData("docs/methods/gnpe.md", "tests/Quincunx.Tests/Inference/Equivariance/EquivariantGuide.cs", "gnpe")]
     [InlineData("docs/methods/ensembles.md", "tests/Quincunx.Tests/Inference/Ensembles/EnsembleEstimationTests.cs", "ensembles")]
     [InlineData("docs/methods/last-layer.md", "tests/Quincunx.Tests/Inference/BayesianNetworks/LastLayerEstimationTests.cs", "last-layer")]
+    [InlineData("docs/methods/bayesian-networks.md", "tests/Quincunx.Tests/Inference/BayesianNetworks/BayesianNetworkEstimationTests.cs", "bayesian-networks")]
     [InlineData("docs/methods/mined-gold.md", "tests/Quincunx.Tests/Inference/Gold/GoldEstimationTests.cs", "mined-gold")]
     [InlineData("docs/methods/local-score.md", "tests/Quincunx.Tests/Inference/Gold/LocalScoreGuide.cs", "local-score")]
     [InlineData("docs/methods/fresh-simulations.md", "tests/Quincunx.Tests/Inference/Fresh/NoiseLevelTests.cs", "fresh-noise")]

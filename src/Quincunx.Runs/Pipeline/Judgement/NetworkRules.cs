@@ -64,6 +64,12 @@ internal sealed class NetworkRules(VerdictFacts facts, Findings findings)
         }
 
         NetworkFacts final = facts.Networks[^1];
+        if (final.Chains is { } chains)
+        {
+            Chains(chains);
+            return;
+        }
+
         if (final is { History.Count: 0, StopReason: "Converged" })
         {
             return;                                 // a method that trains nothing
@@ -79,6 +85,19 @@ internal sealed class NetworkRules(VerdictFacts facts, Findings findings)
         if (passed)
         {
             findings.Pass(final.StopReason == "Converged" ? "training converged" : "training used all its epochs and had settled");
+        }
+    }
+
+    private void Chains(NetworkChains chains)
+    {
+        foreach (string warning in chains.Warnings)
+        {
+            Doubt("The networks may not be draws of their posterior: " + warning);
+        }
+
+        if (chains.Warnings.Count == 0)
+        {
+            findings.Pass($"the chains of weights agree (R-hat {Words.Fixed(chains.RHat, 2)}, {Words.Count(chains.Ess)} effective networks)");
         }
     }
 

@@ -88,18 +88,5 @@ internal sealed class AbcMethod(bool weights) : InferenceMethod
         };
     }
 
-    private static TrainingResult NothingTrained(int rows) => new()
-    {
-        StopReason = StopReason.Converged,
-        History = [],
-        BestEpoch = -1,
-        BestValidationLoss = double.NaN,
-        Steps = 0,
-        SkippedSteps = 0,
-        Replays = 0,
-        TrainingRows = rows,
-        ValidationRows = 0,
-    };
-
     private static Estimate Of(AbcEstimator estimator) => new(estimator, Scaling: null, estimator);
 }

@@ -8,4 +8,5 @@ namespace Quincunx.Runs.Pipeline.Methods;
 /// <param name="Network">All that training changes and a file keeps, scales included.</param>
 /// <param name="Scaling">How the network sees an observation; part of the network; null where that is another for each output.</param>
 /// <param name="Posterior">The posterior that the network gives, under the whole prior.</param>
-internal sealed record Estimate(IModule Network, FeatureScaling? Scaling, IPosteriorEstimator Posterior);
+/// <param name="Chains">How weights were sampled, where they were and just now.</param>
+internal sealed record Estimate(IModule Network, FeatureScaling? Scaling, IPosteriorEstimator Posterior, NetworkChains? Chains = null);

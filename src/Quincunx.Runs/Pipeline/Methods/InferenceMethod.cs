@@ -14,7 +14,7 @@ namespace Quincunx.Runs.Pipeline.Methods;
 internal abstract class InferenceMethod
 {
     /// <summary>Words of the study file; the first is the default.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["npe", "apt", "fmpe", "npse", "mdn", "nle", "nre-a", "nre-b", "nre-c", "tmnre", "carl", "abc", "smc-abc"];
+    public static IReadOnlyList<string> Names { get; } = ["npe", "apt", "fmpe", "npse", "mdn", "bnn-npe", "nle", "nre-a", "nre-b", "nre-c", "tmnre", "carl", "abc", "smc-abc"];
 
     /// <summary>Word of the study file.</summary>
     public abstract string Name { get; }
@@ -59,6 +59,7 @@ internal abstract class InferenceMethod
         "fmpe" => new ScoreMethod(matchesFlow: true),
         "npse" => new ScoreMethod(matchesFlow: false),
         "mdn" => new MixtureMethod(),
+        "bnn-npe" => new BayesianMethod(),
         "nle" => new LikelihoodMethod(),
         "nre-a" => new RatioMethod(name, RatioLoss.Binary),
         "nre-b" => new RatioMethod(name, RatioLoss.Contrastive),
@@ -74,6 +75,20 @@ internal abstract class InferenceMethod
     public abstract TrainingOptions Training { get; }
 
     private protected static TrainingOptions UsualTraining { get; } = new() { BatchSize = 200, LearningRate = 5e-4, MaxEpochs = 1000, Patience = 20, AverageDecay = 0.99, ClipNorm = 5 };
+
+    /// <summary>Where no optimiser has changed a weight.</summary>
+    private protected static TrainingResult NothingTrained(int rows) => new()
+    {
+        StopReason = StopReason.Converged,
+        History = [],
+        BestEpoch = -1,
+        BestValidationLoss = double.NaN,
+        Steps = 0,
+        SkippedSteps = 0,
+        Replays = 0,
+        TrainingRows = rows,
+        ValidationRows = 0,
+    };
 
     /// <summary>A network of the study's architecture, whose weights come from a file.</summary>
     /// <param name="state">Contents of the file: the weights, and <see cref="Own"/>.</param>

@@ -85,6 +85,8 @@ internal sealed class MethodSection(RunResults results, FigureSet figures)
         "MaxEpochs" => "all epochs used",
         "BudgetSteps" => "all steps used",
         "Diverged" => "diverged",
+        "Completed" => "all networks drawn",
+        "BudgetExhausted" => "all gradients used",
         _ => reason,
     };
 

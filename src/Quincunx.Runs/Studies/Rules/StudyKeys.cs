@@ -119,9 +119,9 @@ internal static class StudyKeys
     private static MapRule Inference() => new(
         "a mapping",
         [
-            new("method", new ChoiceRule(InferenceMethod.Names), "What is learned. The posterior: npe by a flow, apt by a flow that is corrected for later rounds, fmpe by flow matching, npse by score matching, mdn by a mixture of normals. nle: the likelihood, by a flow. nre-a, nre-b, nre-c: the ratio of likelihood to evidence, by a classifier (binary, contrastive, contrastive with marginals). tmnre: such ratios of each parameter, which cut the prior to a box, and of all within it. carl: the ratio to the likelihood of one reference hypothesis, at which half the simulations are made. abc: nothing, the nearest simulations are kept; smc-abc: the same in rounds.", Default: InferenceMethod.Names[0]),
+            new("method", new ChoiceRule(InferenceMethod.Names), "What is learned. The posterior: npe by a flow, apt by a flow that is corrected for later rounds, fmpe by flow matching, npse by score matching, mdn by a mixture of normals, bnn-npe (for up to 1,000 simulations) by Bayesian neural networks. nle: the likelihood, by a flow. nre-a, nre-b, nre-c: the ratio of likelihood to evidence, by a classifier (binary, contrastive, contrastive with marginals). tmnre: such ratios of each parameter, which cut the prior to a box, and of all within it. carl: the ratio to the likelihood of one reference hypothesis, at which half the simulations are made. abc: nothing, the nearest simulations are kept; smc-abc: the same in rounds.", Default: InferenceMethod.Names[0]),
             new("simulations", new IntegerRule(10, MaximumCount), "Training budget of each round.", Default: 50_000),
-            new("rounds", new IntegerRule(1, 20), "1: amortised. More: each further round draws from the prior truncated to where the last posterior is, and learns from earlier simulations that lie there as well (npe, fmpe, npse, mdn, tmnre, abc), or from the last posterior (apt, nle, ratios, carl, smc-abc).", Default: 1),
+            new("rounds", new IntegerRule(1, 20), "1: amortised. More: each further round draws from the prior truncated to where the last posterior is, and learns from earlier simulations that lie there as well (npe, fmpe, npse, mdn, bnn-npe, tmnre, abc), or from the last posterior (apt, nle, ratios, carl, smc-abc).", Default: 1),
             new("truncation", new NumberRule(0, 0.1, open: true), "Share of the last posterior outside the region of the next round, before the region is widened by a quarter.", Default: 0.01),
             new("early", Early(), "Budget of every round but the last. Absent: the same as the last."),
             new("flow", Flow(), "The density estimator of npe and apt."),
@@ -131,6 +131,7 @@ internal static class StudyKeys
             new("ratio", Ratio(), "The classifier of the ratio methods."),
             new("score", Score(), "The network of fmpe and npse, and how it is drawn from."),
             new("mixture", Mixture(), "The network of mdn."),
+            new("bayesian", Bayesian(), "The networks of bnn-npe, and how their weights are sampled."),
             new("sampler", Sampler(), "How draws are made of a learned likelihood or ratio."),
             new("abc", Abc(), "What abc and smc-abc keep, and how they adjust it."),
             new("training", Training(), "How the networks are trained. The defaults are those of npe; other methods have others, on their pages."),
@@ -181,6 +182,18 @@ internal static class StudyKeys
         [
             new("components", new IntegerRule(1, 1000), "Normal components.", Default: 8),
             new("hidden", Widths, "Residual blocks by their width, which is the same for all.", Default: new[] { 64, 64 }),
+        ]);
+
+    private static MapRule Bayesian() => new(
+        "a mapping",
+        [
+            new("hidden", new IntegerRule(0, 1000), "Hidden units; 0 for linear networks.", Default: BayesianSettings.Usual.Hidden),
+            new("chains", new IntegerRule(2, 1000), "Chains of weights.", Default: BayesianSettings.Usual.Chains),
+            new("warm-up", new IntegerRule(0, 1_000_000), "Iterations of each chain before its first network.", Default: BayesianSettings.Usual.Warmup),
+            new("draws", new IntegerRule(1, 100_000), "Networks kept of each chain.", Default: BayesianSettings.Usual.Draws),
+            new("thinning", new IntegerRule(1, 10_000), "Iterations from one of them to the next.", Default: BayesianSettings.Usual.Thinning),
+            new("acceptance", new NumberRule(0.5, 0.999), "Mean acceptance that the step size is tuned to.", Default: BayesianSettings.Usual.Acceptance),
+            new("gradients", new IntegerRule(1, long.MaxValue), "Gradients of one chain's weights, in all, after which sampling ends with the networks it has. Absent: no such budget."),
         ]);
 
     private static MapRule Ratio() => new(

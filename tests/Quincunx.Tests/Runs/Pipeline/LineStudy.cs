@@ -42,13 +42,14 @@ internal sealed record LineStudy
     /// <summary>A method and what makes it quick, for <see cref="Network"/>.</summary>
     public static string Small(string method) => $"method: {method}" + method switch
     {
+        "bnn-npe" => "\nbayesian: { hidden: 2, chains: 2, warm-up: 150, draws: 50, thinning: 1, acceptance: 0.8 }",
         "fmpe" or "npse" => "\nscore: { hidden: [16, 16] }",
         "nle" or "nre-a" or "nre-b" or "nre-c" or "tmnre" or "carl" => "\nsampler: { chains: 128 }",
         _ => "",
     };
 
     // The key is an error where there is nothing to train.
-    private bool Trains => !Network.Contains("abc", StringComparison.Ordinal) || Network.Contains("hidden", StringComparison.Ordinal);
+    private bool Trains => !Network.Contains("bnn-npe", StringComparison.Ordinal) && (!Network.Contains("abc", StringComparison.Ordinal) || Network.Contains("hidden", StringComparison.Ordinal));
 
     public Study Load(ScratchFolder folder) => Study.Load(Write(folder), new LineCatalog());
 

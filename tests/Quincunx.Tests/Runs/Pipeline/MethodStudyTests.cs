@@ -33,14 +33,14 @@ public sealed class MethodStudyTests
     }
 
     // A ratio to a hypothesis is known where its simulations are: the medians of this prior are not near the data.
-    private static string Own(string method) => $"method: {method}" + (method == "carl" ? "\nratio: { reference: [0.5, 0.5] }" : "");
+    private static string Own(string method) => method == "bnn-npe" ? LineStudy.Small(method) : $"method: {method}" + (method == "carl" ? "\nratio: { reference: [0.5, 0.5] }" : "");
 
     // What a few seconds of training reach: a mean within half a deviation, a deviation within a third. A wrong loss, a wrong prior or a wrong proposal is further off.
     [Theory, MemberData(nameof(Methods)), Trait("Category", "Slow")]
     public void Run_OfEachMethod_FindsThePosteriorAndIsReused(string method, int rounds)
     {
         using var folder = new ScratchFolder();
-        var study = new LineStudy { Network = Own(method), Rounds = rounds, Simulations = 2000, Epochs = 40 };
+        var study = new LineStudy { Network = Own(method), Rounds = rounds, Simulations = method == "bnn-npe" ? 300 : 2000, Epochs = 40 };
         study.Run(folder);
         Metrics metrics = JsonArtifact.Read<Metrics>(folder["run/metrics.json"]);
         foreach ((ParameterMetrics parameter, (double mean, double sd)) in metrics.Parameters.Zip(Exact))
@@ -144,6 +144,10 @@ public sealed class MethodStudyTests
 
     [Theory]
     [InlineData("method: npe", "marginals: { levels: [0.5, 0.5] }", 1, "rising levels")]
+    [InlineData("method: bnn-npe", "", 2, "found 1200 simulations in all rounds, expected at most 1000 for bnn-npe")]
+    [InlineData("method: bnn-npe\nbayesian: { chains: 1 }", "", 1, "inference.bayesian.chains: found 1")]
+    [InlineData("method: bnn-npe\ntraining: { batch: 10 }", "", 1, "no such key for bnn-npe. Weights are sampled")]
+    [InlineData("method: npe\nbayesian: { hidden: 4 }", "", 1, "no such key for npe")]
     [InlineData("method: carl", "marginals: { levels: [0.5] }", 1, "no such key for carl")]
     [InlineData("method: nle", "marginals: { levels: [0.5] }", 2, "no such key for nle in several rounds")]
     [InlineData("method: carl\nratio: { reference: [0] }", "", 1, "2 numbers, one for each parameter")]
@@ -185,6 +189,25 @@ public sealed class MethodStudyTests
         Metrics metrics = JsonArtifact.Read<Metrics>(folder["run/metrics.json"]);
         Assert.All(metrics.Parameters.Zip(Exact), p => Assert.InRange(p.First.Mean, p.Second.Mean - (0.5 * p.Second.Sd), p.Second.Mean + (0.5 * p.Second.Sd)));
         Assert.True(metrics.Training[0].Steps > 0);
+    }
+
+    // Chains that used up their gradients in the warm-up leave nothing to draw from; those that ended later are a doubt in the verdict.
+    [Fact]
+    public void Run_BayesianNetworksWithFewGradients_EndsWithAdviceOrADoubt()
+    {
+        using var folder = new ScratchFolder();
+        const string Method = "method: bnn-npe\nbayesian: { hidden: 2, warm-up: 50, draws: 50, thinning: 1, ";
+        var study = new LineStudy { Network = Method + "gradients: 100 }", Simulations = 40, Diagnostics = "{ sbc: 0, predictive: 0 }" };
+        Assert.Contains("inference.bayesian.gradients", Assert.Throws<RunException>(() => study.Run(folder)).Message, StringComparison.Ordinal);
+
+        (study with { Network = Method + "acceptance: 0.8 }" }).Run(folder, "whole");
+        NetworkChains whole = JsonArtifact.Read<NetworkFacts>(folder["whole/network/round-1.json"]).Chains!;
+        Assert.Equal(("Completed", 200), (whole.StopReason, whole.Networks));
+        (study with { Network = Method + FormattableString.Invariant($"acceptance: 0.8, gradients: {whole.Gradients * 9 / 10} }}") }).Run(folder, "part");
+        NetworkChains part = JsonArtifact.Read<NetworkFacts>(folder["part/network/round-1.json"]).Chains!;
+        Assert.Equal("BudgetExhausted", part.StopReason);
+        Assert.InRange(part.Networks, 20, 196);
+        Assert.Contains("gradients were used", File.ReadAllText(folder["part/report.html"]), StringComparison.Ordinal);
     }
 
     [Fact]
