@@ -19,7 +19,7 @@ public sealed class OpLevelTests
         }
 
         var table = new OpTests();
-        Parallel.ForEach(OpCases.All, row =>
+        Parallel.ForEach(OpCases.All, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, row =>
         {
             table.Run_EveryShape_MatchesNaiveReference(row.Name);
             table.Run_InFloat32_AgreesWithFloat64(row.Name);
