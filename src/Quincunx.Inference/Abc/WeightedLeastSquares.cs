@@ -66,7 +66,7 @@ internal sealed class WeightedLeastSquares
         for (int o = 0; o < outputs; o++)
         {
             Span<double> solved = right.AsSpan(o * inputs, inputs);
-            SolveBoth(factor, solved);
+            CholeskyFactor.SolveBoth(factor, solved);
             intercept[o] = centreY[o];
             for (int j = 0; j < inputs; j++)
             {
@@ -127,30 +127,5 @@ internal sealed class WeightedLeastSquares
         }
 
         return (mean, deviation);
-    }
-
-    // L Lᵀ b = r, in place.
-    private static void SolveBoth(double[] factor, Span<double> r)
-    {
-        int n = r.Length;
-        for (int i = 0; i < n; i++)
-        {
-            for (int j = 0; j < i; j++)
-            {
-                r[i] -= factor[(i * n) + j] * r[j];
-            }
-
-            r[i] /= factor[(i * n) + i];
-        }
-
-        for (int i = n - 1; i >= 0; i--)
-        {
-            for (int j = i + 1; j < n; j++)
-            {
-                r[i] -= factor[(j * n) + i] * r[j];
-            }
-
-            r[i] /= factor[(i * n) + i];
-        }
     }
 }

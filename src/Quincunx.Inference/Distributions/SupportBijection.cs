@@ -65,6 +65,10 @@ public sealed partial class SupportBijection
         return true;
     }
 
+    /// <summary>The log-density of a point outside: NaN for NaN, else negative infinity.</summary>
+    /// <param name="theta">Shape <c>[Dimension]</c>.</param>
+    internal static double LogOutside(ReadOnlySpan<double> theta) => theta.Contains(double.NaN) ? double.NaN : double.NegativeInfinity;
+
     /// <param name="theta">Shape <c>[Dimension]</c> or <c>[n, Dimension]</c>.</param>
     /// <param name="z">The same shape.</param>
     /// <exception cref="ArgumentException">Lengths do not fit, or a number (not NaN) is infinite or outside its interval.</exception>

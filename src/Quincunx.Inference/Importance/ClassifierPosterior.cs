@@ -176,7 +176,7 @@ public sealed class ClassifierPosterior : IPosteriorEstimator, IModule
             }
             else
             {
-                logProbs[i] = theta.Contains(double.NaN) ? double.NaN : double.NegativeInfinity;
+                logProbs[i] = SupportBijection.LogOutside(theta);
             }
         }
 

@@ -55,7 +55,7 @@ public sealed class MixtureProposal : IPosterior
             ReadOnlySpan<double> theta = thetas.Slice(i * Dimension, Dimension);
             if (!_bijection.Contains(theta))
             {
-                logProbs[i] = Array.Exists(theta.ToArray(), double.IsNaN) ? double.NaN : double.NegativeInfinity;
+                logProbs[i] = SupportBijection.LogOutside(theta);
                 continue;
             }
 

@@ -211,7 +211,7 @@ internal sealed class PosteriorCoordinates(SupportBijection bijection, Standardi
         for (int i = 0; i < rows; i++)
         {
             ReadOnlySpan<double> row = thetas.AsSpan(i * d, d);
-            logProbs[i] = bijection.Contains(row) ? result[i] : Array.Exists(row.ToArray(), double.IsNaN) ? double.NaN : double.NegativeInfinity;
+            logProbs[i] = bijection.Contains(row) ? result[i] : SupportBijection.LogOutside(row);
         }
     }
 }

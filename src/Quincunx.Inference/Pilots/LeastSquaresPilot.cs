@@ -117,7 +117,8 @@ public sealed class LeastSquaresPilot : IPilot
 
         if (CholeskyFactor.Compute(state.Precision, d, factor) is null)
         {
-            Solve(factor, state.Gradient, state.Step);
+            state.Gradient.CopyTo(state.Step);
+            CholeskyFactor.SolveBoth(factor, state.Step);
             TensorPrimitives.Subtract(location, state.Step, location);
         }
         else
@@ -156,7 +157,8 @@ public sealed class LeastSquaresPilot : IPilot
             return false;
         }
 
-        Solve(factor, state.Free, state.Step);
+        state.Free.CopyTo(state.Step);
+        CholeskyFactor.SolveBoth(factor, state.Step);
         return true;
     }
 
@@ -183,33 +185,6 @@ public sealed class LeastSquaresPilot : IPilot
         }
 
         return value;
-    }
-
-    // L Lᵀ step = gradient.
-    private static void Solve(ReadOnlySpan<double> factor, ReadOnlySpan<double> gradient, Span<double> step)
-    {
-        int d = gradient.Length;
-        for (int i = 0; i < d; i++)
-        {
-            double sum = gradient[i];
-            for (int j = 0; j < i; j++)
-            {
-                sum -= factor[(i * d) + j] * step[j];
-            }
-
-            step[i] = sum / factor[(i * d) + i];
-        }
-
-        for (int i = d - 1; i >= 0; i--)
-        {
-            double sum = step[i];
-            for (int j = i + 1; j < d; j++)
-            {
-                sum -= factor[(j * d) + i] * step[j];
-            }
-
-            step[i] = sum / factor[(i * d) + i];
-        }
     }
 
     private static (double[] Mean, double[] Precision) Moments(IDistribution prior)

@@ -85,7 +85,7 @@ public sealed class PilotPosterior : IPosteriorEstimator, IModule
             if (!_bijection.Contains(theta))
             {
                 // Such a point has no coordinates.
-                logProbs[i] = Array.Exists(theta.ToArray(), double.IsNaN) ? double.NaN : double.NegativeInfinity;
+                logProbs[i] = SupportBijection.LogOutside(theta);
                 continue;
             }
 

@@ -54,4 +54,30 @@ internal static class CholeskyFactor
 
         return squares;
     }
+
+    /// <summary>Solves <c>L Lᵀ y = r</c> in place.</summary>
+    /// <param name="r">Shape <c>[d]</c>; overwritten with y.</param>
+    public static void SolveBoth(ReadOnlySpan<double> factor, Span<double> r)
+    {
+        int d = r.Length;
+        for (int i = 0; i < d; i++)
+        {
+            for (int j = 0; j < i; j++)
+            {
+                r[i] -= factor[(i * d) + j] * r[j];
+            }
+
+            r[i] /= factor[(i * d) + i];
+        }
+
+        for (int i = d - 1; i >= 0; i--)
+        {
+            for (int j = i + 1; j < d; j++)
+            {
+                r[i] -= factor[(j * d) + i] * r[j];
+            }
+
+            r[i] /= factor[(i * d) + i];
+        }
+    }
 }

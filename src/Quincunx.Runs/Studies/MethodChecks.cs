@@ -62,9 +62,9 @@ internal sealed class MethodChecks(ProblemList problems)
                 problems.Add(fresh, "fresh", "no such key without effective", "A fixed number of draws is selected by nothing.");
             }
         }
-        else if (found.Map.Find("draws") is { } draws && (long)draws.Content < (long)effective.Content)
+        else if (ImportanceSettings.Of(found.Map).Draws is var most && most < (long)effective.Content)
         {
-            problems.Add(draws, $"{draws.Content} draws at most", $"at least the {effective.Content} that they are to be worth");
+            problems.Add(found.Map.Find("draws") ?? effective, $"{NumberRule.Show(most)} draws at most", $"at least the {effective.Content} that they are to be worth");
         }
     }
 
@@ -137,6 +137,16 @@ internal sealed class MethodChecks(ProblemList problems)
         }
     }
 
+    /// <summary>Reports hidden layers of different widths.</summary>
+    /// <param name="network">A mapping with the key <c>hidden</c>.</param>
+    public void OneWidth(StudyMap network)
+    {
+        if (network.Find("hidden") is { } hidden && network.Integers("hidden") is var widths && widths.Any(w => w != widths[0]))
+        {
+            problems.Add(hidden, $"widths {string.Join(", ", widths)}", "one width for all, since each entry is a residual block of the same network");
+        }
+    }
+
     // Rounds learn from earlier ones too; what they simulate is not all inside, but may be.
     private void OfFewSimulations(StudyMap inference)
     {
@@ -146,16 +156,6 @@ internal sealed class MethodChecks(ProblemList problems)
             problems.Add(
                 inference.Find("simulations") ?? inference.Find("method")!, $"{NumberRule.Show(all)} simulations in all rounds", $"at most {NumberRule.Show(BayesianNetworkEstimation.MostSimulations)} for bnn-npe",
                 "Each step of its chains looks at all of them; npe learns more from so many in the same time.");
-        }
-    }
-
-    /// <summary>Reports hidden layers of different widths.</summary>
-    /// <param name="network">A mapping with the key <c>hidden</c>.</param>
-    public void OneWidth(StudyMap network)
-    {
-        if (network.Find("hidden") is { } hidden && network.Integers("hidden") is var widths && widths.Any(w => w != widths[0]))
-        {
-            problems.Add(hidden, $"widths {string.Join(", ", widths)}", "one width for all, since each entry is a residual block of the same network");
         }
     }
 }

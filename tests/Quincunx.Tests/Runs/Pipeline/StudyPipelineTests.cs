@@ -125,6 +125,7 @@ public sealed class StudyPipelineTests
     [InlineData("effective: 500, rounds: 0", "at least 1 with effective")]
     [InlineData("fresh: true", "no such key without effective")]
     [InlineData("effective: 500, draws: 400", "at least the 500 that they are to be worth")]
+    [InlineData("effective: 1000001", "found 1000000 draws at most, expected at least the 1000001")]
     [InlineData("effective: 0", "a whole number from 1")]
     public void Load_KeysOfReweightingThatDoNotGoTogether_SaysSo(string importance, string expected)
     {
