@@ -101,6 +101,12 @@ if (args is ["ensemble", "steps", string stepped])
     return;
 }
 
+if (args is ["ensemble", "agreement", _, _, .. string[] agreed])
+{
+    EnsembleScores.PrintAgreement(Console.Out, int.Parse(args[2], CultureInfo.InvariantCulture), int.Parse(args[3], CultureInfo.InvariantCulture), agreed);
+    return;
+}
+
 if (args is ["ensemble", "coverage", _, _, .. string[] covered])
 {
     EnsembleScores.PrintCoverage(Console.Out, int.Parse(args[2], CultureInfo.InvariantCulture), int.Parse(args[3], CultureInfo.InvariantCulture), covered);

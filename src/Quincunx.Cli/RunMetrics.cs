@@ -30,7 +30,8 @@ internal sealed record RunMetrics(RunVerdict? Verdict, IReadOnlyList<ParameterSu
             RunVerdict? verdict = root.TryGetValue("verdict", out JsonElement v) && v.ValueKind == JsonValueKind.Object ? ReadVerdict(path, v) : null;
             ParameterSummary[] parameters = root.TryGetValue("parameters", out JsonElement list)
                 ? [.. list.EnumerateArray().Select(p => new ParameterSummary(
-                    p.GetProperty("name").GetString() ?? "", Number(p, "mean"), Number(p, "sd"), Number(p, "q025"), Number(p, "q975")))]
+                    p.GetProperty("name").GetString() ?? "", Number(p, "mean"), Number(p, "sd"), Number(p, "q025"), Number(p, "q975"),
+                    p.TryGetProperty("networks", out JsonElement n) && n.ValueKind == JsonValueKind.Object ? new NetworkSpread(Number(n, "mean"), Number(n, "q025"), Number(n, "q975")) : null))]
                 : [];
             return new RunMetrics(verdict, parameters, Summaries(root));
         }

@@ -40,8 +40,18 @@ internal sealed record RunResult(string Folder, RunMetrics? Metrics, string? Rep
 
         if (Metrics is { Parameters: { Count: > 0 } parameters })
         {
-            TextTable.Write(output, textColumns: 1, ["parameter", "mean", "sd", "2.5 %", "97.5 %"], parameters.Select(p => (IReadOnlyList<string>)
-                [p.Name, Numbers.WithSpread(p.Mean, p.Sd), Numbers.WithSpread(p.Sd, p.Sd), Numbers.WithSpread(p.Q025, p.Sd), Numbers.WithSpread(p.Q975, p.Sd)]));
+            bool isEnsemble = parameters.Any(p => p.Networks is not null);
+            TextTable.Write(
+                output, textColumns: 1, ["parameter", "mean", "sd", "2.5 %", "97.5 %", .. isEnsemble ? new[] { "mean ±", "2.5 % ±", "97.5 % ±" } : []],
+                parameters.Select(p => (IReadOnlyList<string>)
+                [
+                    p.Name, .. new[] { p.Mean, p.Sd, p.Q025, p.Q975 }.Concat(p.Networks is { } n ? [n.Mean, n.Q025, n.Q975] : []).Select(value => Numbers.WithSpread(value, p.Sd)),
+                ]));
+            if (isEnsemble)
+            {
+                output.WriteLine("±: standard deviation between the networks of the ensemble. The interval is that of their mixture and carries it.");
+            }
+
             output.WriteLine();
         }
 

@@ -13,6 +13,12 @@ internal sealed class SbibmBench(CliHost host, BenchRequest request)
 
     public void Run()
     {
+        if (request.Methods.FirstOrDefault(m => m.MostSimulations < request.Budgets[^1]) is { } limited)
+        {
+            throw new CliException(string.Create(
+                CultureInfo.InvariantCulture, $"--budget: found {request.Budgets[^1]}, expected at most {limited.MostSimulations} simulations for {limited.Name}."));
+        }
+
         SbibmData data = OpenData();
 
         // Every file is read before the first network is trained: a mistake in the last must not cost the time of the others.
@@ -25,7 +31,10 @@ internal sealed class SbibmBench(CliHost host, BenchRequest request)
             }
         }
 
-        var inference = request.Methods.ToDictionary(m => m.Name, m => request.Inference is { } path ? StudyBuilder.InferenceOf(host.Resolve(path), m.Method, host.Catalog) : StudyBuilder.InferenceOf(m.Method));
+        // Training that suits may depend on the number of simulations.
+        var inference = request.Methods.SelectMany(m => request.Budgets.Select(budget => (Method: m, Budget: budget))).ToDictionary(
+            p => (p.Method.Name, p.Budget),
+            p => request.Inference is { } path ? StudyBuilder.InferenceOf(host.Resolve(path), p.Method.Method, host.Catalog, (int)(p.Budget / p.Method.Rounds)) : StudyBuilder.InferenceOf(p.Method.Method));
         string runs = host.Resolve(request.Runs ?? UsualRuns);
         var rows = new BenchRows<SbibmScore>(request.Json is { } json ? host.Resolve(json) : Path.Combine(runs, RowsFile), r => (r.Task, r.Method, r.Budget, r.Seed, r.Observation));
         foreach (long budget in request.Budgets)
@@ -35,7 +44,7 @@ internal sealed class SbibmBench(CliHost host, BenchRequest request)
                 foreach (Study study in studies)
                 {
                     SbibmScore[] own = [.. request.Seeds.SelectMany(
-                        seed => Score(new SbibmRun(study, method, inference[method.Name], (int)budget, (ulong)seed, data, runs), method, rows))];
+                        seed => Score(new SbibmRun(study, method, inference[(method.Name, budget)], (int)budget, (ulong)seed, data, runs), method, rows))];
                     Print(study.Name, method, (int)budget, own);
                 }
             }

@@ -140,6 +140,57 @@ internal static class EnsembleScores
         }
     }
 
+    /// <summary>How far ten reseeded networks agree on means and on ends of 95 % intervals, over 200 observations for each training set; and what the intervals cover where they do not, and elsewhere.</summary>
+    public static void PrintAgreement(TextWriter output, int simulations, int seeds, IReadOnlyList<string> tasks)
+    {
+        const double Level = 0.95;
+        (string Name, double Large, Func<EnsembleInterval, double> Of)[] measures =
+        [
+            ("means, over the standard deviation", 0.5, i => i.MeanSpread / i.StandardDeviation),
+            ("ends, over the interval's length", 0.25, i => Math.Max(i.LowerSpread, i.UpperSpread) / (i.Upper - i.Lower)),
+        ];
+        output.WriteLine("| task | simulations | spread of | median | 90 % of observations below | observations above the limit | one network's 95 % intervals, parameters above | elsewhere | the mixture's, parameters above | elsewhere |");
+        output.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+        foreach (string task in tasks)
+        {
+            (ISimulator model, IDistribution prior) = BalanceScores.Problem(task);
+            int d = prior.Dimension, k = model.OutputNames.Count;
+            List<(EnsembleInterval Interval, bool One, bool Mixture)> seen = [];
+            for (int seed = 1; seed <= seeds; seed++)
+            {
+                var rng = new Rng((ulong)seed);
+                SimulationPairs pairs = new SimulationRunner(model).Run(prior, 0, simulations, rng.Split("simulations")).Successful();
+                SimulationPairs held = new SimulationRunner(model).Run(prior, 0, Observations, rng.Split("held")).Successful();
+                PosteriorEnsemble ensemble = EnsembleEstimation.Train(
+                    new SupportBijection(prior), pairs.Theta, pairs.X, k, new EnsembleOptions { Members = Members }, EnsembleEstimation.DefaultTraining(pairs.Count), rng.Split("train")).Posterior;
+                var one = new PosteriorEnsemble([ensemble.Members[0]]);
+                for (int i = 0; i < held.Count; i++)
+                {
+                    double[] x = held.X[(i * k)..((i + 1) * k)];
+                    IReadOnlyList<EnsembleInterval> intervals = ensemble.Intervals(x, Level, rng.Split("intervals").Split(i)), own = one.Intervals(x, Level, rng.Split("one").Split(i));
+                    seen.AddRange(Enumerable.Range(0, d).Select(j => (intervals[j], Holds(own[j], held.Theta[(i * d) + j]), Holds(intervals[j], held.Theta[(i * d) + j]))));
+                }
+            }
+
+            foreach ((string name, double large, Func<EnsembleInterval, double> of) in measures)
+            {
+                double[] worst = [.. seen.Chunk(d).Select(all => all.Max(p => of(p.Interval)))];
+                output.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"| {task} | {simulations} | {name} | {Median(worst):F2} | {worst.Order().ElementAt(worst.Length * 9 / 10):F2} | {worst.Count(s => s > large)} of {worst.Length} | {Share(true, p => p.One)} | {Share(false, p => p.One)} | {Share(true, p => p.Mixture)} | {Share(false, p => p.Mixture)} |"));
+                output.Flush();
+
+                string Share(bool above, Func<(EnsembleInterval Interval, bool One, bool Mixture), bool> holds)
+                {
+                    var those = seen.Where(p => of(p.Interval) > large == above).ToList();
+                    return those.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{those.Count(holds) / (double)those.Count:F3} of {those.Count}");
+                }
+            }
+        }
+
+        static bool Holds(EnsembleInterval interval, double truth) => truth >= interval.Lower && truth <= interval.Upper;
+    }
+
     private static double Covered(List<double> higher, double level) => (double)higher.Count(h => h <= level) / higher.Count;
 
     private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);

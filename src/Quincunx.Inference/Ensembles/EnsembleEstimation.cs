@@ -4,6 +4,7 @@ using Quincunx.Inference.Distributions;
 using Quincunx.Inference.Npe;
 using Quincunx.Inference.Training;
 using Quincunx.Numerics.Random;
+using Quincunx.Numerics.Tensors;
 
 namespace Quincunx.Inference.Ensembles;
 
@@ -36,7 +37,9 @@ public static class EnsembleEstimation
     /// <param name="training">Of each member; <see cref="TrainingOptions.Threads"/> are members at once, and <see cref="TrainingOptions.Chunks"/> are not used. <see cref="DefaultTraining"/> for instance.</param>
     /// <param name="rng">Decides everything; not advanced. Member i is a function of child i alone, so a larger ensemble extends a smaller one.</param>
     /// <param name="progress">Told after every epoch of every member, by several threads.</param>
+    /// <param name="checkpoints">Where the states of all members are kept together, after epochs and inside of long ones, so that interrupted training ends in the same bytes; asked by one thread at a time.</param>
     /// <exception cref="ArgumentException">Lengths do not fit, numbers are not finite, a theta lies outside the support, or an option is out of its range.</exception>
+    /// <exception cref="StateException">The checkpoint is of another training.</exception>
     public static EnsembleResult Train(
         SupportBijection bijection,
         ReadOnlySpan<double> thetas,
@@ -46,6 +49,7 @@ public static class EnsembleEstimation
         TrainingOptions training,
         Rng rng,
         IProgress<EnsembleProgress>? progress = null,
+        ITrainingCheckpoints? checkpoints = null,
         CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -62,7 +66,8 @@ public static class EnsembleEstimation
 
         // The scales are those of all simulations, the same for all members: so are the scaled pairs.
         var pairs = ScaledPairs.InMemory(thetas, bijection.Dimension, xs, features, members[0].ScaleTheta, members[0].Scaling.Apply);
-        MemberTraining[] trainings = [.. members.Select((member, i) => new MemberTraining(i, member, pairs, o, each, rng.Split(i)))];
+        EnsembleCheckpoints? states = checkpoints is null ? null : new EnsembleCheckpoints(checkpoints, o.Members);
+        MemberTraining[] trainings = [.. members.Select((member, i) => new MemberTraining(i, member, pairs, o, each, rng.Split(i), states?.Of(i)))];
         try
         {
             Advance(trainings, training.Threads, progress, cancel);
@@ -77,6 +82,11 @@ public static class EnsembleEstimation
         }
 
         TrainingResult[] results = [.. trainings.Select(t => t.Result!)];
+        if (Array.Exists(results, r => r.StopReason == StopReason.Cancelled))
+        {
+            states?.Save();
+        }
+
         EnsembleMember[] told = [.. results.Select(r => new EnsembleMember(r, r.StopReason != StopReason.Diverged && r.BestEpoch >= 0))];
         return new EnsembleResult(new PosteriorEnsemble(members, [.. told.Select(m => m.IsUsed)]), told);
     }

@@ -7,7 +7,8 @@ namespace Quincunx.Inference.Ensembles;
 /// <summary>One member's training, an epoch at a time. Any thread may take the next epoch, one at once.</summary>
 /// <param name="training">Checked; of one thread.</param>
 /// <param name="rng">The member's.</param>
-internal sealed class MemberTraining(int index, NeuralPosterior member, ScaledPairs pairs, EnsembleOptions options, TrainingOptions training, Rng rng) : IDisposable
+/// <param name="checkpoints">The member's; null for nowhere.</param>
+internal sealed class MemberTraining(int index, NeuralPosterior member, ScaledPairs pairs, EnsembleOptions options, TrainingOptions training, Rng rng, ITrainingCheckpoints? checkpoints) : IDisposable
 {
     private TrainingRun? _run;
 
@@ -18,7 +19,7 @@ internal sealed class MemberTraining(int index, NeuralPosterior member, ScaledPa
     public bool Advance(IProgress<EnsembleProgress>? progress, CancellationToken cancel)
     {
         _run ??= Begin();
-        Result = _run.Advance(progress is null ? null : new Relay(index, progress), checkpoints: null, cancel);
+        Result = _run.Advance(progress is null ? null : new Relay(index, progress), checkpoints, cancel);
         return Result is not null;
     }
 
@@ -30,7 +31,13 @@ internal sealed class MemberTraining(int index, NeuralPosterior member, ScaledPa
         (EnsembleTask task, TrainingOptions own) = options.Variety == EnsembleVariety.Bootstrapped
             ? EnsembleTask.Bootstrap(member, pairs, training, rng.Split("bootstrap"), stream)
             : (EnsembleTask.Whole(member, pairs), training);
-        return new TrainingRun(task, own, stream);
+        var run = new TrainingRun(task, own, stream);
+        if (checkpoints?.Load() is { } state)
+        {
+            run.Import(state);
+        }
+
+        return run;
     }
 
     private sealed class Relay(int member, IProgress<EnsembleProgress> progress) : IProgress<TrainingProgress>

@@ -1,3 +1,5 @@
+using Quincunx.Inference.BayesianNetworks;
+
 namespace Quincunx.Runs.Benchmarks;
 
 /// <summary>A way of inference that the benchmark compares.</summary>
@@ -18,6 +20,7 @@ public sealed record SbibmMethod(string Name, string Method, int Rounds, string 
         new("fmpe", "fmpe", 1, "NPE"),
         new("npse", "npse", 1, "NPE"),
         new("mdn", "mdn", 1, "NPE"),
+        new("bnn-npe", "bnn-npe", 1, "NPE") { MostSimulations = BayesianNetworkEstimation.MostSimulations },
         new("nle", "nle", 1, "NLE"),
         new("snle", "nle", Sequential, "SNLE"),
         new("nre", "nre-c", 1, "NRE"),
@@ -27,6 +30,9 @@ public sealed record SbibmMethod(string Name, string Method, int Rounds, string 
         new("abc", "abc", 1, "REJ-ABC"),
         new("smc-abc", "smc-abc", Sequential, "SMC-ABC"),
     ];
+
+    /// <summary>Budget up to which the method can be used.</summary>
+    public int MostSimulations { get; init; } = int.MaxValue;
 
     /// <summary>Whether one network serves all observations.</summary>
     public bool IsAmortised => Rounds == 1;

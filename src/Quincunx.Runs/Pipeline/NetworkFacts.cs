@@ -14,6 +14,7 @@ namespace Quincunx.Runs.Pipeline;
 /// <param name="FlowSteps">Steps of a continuous flow; 0 for other kinds.</param>
 /// <param name="Method">Word of the study file; <c>npe</c> in files of before there were others.</param>
 /// <param name="Chains">Of weights that were sampled; null where they were trained.</param>
+/// <param name="Members">Of an ensemble, all of them, in order; null for one network. The history is then the mean over those that are used, of which one that ended early stays at its last epoch.</param>
 public sealed record NetworkFacts(
     int Format,
     int Round,
@@ -37,7 +38,8 @@ public sealed record NetworkFacts(
     IReadOnlyList<IReadOnlyList<double>>? Supports = null,
     int FlowSteps = 0,
     string Method = "npe",
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] NetworkChains? Chains = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] NetworkChains? Chains = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<MemberFacts>? Members = null)
 {
     internal static NetworkFacts Of(StudyModel model, int round, Methods.Estimate estimate, TrainingResult training, int simulations, int excluded)
     {
@@ -47,7 +49,7 @@ public sealed record NetworkFacts(
             1, round, model.ParameterNames, flow.Kind, flow.Transforms, flow.Hidden, flow.Bins, model.Network.EmbeddingHidden, model.Network.EmbeddingOutputs,
             simulations, excluded, [.. (estimate.Scaling?.LogFeatures ?? []).Select(i => outputs[i])], [.. (estimate.Scaling?.ConstantFeatures ?? []).Select(i => outputs[i])],
             estimate.Chains?.StopReason ?? training.StopReason.ToString(), training.BestEpoch, training.BestValidationLoss, training.Steps, training.SkippedSteps, training.History,
-            [.. model.Bijection.Supports.Select(s => (IReadOnlyList<double>)[s.Lower, s.Upper])], flow.IsContinuous ? flow.Steps : 0, model.Method.Name, estimate.Chains);
+            [.. model.Bijection.Supports.Select(s => (IReadOnlyList<double>)[s.Lower, s.Upper])], flow.IsContinuous ? flow.Steps : 0, model.Method.Name, estimate.Chains, estimate.Members);
     }
 
     /// <summary>The architecture that the weights belong to.</summary>

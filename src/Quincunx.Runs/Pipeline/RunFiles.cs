@@ -11,6 +11,7 @@ internal static class RunFiles
     public const string ImportanceFacts = "importance.json";
     public const string Diagnostics = "diagnostics.npz";
     public const string DiagnosticFacts = "diagnostics.json";
+    public const string Ensemble = "ensemble.json";
     public const string Marginals = "marginals.json";
     public const string MarginalNetwork = "network/marginals.npz";
     public const string Metrics = "metrics.json";

@@ -1,4 +1,5 @@
 using Quincunx.Inference;
+using Quincunx.Inference.Ensembles;
 using Quincunx.Runs.Artifacts;
 using Quincunx.Runs.Store;
 
@@ -30,6 +31,11 @@ internal sealed class SampleStage(StudyModel model) : IStage
         posterior.LogProb(model.Observation, theta, logProb);
         context.WriteNpz(
             RunFiles.Raw, "draws of the network", ("theta", NpyArray.Of(theta, n, model.Dimension)), ("log_q", NpyArray.Of(logProb)));
+        if (posterior is PosteriorEnsemble ensemble)
+        {
+            context.WriteJson(RunFiles.Ensemble, "where the networks do not agree", EnsembleFacts.Of(model, ensemble, model.Stream(Name).Split("members")));
+        }
+
         if (model.Study.Importance is null)
         {
             double[] ones = new double[n];

@@ -20,7 +20,7 @@ internal sealed class StudyModel
     public StudyModel(Study study, TimeProvider clock)
     {
         (Study, Clock, _root) = (study, clock, new Rng(study.Seed));
-        Method = InferenceMethod.Of(study.Inference.Method);
+        Method = InferenceMethod.Of(study.Inference);
         Prior = study.CreatePrior();
         ParameterNames = [.. study.Prior.Select(p => p.Name)];
         Bijection = new SupportBijection(Prior);

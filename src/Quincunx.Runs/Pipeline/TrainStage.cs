@@ -2,6 +2,7 @@ using Quincunx.Inference.Distributions;
 using Quincunx.Inference.Simulation;
 using Quincunx.Inference.Training;
 using Quincunx.Runs.Campaigns;
+using Quincunx.Runs.Pipeline.Judgement;
 using Quincunx.Runs.Pipeline.Methods;
 using Quincunx.Runs.Store;
 
@@ -38,7 +39,7 @@ internal sealed class TrainStage(StudyModel model, int round) : IStage
     public void Run(StageContext context, CancellationToken cancel)
     {
         TrainingOptions options = model.Training(round);
-        var progress = new Relay<TrainingProgress>(p => Report(context, options, p));
+        var progress = new FitProgress(context, options, model.Study.Inference.Ensemble?.Members ?? 1);
         var checkpoints = new TrainingCheckpoints(context.Checkpoint(), model.Clock);
         using CampaignReader? blocks = model.IsStreamed(round) ? SimulationsFile.Open(model, round, context) : null;
         TrainingData data = blocks is null ? InMemory(context) : new TrainingData(Pairs: null, blocks, Rounds: [], model.Prior);
@@ -54,6 +55,10 @@ internal sealed class TrainStage(StudyModel model, int round) : IStage
         if (training.StopReason == StopReason.Diverged)
         {
             context.Warn($"Training of round {round} diverged after {training.Steps} steps; the best weights before that are kept.");
+        }
+        else if (EnsembleRules.Failed(estimate.Members ?? []) is { } failed)
+        {
+            context.Warn($"In round {round} {failed}");
         }
     }
 
@@ -84,16 +89,4 @@ internal sealed class TrainStage(StudyModel model, int round) : IStage
     private static (int Count, int Excluded) Enough(int count, int excluded) => count >= FewestSimulations
         ? (count, excluded)
         : throw new RunException($"Expected at least {FewestSimulations} simulations with finite outputs to train on, got {count} of {count + excluded}.");
-
-    // Only along a cosine does training usually go on to the last epoch. Otherwise it ends when patience does, which no rate foretells:
-    // a time left until the last epoch would be far too long.
-    private static void Report(StageContext context, TrainingOptions options, TrainingProgress progress)
-    {
-        TrainingEpoch epoch = progress.Latest;
-        bool counted = options.Schedule == RateSchedule.Cosine;
-        string? waits = counted ? null
-            : $"best {epoch.Epoch - Math.Max(progress.BestEpoch, 0)} epochs ago (ends at {options.Patience}), at most {progress.MaxEpochs} epochs";
-        context.Report(
-            epoch.Epoch + 1, counted ? progress.MaxEpochs : 0, "epochs", waits, ("loss", epoch.TrainingLoss), ("validation", epoch.ValidationLoss));
-    }
 }

@@ -35,6 +35,11 @@ public sealed record TrainedRun(string Study, NeuralPosterior Posterior, Network
             throw new ArtifactException(folder, $"a network of the method {network.Method}", "a posterior that is a flow (inference.method npe)");
         }
 
+        if (network.Members is { Count: var members })
+        {
+            throw new ArtifactException(folder, $"an ensemble of {members} networks", "a posterior that is one flow (a study without inference.ensemble)");
+        }
+
         var bijection = new SupportBijection([.. supports.Select(ends => new Support(ends[0], ends[1]))]);
         return new TrainedRun(manifest.Study, NetworkFile.Read(bijection, network.Network(), weights), network);
     }

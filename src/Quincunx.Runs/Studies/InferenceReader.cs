@@ -1,3 +1,4 @@
+using Quincunx.Inference.Ensembles;
 using Quincunx.Inference.Training;
 using Quincunx.Runs.Pipeline.Methods;
 using Quincunx.Runs.Studies.Rules;
@@ -41,6 +42,8 @@ internal sealed class InferenceReader(ProblemList problems)
         Refuse(inference, "training", method == "bnn-npe", "Weights are sampled, as bayesian says.");
         Refuse(inference, "balance", method != "npe", method is "nre-a" or "nre-c" ? "Ratios have ratio.balance." : "Balance belongs to npe and to ratios.");
         Refuse(inference, "balance", method == "npe" && inference.Integer("rounds") > 1, "The condition holds under the whole prior, in one round.");
+        Refuse(inference, "ensemble", method != "npe", "Its members are flows of npe.");
+        CheckEnsemble(inference);
         StudyMap ratio = inference.Map("ratio");
         Refuse(ratio, "contrasts", method is "nre-a" or "tmnre", "Each pair is contrasted with one other.");
         Refuse(ratio, "odds", method != "nre-c", "Odds belong to nre-c.");
@@ -67,6 +70,14 @@ internal sealed class InferenceReader(ProblemList problems)
             {
                 problems.Add(found, key, $"no such key for {method}", why);
             }
+        }
+    }
+
+    private void CheckEnsemble(StudyMap inference)
+    {
+        if (inference.Find("ensemble") is { } ensemble && inference.Number("balance") > 0)
+        {
+            problems.Add(ensemble, "ensemble", "no such key beside balance", "Members are trained without that condition; an ensemble is wider than its members where they do not agree.");
         }
     }
 
@@ -104,19 +115,22 @@ internal sealed class InferenceReader(ProblemList problems)
 
     /// <param name="method">In place of the map's, for a file that serves several.</param>
     /// <param name="recording">Tells how many simulations there are where the study does not; null where they are made.</param>
-    public static InferenceSettings Read(StudyMap map, StudyRecording? recording, string? method = null)
+    /// <param name="budget">Simulations, in place of the map's.</param>
+    public static InferenceSettings Read(StudyMap map, StudyRecording? recording, string? method = null, int? budget = null)
     {
         method ??= map.Text("method");
+        int simulations = budget ?? (recording is not null && map.Find("simulations") is null ? recording.Count - recording.HeldOut : map.Integer("simulations"));
+        EnsembleSettings? ensemble = map.Find("ensemble") is { Map: var members } ? new EnsembleSettings(members.Integer("members"), members.Boolean("bootstrapped")) : null;
         StudyMap flow = map.Map("flow"), likelihood = map.Map("likelihood"), score = map.Map("score"), mixture = map.Map("mixture");
         return new InferenceSettings(
             method,
-            recording is not null && map.Find("simulations") is null ? recording.Count - recording.HeldOut : map.Integer("simulations"),
+            simulations,
             map.Integer("rounds"),
             map.Number("truncation"),
             map.Find("early") is { Map: var early } ? new EarlySettings(early.Integer("simulations"), early.Integer("max-epochs")) : null,
             new FlowSettings(flow.Text("kind"), flow.Integer("transforms"), flow.Integers("hidden"), flow.Integer("bins"), flow.Integer("steps")),
             map.Find("embedding") is { Map: var embedding } ? new EmbeddingSettings(embedding.Integers("hidden"), embedding.Integer("outputs")) : null,
-            ReadTraining(map.Map("training"), InferenceMethod.Of(method).Training),
+            ReadTraining(map.Map("training"), ensemble is null ? InferenceMethod.Of(method).Training : EnsembleEstimation.DefaultTraining(simulations)),
             new LikelihoodSettings(
                 likelihood.Integer("affine"), likelihood.Integer("splines"), likelihood.Integers("hidden"), likelihood.Integer("bins"),
                 likelihood.Find("discrete") is { } discrete ? [.. discrete.Items.Select(name => (string)name.Content)] : null, likelihood.Find("levels") is null ? null : likelihood.Integer("levels")),
@@ -130,7 +144,8 @@ internal sealed class InferenceReader(ProblemList problems)
             SizeRule.Bytes(map.Text("memory")),
             map.Find("abc") is { Map: var abc } ? ReadAbc(abc) : null,
             map.Find("bayesian") is { Map: var bayesian } ? ReadBayesian(bayesian) : null,
-            map.Number("balance"));
+            map.Number("balance"),
+            ensemble);
     }
 
     private static BayesianSettings ReadBayesian(StudyMap bayesian) => new(

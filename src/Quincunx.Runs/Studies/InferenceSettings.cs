@@ -10,10 +10,12 @@ namespace Quincunx.Runs.Studies;
 /// <param name="Abc">Null: <see cref="AbcSettings.Usual"/>.</param>
 /// <param name="Bayesian">Null: <see cref="BayesianSettings.Usual"/>.</param>
 /// <param name="Balance">Weight of the balance condition of <c>npe</c>; 0 for none.</param>
+/// <param name="Ensemble">Null: one network.</param>
 /// <param name="Memory">Bytes that the simulations of a round may take in memory; more of them are read from the disk while a network is trained.</param>
 public sealed record InferenceSettings(
     string Method, int Simulations, int Rounds, double Truncation, EarlySettings? Early, FlowSettings Flow, EmbeddingSettings? Embedding, TrainingSettings Training, LikelihoodSettings Likelihood,
     RatioSettings Ratio, ScoreSettings Score, MixtureSettings Mixture, SamplerSettings Sampler, long Memory,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AbcSettings? Abc = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] BayesianSettings? Bayesian = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] double Balance = 0);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] double Balance = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] EnsembleSettings? Ensemble = null);

@@ -337,8 +337,9 @@ internal sealed class StudyBuilder
 
     /// <summary>The keys of <c>inference</c> by themselves.</summary>
     /// <param name="path">A file with them.</param>
+    /// <param name="simulations">Of a round, in place of the file's.</param>
     /// <exception cref="StudyException">The file cannot be read, or something in it is wrong.</exception>
-    public static InferenceSettings InferenceOf(string path, string method, ISimulatorCatalog catalog)
+    public static InferenceSettings InferenceOf(string path, string method, ISimulatorCatalog catalog, int? simulations = null)
     {
         MapRule rule = StudyKeys.InferenceKeys;
         var builder = new StudyBuilder(path, catalog);
@@ -347,7 +348,7 @@ internal sealed class StudyBuilder
         builder.StopIf(value is null || builder._problems.Problems.Count > 0);
         new InferenceReader(builder._problems).Check(value!.Map, method);
         builder.StopIf(builder._problems.Problems.Count > 0);
-        return InferenceReader.Read(value.Map, recording: null, method);
+        return InferenceReader.Read(value.Map, recording: null, method, simulations);
     }
 
     private static DiagnosticsSettings ReadDiagnostics(StudyMap map) =>

@@ -65,6 +65,7 @@ public sealed class BenchCommandTests
     [Theory]
     [InlineData("--method", "npe,mcmc", "--method: found 'npe,mcmc', expected some of npe, ")]
     [InlineData("--budget", "1000,many", "--budget: found '1000,many', expected multiples of 10 from 100 to ")]
+    [InlineData("--method", "bnn-npe", "--budget: found 10000, expected at most 1000 simulations for bnn-npe.")]
     [InlineData("--budget", "1001", "--budget: found '1001', expected multiples of 10 from 100 to ")]
     public void Sbibm_UnknownMethodOrBudget_EndsWithTwo(string option, string text, string message)
     {

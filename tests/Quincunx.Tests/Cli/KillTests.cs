@@ -75,6 +75,26 @@ public sealed class KillTests
     }
 
     [Fact]
+    public void Run_OfAnEnsembleKilledInItsTraining_EndsWithTheSameBytes()
+    {
+        LineStudy study = new() { Network = "method: npe\nensemble: { members: 3 }", Simulations = 1000, Epochs = 20, Diagnostics = "{ sbc: 0, predictive: 0 }" };
+        using ScratchFolder whole = new(), scratch = new();
+        Complete(whole, study);
+        study.Write(scratch);
+        foreach (int line in (int[])[4, 20, 13])
+        {
+            using Process process = StartInStep(scratch);
+            StepTo(process, "train-1", line);
+            process.Kill();
+            process.WaitForExit();
+            Assert.True(Directory.EnumerateFiles(scratch["runs/line/.checkpoints"]).Any(), "it has saved nothing");
+        }
+
+        Complete(scratch, study);
+        Assert.Equal(LineStudy.Contents(whole["runs/line"]), LineStudy.Contents(scratch["runs/line"]));
+    }
+
+    [Fact]
     public void Run_Terminated_EndsWithFourAndGoesOnToTheSameBytes()
     {
         if (OperatingSystem.IsWindows())

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Quincunx.Runs.Artifacts;
-using Quincunx.Runs.Pipeline.Methods;
 using Quincunx.Tests.Runs;
 using Quincunx.Tests.Runs.Pipeline;
 
@@ -10,7 +9,7 @@ namespace Quincunx.Tests.Cli;
 [Trait("Category", "Slow")]
 public sealed class MethodProcessTests
 {
-    public static TheoryData<string> Names => [.. InferenceMethod.Names];
+    public static TheoryData<string> Names => [.. LineStudy.Methods];
 
     [Theory, MemberData(nameof(Names))]
     public void Run_OfAStoredNetworkInAnotherProcess_GivesTheSameDraws(string method)

@@ -31,6 +31,19 @@ public sealed class RunCommandTests
     }
 
     [Fact]
+    public void Run_OfAnEnsemble_PrintsWhereItsNetworksDiffer()
+    {
+        using var cli = new CliCase
+        {
+            Metrics = """{"format":1,"parameters":[{"name":"theta_1","mean":0.5,"sd":0.1,"q025":0.3,"q975":0.7,"networks":{"mean":0.01,"q025":0.02,"q975":0.03}}]}""",
+        };
+        Assert.Equal(0, cli.Run("run", "toy"));
+        Assert.Contains("mean ±  2.5 % ±  97.5 % ±\ntheta_1    0.500  0.100  0.300   0.700   0.010    0.020     0.030\n±: standard deviation between the networks of the ensemble.", cli.Output, StringComparison.Ordinal);
+        Assert.Equal(0, cli.Run("run", "toy", "--json"));
+        Assert.Contains("\"networks\":{\"mean\":0.01,\"q025\":0.02,\"q975\":0.03}", cli.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Run_Caution_EndsWithZeroAndSaysWhy()
     {
         using var cli = new CliCase { Metrics = """{"format":1,"verdict":{"level":"caution","reasons":["Few draws."]}}""" };

@@ -1,3 +1,4 @@
+using Quincunx.Inference.Training;
 using Quincunx.Runs.Pipeline.Methods;
 
 namespace Quincunx.Runs.Pipeline.Judgement;
@@ -12,7 +13,7 @@ internal sealed class NetworkRules(VerdictFacts facts, Findings findings)
 
     private const string NotDecisive = " The reported posterior is reweighted by the likelihood and does not rest on it.";
 
-    private readonly InferenceMethod _method = InferenceMethod.Of(facts.Networks[^1].Method);
+    private readonly InferenceMethod _method = InferenceMethod.Of(facts.Networks[^1]);
 
     private string Noun => _method.Noun;
 
@@ -33,6 +34,7 @@ internal sealed class NetworkRules(VerdictFacts facts, Findings findings)
         }
 
         Coverage();
+        Members();
         Sampling();
         Typical();
     }
@@ -47,8 +49,9 @@ internal sealed class NetworkRules(VerdictFacts facts, Findings findings)
     {
         int resting = network.History.Reverse().TakeWhile(e => e.LearningRate < AtRest * network.History.Max(o => o.LearningRate)).Count();
         int last = resting > 0 ? resting : Math.Max(1, network.History.Count / 10), before = network.History.Count - last;
-        double best = network.History.Take(before).Select(e => e.ValidationLoss).Where(double.IsFinite).DefaultIfEmpty(double.PositiveInfinity).Min();
-        return !(best - network.BestValidationLoss <= Improving);
+        return !(Best(network.History.Take(before)) - Best(network.History) <= Improving);
+
+        static double Best(IEnumerable<TrainingEpoch> epochs) => epochs.Select(e => e.ValidationLoss).Where(double.IsFinite).DefaultIfEmpty(double.PositiveInfinity).Min();
     }
 
     // p-values by rank end at 2 / (n + 1), above the threshold for small n: being farther out than every one of hundreds says as much.
@@ -148,6 +151,19 @@ internal sealed class NetworkRules(VerdictFacts facts, Findings findings)
         else
         {
             findings.Pass($"the {Noun}'s credible regions cover as they say ({Words.P(coverage.PValue)})");
+        }
+    }
+
+    private void Members()
+    {
+        foreach (string doubt in EnsembleRules.Doubts(facts))
+        {
+            Doubt(doubt);
+        }
+
+        if (EnsembleRules.Passed(facts) is { } passed)
+        {
+            findings.Pass(passed);
         }
     }
 

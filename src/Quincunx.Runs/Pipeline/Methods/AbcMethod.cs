@@ -37,7 +37,7 @@ internal sealed class AbcMethod(bool weights) : InferenceMethod
         Of(AbcEstimator.Untrained(model.Bijection, state.TryGet("theta", out Tensor? theta) ? theta.Shape[0] : 1, model.Features, Options(model, Training)));
 
     public override (Estimate Estimate, TrainingResult Training) Train(
-        StudyModel model, TrainingData data, TrainingOptions options, Rng rng, IProgress<TrainingProgress> progress, ITrainingCheckpoints checkpoints, CancellationToken cancel)
+        StudyModel model, TrainingData data, TrainingOptions options, Rng rng, FitProgress progress, ITrainingCheckpoints checkpoints, CancellationToken cancel)
     {
         SimulationPairs all = data.Pairs!;
 

@@ -28,7 +28,7 @@ internal sealed class AtomicMethod : InferenceMethod
     public override Estimate Untrained(StudyModel model, NamedTensors state) => _plain.Untrained(model, state);
 
     public override (Estimate Estimate, TrainingResult Training) Train(
-        StudyModel model, TrainingData data, TrainingOptions options, Rng rng, IProgress<TrainingProgress> progress, ITrainingCheckpoints checkpoints, CancellationToken cancel)
+        StudyModel model, TrainingData data, TrainingOptions options, Rng rng, FitProgress progress, ITrainingCheckpoints checkpoints, CancellationToken cancel)
     {
         SimulationPairs all = data.Pairs!;
         int d = model.Dimension, k = model.Features, first = data.Rounds[0].Count;

@@ -37,7 +37,7 @@ internal sealed class BayesianMethod : InferenceMethod
         Of(BayesianNetworkEstimation.Untrained(model.Bijection, model.Features, Options(model), state.TryGet(Counted, out Tensor? biases) ? biases.Shape[0] : 0), chains: null);
 
     public override (Estimate Estimate, TrainingResult Training) Train(
-        StudyModel model, TrainingData data, TrainingOptions options, Rng rng, IProgress<TrainingProgress> progress, ITrainingCheckpoints checkpoints, CancellationToken cancel)
+        StudyModel model, TrainingData data, TrainingOptions options, Rng rng, FitProgress progress, ITrainingCheckpoints checkpoints, CancellationToken cancel)
     {
         SimulationPairs pairs = data.Pairs!;
         if (pairs.Count > BayesianNetworkEstimation.MostSimulations)
@@ -46,7 +46,7 @@ internal sealed class BayesianMethod : InferenceMethod
             throw new RunException($"Expected at most {BayesianNetworkEstimation.MostSimulations} simulations for {Name}, got {pairs.Count}: set inference.simulations, or use another method.");
         }
 
-        BayesianNetworkResult result = BayesianNetworkEstimation.Train(model.Bijection, pairs.Theta, pairs.X, model.Features, Options(model), rng, cancel: cancel);
+        BayesianNetworkResult result = BayesianNetworkEstimation.Train(model.Bijection, pairs.Theta, pairs.X, model.Features, Options(model), rng, progress, cancel);
         return (Of(result.Posterior, NetworkChains.Of(result)), NothingTrained(pairs.Count));
     }
 

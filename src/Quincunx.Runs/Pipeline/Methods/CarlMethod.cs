@@ -42,7 +42,7 @@ internal sealed class CarlMethod : InferenceMethod
     public override Estimate Untrained(StudyModel model, NamedTensors state) => Of(model, NeuralRatioEstimation.Untrained(model.Bijection, model.Features, Options(model)));
 
     public override (Estimate Estimate, TrainingResult Training) Train(
-        StudyModel model, TrainingData data, TrainingOptions options, Rng rng, IProgress<TrainingProgress> progress, ITrainingCheckpoints checkpoints, CancellationToken cancel)
+        StudyModel model, TrainingData data, TrainingOptions options, Rng rng, FitProgress progress, ITrainingCheckpoints checkpoints, CancellationToken cancel)
     {
         (SimulationPairs others, double[] references) = Parts(model, data.Pairs!);
         NreResult result = ReferenceRatioEstimation.Train(model.Bijection, others.Theta, others.X, references, model.Features, Options(model), options, rng, progress, checkpoints, cancel);

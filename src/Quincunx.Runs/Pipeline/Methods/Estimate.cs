@@ -9,4 +9,5 @@ namespace Quincunx.Runs.Pipeline.Methods;
 /// <param name="Scaling">How the network sees an observation; part of the network; null where that is another for each output.</param>
 /// <param name="Posterior">The posterior that the network gives, under the whole prior.</param>
 /// <param name="Chains">How weights were sampled, where they were and just now.</param>
-internal sealed record Estimate(IModule Network, FeatureScaling? Scaling, IPosteriorEstimator Posterior, NetworkChains? Chains = null);
+/// <param name="Members">How the networks of an ensemble were trained, where they were and just now.</param>
+internal sealed record Estimate(IModule Network, FeatureScaling? Scaling, IPosteriorEstimator Posterior, NetworkChains? Chains = null, IReadOnlyList<MemberFacts>? Members = null);

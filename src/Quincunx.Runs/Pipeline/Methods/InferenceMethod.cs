@@ -10,7 +10,7 @@ using Quincunx.Runs.Studies;
 
 namespace Quincunx.Runs.Pipeline.Methods;
 
-/// <summary>A method of inference, as the stages of a study run it. To add one, add a class here and a line in <see cref="Of"/> and in <see cref="Names"/>.</summary>
+/// <summary>A method of inference, as the stages of a study run it. To add one, add a class here and a line in <see cref="Of(string)"/> and in <see cref="Names"/>.</summary>
 internal abstract class InferenceMethod
 {
     /// <summary>Words of the study file; the first is the default.</summary>
@@ -71,6 +71,12 @@ internal abstract class InferenceMethod
         _ => throw new ArgumentException($"Expected one of {string.Join(", ", Names)}, got '{name}'.", nameof(name)),
     };
 
+    /// <summary>The method of a study.</summary>
+    public static InferenceMethod Of(InferenceSettings settings) => settings.Ensemble is null ? Of(settings.Method) : new EnsembleMethod();
+
+    /// <summary>The method that a network was made by.</summary>
+    public static InferenceMethod Of(NetworkFacts network) => network.Members is null ? Of(network.Method) : new EnsembleMethod();
+
     /// <summary>What suits it where the study does not say.</summary>
     public abstract TrainingOptions Training { get; }
 
@@ -100,7 +106,7 @@ internal abstract class InferenceMethod
     /// <param name="rng">Of the round's training; not advanced.</param>
     /// <returns>The best weights found, whatever the reason for which training ended.</returns>
     public abstract (Estimate Estimate, TrainingResult Training) Train(
-        StudyModel model, TrainingData data, TrainingOptions options, Rng rng, IProgress<TrainingProgress> progress, ITrainingCheckpoints checkpoints, CancellationToken cancel);
+        StudyModel model, TrainingData data, TrainingOptions options, Rng rng, FitProgress progress, ITrainingCheckpoints checkpoints, CancellationToken cancel);
 
     /// <summary>What the first round draws its parameters from.</summary>
     public virtual IDistribution Law(StudyModel model) => model.Prior;

@@ -53,7 +53,7 @@ internal sealed class LikelihoodMethod : InferenceMethod
     }
 
     public override (Estimate Estimate, TrainingResult Training) Train(
-        StudyModel model, TrainingData data, TrainingOptions options, Rng rng, IProgress<TrainingProgress> progress, ITrainingCheckpoints checkpoints, CancellationToken cancel)
+        StudyModel model, TrainingData data, TrainingOptions options, Rng rng, FitProgress progress, ITrainingCheckpoints checkpoints, CancellationToken cancel)
     {
         NeuralLikelihoodOptions network = Options(model) with { Discrete = Declared(model, data.Pairs!.X) };
         NleResult result = NeuralLikelihoodEstimation.Train(

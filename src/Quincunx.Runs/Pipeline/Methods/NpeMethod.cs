@@ -27,7 +27,7 @@ internal sealed class NpeMethod : InferenceMethod
     public override Estimate Untrained(StudyModel model, NamedTensors state) => Of(NeuralPosteriorEstimation.Untrained(model.Bijection, model.Features, model.Network));
 
     public override (Estimate Estimate, TrainingResult Training) Train(
-        StudyModel model, TrainingData data, TrainingOptions options, Rng rng, IProgress<TrainingProgress> progress, ITrainingCheckpoints checkpoints, CancellationToken cancel)
+        StudyModel model, TrainingData data, TrainingOptions options, Rng rng, FitProgress progress, ITrainingCheckpoints checkpoints, CancellationToken cancel)
     {
         if (model.Study.Inference.Balance is > 0 and var balance)
         {

@@ -28,7 +28,7 @@ internal sealed class RatioMethod(string name, RatioLoss loss) : InferenceMethod
     public override Estimate Untrained(StudyModel model, NamedTensors state) => Of(model, NeuralRatioEstimation.Untrained(model.Bijection, model.Features, Options(model)));
 
     public override (Estimate Estimate, TrainingResult Training) Train(
-        StudyModel model, TrainingData data, TrainingOptions options, Rng rng, IProgress<TrainingProgress> progress, ITrainingCheckpoints checkpoints, CancellationToken cancel)
+        StudyModel model, TrainingData data, TrainingOptions options, Rng rng, FitProgress progress, ITrainingCheckpoints checkpoints, CancellationToken cancel)
     {
         NreResult result = NeuralRatioEstimation.Train(
             model.Bijection, data.Pairs!.Theta, data.Pairs.X, model.Features, Options(model), options, rng, progress, checkpoints, cancel);

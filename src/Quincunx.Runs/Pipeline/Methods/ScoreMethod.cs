@@ -31,7 +31,7 @@ internal sealed class ScoreMethod(bool matchesFlow) : InferenceMethod
         : ScoreEstimation.Untrained(model.Bijection, model.Features, ScoreOptions(model)));
 
     public override (Estimate Estimate, TrainingResult Training) Train(
-        StudyModel model, TrainingData data, TrainingOptions options, Rng rng, IProgress<TrainingProgress> progress, ITrainingCheckpoints checkpoints, CancellationToken cancel)
+        StudyModel model, TrainingData data, TrainingOptions options, Rng rng, FitProgress progress, ITrainingCheckpoints checkpoints, CancellationToken cancel)
     {
         (double[] theta, double[] x) = (data.Pairs!.Theta, data.Pairs.X);
         ScoreResult result = matchesFlow

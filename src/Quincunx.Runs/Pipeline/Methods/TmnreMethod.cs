@@ -48,7 +48,7 @@ internal sealed class TmnreMethod : InferenceMethod
     }
 
     public override (Estimate Estimate, TrainingResult Training) Train(
-        StudyModel model, TrainingData data, TrainingOptions options, Rng rng, IProgress<TrainingProgress> progress, ITrainingCheckpoints checkpoints, CancellationToken cancel)
+        StudyModel model, TrainingData data, TrainingOptions options, Rng rng, FitProgress progress, ITrainingCheckpoints checkpoints, CancellationToken cancel)
     {
         TruncatedProduct box = data.Prior as TruncatedProduct ?? new TruncatedProduct((IndependentProduct)model.Prior);
         MarginalRatioResult result = MarginalRatioEstimation.Train(

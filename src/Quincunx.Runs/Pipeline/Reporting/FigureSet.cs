@@ -19,7 +19,7 @@ internal sealed class FigureSet
         _results = results;
         Corner = new DrawnFigure(MakeCorner());
         Training = new DrawnFigure(new TrainingCurves([.. results.Facts.Networks.Select(n => new TrainingRound(
-            $"round {n.Round}", [.. n.History.Select(e => e.TrainingLoss)], [.. n.History.Select(e => e.ValidationLoss)], n.BestEpoch < 0 ? null : n.BestEpoch + 1))]));
+            $"round {n.Round}", [.. n.History.Select(e => e.TrainingLoss)], [.. n.History.Select(e => e.ValidationLoss)], n.BestEpoch < 0 || n.Members is not null ? null : n.BestEpoch + 1))]));
         Calibration = Drawn(MakeCalibration());
         Coverage = Drawn(MakeCoverage());
         Predictive = Drawn(MakePredictive());

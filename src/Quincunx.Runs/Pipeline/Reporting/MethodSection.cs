@@ -79,7 +79,8 @@ internal sealed class MethodSection(RunResults results, FigureSet figures)
         _ => $"{Words.Plural(weights.History.Count, "round")}, until they ran out",
     };
 
-    private static string Stop(string reason) => reason switch
+    /// <summary>Why training ended, in words.</summary>
+    public static string Stop(string reason) => reason switch
     {
         "Converged" => "converged",
         "MaxEpochs" => "all epochs used",

@@ -39,6 +39,11 @@ internal sealed class ReportBuilder(RunResults results, FigureSet figures, RunMa
         var reported = new WeightedDraws(results.ReportedLabel, _model.Dimension, results.Theta, results.Weights);
         yield return ParameterTable.Create(
             _model.ParameterNames, reported, results.NetworkTheta is null ? null : new WeightedDraws("network", _model.Dimension, results.NetworkTheta));
+        if (_facts.Ensemble is { } ensemble)
+        {
+            yield return EnsembleTables.Disagreement(ensemble, _facts.IsReweighted);
+        }
+
         string caption = $"Posterior ({results.ReportedLabel}, filled), " + (_facts.IsReweighted ? "the network's own before reweighting, " : "") + "and the prior on the diagonal. Regions hold 68 and 95 % of the posterior.";
         if (_model.Dimension > CornerPlot.MostParameters)
         {
@@ -130,7 +135,12 @@ internal sealed class ReportBuilder(RunResults results, FigureSet figures, RunMa
 
         yield return Figure(
             figures.Training, "training",
-            $"Mean loss, {results.Model.Method.Loss}, on training and held-out simulations. A validation loss that rises while the training loss falls is over-fitting; the weights of the marked epoch were kept.");
+            $"Mean loss, {results.Model.Method.Loss}, on training and held-out simulations. A validation loss that rises while the training loss falls is over-fitting; "
+            + (_facts.Networks[^1].Members is null ? "the weights of the marked epoch were kept." : "the curves are means over the networks of the ensemble, of which each kept the weights of its own best epoch."));
+        if (_facts.Networks[^1].Members is not null)
+        {
+            yield return EnsembleTables.Training(_facts.Networks[^1]);
+        }
     }
 
     private static string PValue(double p) => Words.P(p).Replace("p = ", "", StringComparison.Ordinal).Replace("p ", "", StringComparison.Ordinal);

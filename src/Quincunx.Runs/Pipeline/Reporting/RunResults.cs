@@ -52,7 +52,8 @@ internal sealed class RunResults
             hasWeights ? JsonArtifact.Read<ImportanceFacts>(context.Input(RunFiles.ImportanceFacts)) : null,
             model.Study.Diagnostics,
             model.Study.PosteriorDraws,
-            model.Method.Samples ? JsonArtifact.Read<SamplingFacts>(context.Input(RunFiles.SamplingFacts)) : null);
+            model.Method.Samples ? JsonArtifact.Read<SamplingFacts>(context.Input(RunFiles.SamplingFacts)) : null,
+            model.Study.Inference.Ensemble is null ? null : JsonArtifact.Read<EnsembleFacts>(context.Input(RunFiles.Ensemble)));
         var diagnostics = NpzFile.Read(context.Input(RunFiles.Diagnostics));
         (double[], double[]) posterior = PosteriorFile.Read(model, context.Input(RunFiles.PosteriorNpz));
         MarginalFacts? marginals = model.Study.Marginals is null ? null : JsonArtifact.Read<MarginalFacts>(context.Input(RunFiles.Marginals));
@@ -81,7 +82,9 @@ internal sealed class RunResults
 
     private ParameterMetrics Summary(string name, int index)
     {
-        ParameterMetrics? raw = NetworkTheta is null ? null : ParameterMetrics.Of(name, index, Model.Dimension, NetworkTheta, default, raw: null);
-        return ParameterMetrics.Of(name, index, Model.Dimension, Theta, Weights, raw);
+        SpreadMetrics? networks = Facts.Ensemble is { } ensemble ? SpreadMetrics.Of(ensemble.Parameters[index]) : null;
+        return NetworkTheta is null
+            ? ParameterMetrics.Of(name, index, Model.Dimension, Theta, Weights, raw: null, networks)
+            : ParameterMetrics.Of(name, index, Model.Dimension, Theta, Weights, ParameterMetrics.Of(name, index, Model.Dimension, NetworkTheta, default, raw: null, networks));
     }
 }

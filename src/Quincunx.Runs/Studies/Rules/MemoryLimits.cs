@@ -21,6 +21,11 @@ internal static class MemoryLimits
         {
             if (simulations is not null && StreamSize.Exceeds((long)simulations.Content, sizeof(double) * (long)both, memory))
             {
+                if (inference.Find("ensemble") is { } ensemble)
+                {
+                    problems.Add(ensemble, "ensemble", "no such key for simulations that take more than inference.memory", "Its networks learn from all of them in memory.");
+                }
+
                 RequireWindow(simulations, inference, memory / (sizeof(double) * (long)both), problems);
             }
             else

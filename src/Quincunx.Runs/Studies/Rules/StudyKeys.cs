@@ -127,6 +127,7 @@ internal static class StudyKeys
             new("flow", Flow(), "The density estimator of npe and apt."),
             new("embedding", Embedding(), "A network that summarises the data before the flow or the classifier. Absent: that sees the data themselves."),
             new("balance", new NumberRule(0), "Weight of the balance condition of npe in one round, which makes posteriors rather too wide than too narrow; 0 for none. 100 is usual.", Default: 0.0),
+            new("ensemble", Ensemble(), "Several networks of npe, whose mixture is the posterior: where they do not agree, it is wider. Absent: one network."),
             new("likelihood", Likelihood(), "The density estimator of nle."),
             new("ratio", Ratio(), "The classifier of the ratio methods."),
             new("score", Score(), "The network of fmpe and npse, and how it is drawn from."),
@@ -134,7 +135,7 @@ internal static class StudyKeys
             new("bayesian", Bayesian(), "The networks of bnn-npe, and how their weights are sampled."),
             new("sampler", Sampler(), "How draws are made of a learned likelihood or ratio."),
             new("abc", Abc(), "What abc and smc-abc keep, and how they adjust it."),
-            new("training", Training(), "How the networks are trained. The defaults are those of npe; other methods have others, on their pages."),
+            new("training", Training(), "How the networks are trained. The defaults are those of npe; other methods and ensembles have others, on their pages."),
             new("memory", new SizeRule(), "Simulations that take more than this are read from the disk while the network is trained, in so much memory.", Default: "512 MiB"),
         ]);
 
@@ -153,6 +154,13 @@ internal static class StudyKeys
             new("hidden", Widths, "Residual blocks of each transform's network, or hidden layers of a continuous flow's, by their width, which is the same for all.", Default: new[] { 50, 50 }),
             new("bins", new IntegerRule(2, 256), "Bins of a spline; only for the spline kinds.", Default: 10),
             new("steps", new IntegerRule(1, 1000), "Steps in which the velocity field is integrated; only for the continuous kind.", Default: 8),
+        ]);
+
+    private static MapRule Ensemble() => new(
+        "a mapping",
+        [
+            new("members", new IntegerRule(2, 1000), "Networks.", Default: 10),
+            new("bootstrapped", new BooleanRule(), "Whether each network also learns from its own draw of the simulations with replacement; otherwise they differ by their initial weights and the order of their batches.", Default: false),
         ]);
 
     private static MapRule Likelihood() => new(

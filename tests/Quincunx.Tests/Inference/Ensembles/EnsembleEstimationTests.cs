@@ -6,6 +6,7 @@ using Quincunx.Inference.Npe;
 using Quincunx.Inference.Training;
 using Quincunx.Numerics.Random;
 using Quincunx.Tests.Inference.Npe;
+using Quincunx.Tests.Inference.Training;
 using Xunit.Abstractions;
 
 namespace Quincunx.Tests.Inference.Ensembles;
@@ -171,10 +172,47 @@ public sealed class EnsembleEstimationTests(ITestOutputHelper output)
         (double[] thetas, double[] xs) = problem.Draw(400, new Rng(41));
         using var cancel = new CancellationTokenSource();
         EnsembleResult result = EnsembleEstimation.Train(
-            new SupportBijection(problem.Prior), thetas, xs, problem.Features, Options(problem), Short with { Threads = 1 }, new Rng(42), new Cancelling(cancel), cancel.Token);
+            new SupportBijection(problem.Prior), thetas, xs, problem.Features, Options(problem), Short with { Threads = 1 }, new Rng(42), new Cancelling(cancel), cancel: cancel.Token);
         Assert.Equal(StopReason.Cancelled, result.StopReason);
         Assert.Single(result.Posterior.Used);
         Assert.Contains("3 of 3", Assert.Single(result.Warnings), StringComparison.Ordinal);
+    }
+
+    // Killed twice, after epochs and inside of one, with other numbers of threads; what the last save has is all that is left.
+    [Theory]
+    [InlineData(EnsembleVariety.Bootstrapped)]
+    [InlineData(EnsembleVariety.Reseeded)]
+    public void Train_Interrupted_EndsInTheSameBytes(EnsembleVariety variety)
+    {
+        PosteriorCase problem = PosteriorCases.Of("gaussian-linear");
+        TrainingOptions training = Short with { MaxEpochs = 4, BatchSize = 50 };
+        (double[] thetas, double[] xs) = problem.Draw(600, new Rng(41));
+        EnsembleResult Run(TrainingOptions how, MemoryCheckpoints? checkpoints, CancellationToken cancel = default) => EnsembleEstimation.Train(
+            new SupportBijection(problem.Prior), thetas, xs, problem.Features, Options(problem, variety), how, new Rng(42), checkpoints: checkpoints, cancel: cancel);
+        EnsembleResult whole = Run(training, checkpoints: null);
+        Quincunx.Numerics.Tensors.NamedTensors? state = null;
+        foreach ((int threads, int steps) in ((int, int)[])[(1, 40), (3, 50)])
+        {
+            using var killed = new CancellationTokenSource();
+            var kept = new MemoryCheckpoints { State = state, Steps = 7, Dead = killed.Token, Stepped = taken => Array.ForEach(taken >= steps ? [killed] : Array.Empty<CancellationTokenSource>(), k => k.Cancel()) };
+            Assert.Equal(StopReason.Cancelled, Run(training with { Threads = threads }, kept, killed.Token).StopReason);
+            Assert.NotEqual(state, kept.State);
+            state = kept.State;
+        }
+
+        EnsembleResult resumed = Run(training, new MemoryCheckpoints { State = state });
+        Assert.Equal(Bytes(whole.Posterior), Bytes(resumed.Posterior));
+        Assert.Equal(whole.Members.Select(m => m.Training.History), resumed.Members.Select(m => m.Training.History));
+
+        // Cancelled training keeps its state, and that of a finished one ends at once.
+        using var cancelled = new CancellationTokenSource();
+        cancelled.Cancel();
+        var early = new MemoryCheckpoints(every: 100);
+        Run(training, early, cancelled.Token);
+        Assert.NotNull(early.State);
+        var end = new MemoryCheckpoints { State = early.State };
+        Assert.Equal(Bytes(whole.Posterior), Bytes(Run(training, end).Posterior));
+        Assert.Equal(Bytes(whole.Posterior), Bytes(Run(training, new MemoryCheckpoints { State = end.State, Stepped = _ => Assert.Fail("it trains on") }).Posterior));
     }
 
     [Fact]

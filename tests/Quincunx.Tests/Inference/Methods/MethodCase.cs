@@ -16,6 +16,9 @@ internal abstract record MethodCase(string Name)
     /// <summary>What suits the method.</summary>
     public abstract TrainingOptions Training { get; }
 
+    /// <summary>That it learns from in moments.</summary>
+    public virtual int MostSimulations => int.MaxValue;
+
     public abstract TrainedMethod Train(IDistribution prior, double[] thetas, double[] xs, int features, TrainingOptions training, Rng rng, CancellationToken cancel);
 
     /// <summary>The same shape with other weights, and the posterior that uses them.</summary>

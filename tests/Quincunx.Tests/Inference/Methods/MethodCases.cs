@@ -1,5 +1,7 @@
 using Quincunx.Inference;
+using Quincunx.Inference.BayesianNetworks;
 using Quincunx.Inference.Distributions;
+using Quincunx.Inference.Ensembles;
 using Quincunx.Inference.Flows;
 using Quincunx.Inference.MixtureDensity;
 using Quincunx.Inference.Networks;
@@ -24,11 +26,13 @@ internal static class MethodCases
 
     private static readonly MethodCase[] Cases =
     [
-        new NpeCase(), new AptCase(), new MixtureCase(), new FlowMatchingCase(), new ScoreCase(), new NleCase(),
+        new NpeCase(), new EnsembleCase(), new AptCase(), new MixtureCase(), new BayesianCase(), new FlowMatchingCase(), new ScoreCase(), new NleCase(),
         new RatioCase("nre-a", RatioLoss.Binary), new RatioCase("nre-b", RatioLoss.Contrastive), new RatioCase("nre-c", RatioLoss.ContrastiveMarginal), new CarlCase(), new TmnreCase(),
     ];
 
     public static TheoryData<string> Names => [.. Cases.Select(c => c.Name)];
+
+    public static TheoryData<string> NamesBut(string left) => [.. Cases.Select(c => c.Name).Where(name => name != left)];
 
     public static MethodCase Of(string name) => Cases.Single(c => c.Name == name);
 
@@ -47,6 +51,25 @@ internal static class MethodCases
         public override (IPosteriorEstimator, IModule) Untrained(IDistribution prior, int features, TrainedMethod trained)
         {
             NeuralPosterior posterior = NeuralPosteriorEstimation.Untrained(new SupportBijection(prior), features, Flow);
+            return (posterior, posterior);
+        }
+    }
+
+    private sealed record EnsembleCase() : MethodCase("npe-ensemble")
+    {
+        private static readonly EnsembleOptions Options = new() { Members = 3, Network = Flow };
+
+        public override TrainingOptions Training => Usual with { BatchSize = 96 };
+
+        public override TrainedMethod Train(IDistribution prior, double[] thetas, double[] xs, int features, TrainingOptions training, Rng rng, CancellationToken cancel)
+        {
+            EnsembleResult result = EnsembleEstimation.Train(new SupportBijection(prior), thetas, xs, features, Options, training, rng, cancel: cancel);
+            return new TrainedMethod(result.Posterior, result.Members[0].Training with { StopReason = result.StopReason }, result.Posterior);
+        }
+
+        public override (IPosteriorEstimator, IModule) Untrained(IDistribution prior, int features, TrainedMethod trained)
+        {
+            PosteriorEnsemble posterior = EnsembleEstimation.Untrained(new SupportBijection(prior), features, Options);
             return (posterior, posterior);
         }
     }
@@ -82,6 +105,50 @@ internal static class MethodCases
         public override (IPosteriorEstimator, IModule) Untrained(IDistribution prior, int features, TrainedMethod trained)
         {
             MixturePosterior posterior = MixtureDensityEstimation.Untrained(new SupportBijection(prior), features, Network);
+            return (posterior, posterior);
+        }
+    }
+
+    private sealed record BayesianCase() : MethodCase("bnn-npe")
+    {
+        private static readonly BayesianNetworkOptions Options = new() { Hidden = 2, Chains = 2, Warmup = 150, Draws = 50, Thinning = 1, TargetAcceptance = 0.8 };
+
+        public override int MostSimulations => 400;
+
+        // Nothing is trained: weights are sampled, as the options say.
+        public override TrainingOptions Training => Usual;
+
+        public override TrainedMethod Train(IDistribution prior, double[] thetas, double[] xs, int features, TrainingOptions training, Rng rng, CancellationToken cancel)
+        {
+            BayesianNetworkPosterior posterior = BayesianNetworkEstimation.Untrained(new SupportBijection(prior), features, Options, networks: 0);
+            var stop = StopReason.Cancelled;
+            try
+            {
+                BayesianNetworkResult result = BayesianNetworkEstimation.Train(new SupportBijection(prior), thetas, xs, features, Options, rng, cancel: cancel);
+                (posterior, stop) = (result.Posterior, result.Posterior.Networks > 0 ? StopReason.Converged : StopReason.Diverged);
+            }
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+            {
+                // Samplers have no part of a result to return.
+            }
+
+            return new TrainedMethod(posterior, new TrainingResult
+            {
+                StopReason = stop,
+                History = [],
+                BestEpoch = -1,
+                BestValidationLoss = double.NaN,
+                Steps = 0,
+                SkippedSteps = 0,
+                Replays = 0,
+                TrainingRows = thetas.Length / prior.Dimension,
+                ValidationRows = 0,
+            }, posterior);
+        }
+
+        public override (IPosteriorEstimator, IModule) Untrained(IDistribution prior, int features, TrainedMethod trained)
+        {
+            BayesianNetworkPosterior posterior = BayesianNetworkEstimation.Untrained(new SupportBijection(prior), features, Options, ((BayesianNetworkPosterior)trained.Network).Networks);
             return (posterior, posterior);
         }
     }

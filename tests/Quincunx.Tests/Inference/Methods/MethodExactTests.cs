@@ -11,8 +11,11 @@ public sealed class MethodExactTests(ITestOutputHelper output)
 {
     public static TheoryData<string> Names => MethodCases.Names;
 
+    // A normal of the share's logit, as each Bayesian network gives, is none of the posteriors at the ends of the board.
+    public static TheoryData<string> OfAnyShape => MethodCases.NamesBut("bnn-npe");
+
     // Bins of a board of twenty rows, a uniform prior: Beta(x + 1, 21 - x).
-    [Theory, MemberData(nameof(Names))]
+    [Theory, MemberData(nameof(OfAnyShape))]
     public void Train_OnTheGaltonBoard_FindsTheBetaPosterior(string name) => Check(name, PosteriorCases.Of("galton-board"), 4000, mean: 0.25, spread: 0.25);
 
     [Theory, MemberData(nameof(Names))]
@@ -30,8 +33,8 @@ public sealed class MethodExactTests(ITestOutputHelper output)
     {
         const int Draws = 4000;
         int d = problem.Prior.Dimension;
-        (double[] thetas, double[] xs) = problem.Draw(simulations, new Rng(41));
         MethodCase method = MethodCases.Of(name);
+        (double[] thetas, double[] xs) = problem.Draw(Math.Min(simulations, method.MostSimulations), new Rng(41));
         IPosteriorEstimator posterior = method.Train(problem.Prior, thetas, xs, problem.Features, method.Training, new Rng(42), CancellationToken.None).Posterior;
         List<string> faults = [];
         foreach (double[] x in problem.Observations)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Quincunx.Runs.Pipeline;
+using Quincunx.Runs.Pipeline.Methods;
 using Quincunx.Runs.Store;
 using Quincunx.Runs.Studies;
 using Quincunx.Tests.Runs.Campaigns;
@@ -39,9 +40,16 @@ internal sealed record LineStudy
     /// <summary>Further keys of the study, each on a line.</summary>
     public string More { get; init; } = "";
 
+    /// <summary>Every method of the study file, and the keys that make another method of one.</summary>
+    public static IReadOnlyList<string> Methods { get; } = [.. InferenceMethod.Names, "npe-ensemble"];
+
+    /// <summary>The word of the study file.</summary>
+    public static string Word(string method) => method == "npe-ensemble" ? "npe" : method;
+
     /// <summary>A method and what makes it quick, for <see cref="Network"/>.</summary>
-    public static string Small(string method) => $"method: {method}" + method switch
+    public static string Small(string method) => $"method: {Word(method)}" + method switch
     {
+        "npe-ensemble" => "\nensemble: { members: 3, bootstrapped: true }",
         "bnn-npe" => "\nbayesian: { hidden: 2, chains: 2, warm-up: 150, draws: 50, thinning: 1, acceptance: 0.8 }",
         "fmpe" or "npse" => "\nscore: { hidden: [16, 16] }",
         "nle" or "nre-a" or "nre-b" or "nre-c" or "tmnre" or "carl" => "\nsampler: { chains: 128 }",

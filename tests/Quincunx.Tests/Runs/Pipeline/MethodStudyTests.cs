@@ -22,7 +22,7 @@ public sealed class MethodStudyTests
         get
         {
             var data = new TheoryData<string, int>();
-            foreach (string name in InferenceMethod.Names)
+            foreach (string name in LineStudy.Methods)
             {
                 data.Add(name, 1);
                 data.Add(name, 2);
@@ -33,7 +33,7 @@ public sealed class MethodStudyTests
     }
 
     // A ratio to a hypothesis is known where its simulations are: the medians of this prior are not near the data.
-    private static string Own(string method) => method == "bnn-npe" ? LineStudy.Small(method) : $"method: {method}" + (method == "carl" ? "\nratio: { reference: [0.5, 0.5] }" : "");
+    private static string Own(string method) => method is "bnn-npe" or "npe-ensemble" ? LineStudy.Small(method) : $"method: {method}" + (method == "carl" ? "\nratio: { reference: [0.5, 0.5] }" : "");
 
     // What a few seconds of training reach: a mean within half a deviation, a deviation within a third. A wrong loss, a wrong prior or a wrong proposal is further off.
     [Theory, MemberData(nameof(Methods)), Trait("Category", "Slow")]
@@ -51,8 +51,8 @@ public sealed class MethodStudyTests
 
         Assert.True(metrics.Diagnostics.Sbc!.PValue > 1e-3, $"calibration: p = {metrics.Diagnostics.Sbc.PValue}");
         Assert.All(study.Run(folder), s => Assert.True(s.Reused, s.Stage));
-        Assert.Contains(method, File.ReadAllText(folder["run/report.html"]), StringComparison.Ordinal);
-        if (rounds > 1 && InferenceMethod.Of(method).Proposes)
+        Assert.Contains(method == "npe-ensemble" ? "ensemble" : method, File.ReadAllText(folder["run/report.html"]), StringComparison.Ordinal);
+        if (rounds > 1 && InferenceMethod.Of(LineStudy.Word(method)).Proposes)
         {
             // The second round simulates what was proposed, row by row.
             double[] proposed = NpzFile.Read(folder["run/proposals/round-2.npz"]).Values<double>("theta", 2000, 2);
@@ -148,6 +148,9 @@ public sealed class MethodStudyTests
     [InlineData("method: bnn-npe\nbayesian: { chains: 1 }", "", 1, "inference.bayesian.chains: found 1")]
     [InlineData("method: bnn-npe\ntraining: { batch: 10 }", "", 1, "no such key for bnn-npe. Weights are sampled")]
     [InlineData("method: npe\nbayesian: { hidden: 4 }", "", 1, "no such key for npe")]
+    [InlineData("method: mdn\nensemble: { members: 3 }", "", 1, "no such key for mdn. Its members are flows of npe.")]
+    [InlineData("method: npe\nbalance: 10\nensemble: { members: 3 }", "", 1, "no such key beside balance")]
+    [InlineData("method: npe\nensemble: { members: 1 }", "", 1, "inference.ensemble.members: found 1")]
     [InlineData("method: carl", "marginals: { levels: [0.5] }", 1, "no such key for carl")]
     [InlineData("method: nle", "marginals: { levels: [0.5] }", 2, "no such key for nle in several rounds")]
     [InlineData("method: carl\nratio: { reference: [0] }", "", 1, "2 numbers, one for each parameter")]

@@ -1,6 +1,5 @@
 using Quincunx.Runs.Artifacts;
 using Quincunx.Runs.Pipeline;
-using Quincunx.Runs.Pipeline.Methods;
 using Quincunx.Runs.Studies;
 using Quincunx.Tests.Cases;
 
@@ -15,7 +14,7 @@ public sealed class MethodTroubleStudyTests
         get
         {
             var data = new TheoryData<string, int>();
-            foreach (string name in InferenceMethod.Names)
+            foreach (string name in LineStudy.Methods)
             {
                 data.Add(name, 1);
                 data.Add(name, 2);
@@ -25,7 +24,7 @@ public sealed class MethodTroubleStudyTests
         }
     }
 
-    public static TheoryData<string> Names => [.. InferenceMethod.Names];
+    public static TheoryData<string> Names => [.. LineStudy.Methods];
 
     [Theory, MemberData(nameof(Methods))]
     public Task Run_AtAnImpossibleObservation_EndsWithDrawsOrAdvice(string method, int rounds) => Patience.Within(() =>

@@ -19,6 +19,13 @@ public sealed class VerdictRulesTests
     public static TheoryData<string, string, string, string> NetworkCases => new()
     {
         { "nothing", "Trusted", "Trusted", "" },
+        { "spread 0.5", "Trusted", "Trusted", "" },
+        { "spread 0.51", "Caution", "Trusted", "The networks of the ensemble do not agree on b: their means differ by 0.51 of the posterior's standard deviation." },
+        { "ends 0.25", "Trusted", "Trusted", "" },
+        { "ends 0.26", "Caution", "Trusted", "do not agree on b: the upper ends of their intervals differ by 0.26 of the interval's length." },
+        { "spread NaN", "Caution", "Trusted", "do not agree on b" },
+        { "one network left", "Caution", "Trusted", "One network of the ensemble is left" },
+        { "networks that diverged", "Caution", "Trusted", "In round 1 training diverged of networks 1, 3 of 3, which are left out." },
         { "diverged", "DoNotTrust", "Caution", "Training of round 1 diverged after 500 steps" },
         { "epochs, improving", "Caution", "Trusted", "Training ended after all of its 20 epochs" },
         { "epochs, settled", "Trusted", "Trusted", "" },
@@ -154,6 +161,8 @@ public sealed class VerdictRulesTests
             "epochs, settled" => facts with { Networks = [Trained("MaxEpochs", fall: 0.004)] },        // over the last 2 of 20 epochs: 0.008 nats
             "epochs, at rest" => facts with { Networks = [Trained("MaxEpochs", fall: 0.006, resting: 1)] },         // over the one epoch at rest
             "epochs, falling at rest" => facts with { Networks = [Trained("MaxEpochs", fall: 0.011, resting: 1)] },
+            "one network left" => facts with { Ensemble = Spread(0.1, 0.1) with { Networks = 1 } },
+            "networks that diverged" => facts with { Networks = [Trained("Converged") with { Members = [Member(false), Member(true), Member(false)] }] },
             "sbc invalid" => facts with { Diagnostics = d with { Sbc = d.Sbc! with { InvalidPairs = 1 } } },
             "sbc off" => facts with { Diagnostics = d with { Sbc = null, Coverage = null }, Settings = facts.Settings with { Sbc = 0 } },
             "sbc failed" => facts with { Diagnostics = d with { Sbc = null, Coverage = null } },
@@ -166,6 +175,8 @@ public sealed class VerdictRulesTests
             "predictive failed" => facts with { Diagnostics = d with { Predictive = null } },
             _ => (words[0], words[^1]) switch
             {
+                ("spread", _) => facts with { Ensemble = Spread(value, 0.1) },
+                ("ends", _) => facts with { Ensemble = Spread(0.1, value) },
                 ("sbc", _) => facts with { Diagnostics = d with { Sbc = Sbc(value) } },
                 ("overconfident", _) => facts with { Diagnostics = d with { Coverage = Coverage(2 * value, value, 1) } },
                 ("typical", _) => facts with { Diagnostics = d with { Typical = Check(value) } },
@@ -183,6 +194,11 @@ public sealed class VerdictRulesTests
         TrainingEpoch[] history = [.. Enumerable.Range(0, 20).Select(e => new TrainingEpoch(e, 1, 1 - (fall * e), e >= 20 - resting ? 1e-9 : 1e-3, 1, 25 * (e + 1), 0, 0))];
         return new NetworkFacts(1, 1, ["a"], "affine-coupling", 2, [8], 8, [], 1, 1000, 0, [], [], stop, 19, history[^1].ValidationLoss, 500, 0, history);
     }
+
+    private static EnsembleFacts Spread(double means, double ends) => new(
+        1, 0.95, 3, 4000, [new("a", 0, 2, -4, 4, 0.2, 0.6, 0.6, -5, 5), new("b", 0, 2, -4, 4, 2 * means, 0.1, 8 * ends, -5, 5)]);
+
+    private static MemberFacts Member(bool used) => new(used ? "Converged" : "Diverged", used, 20, 19, 1, 500, 0, 900);
 
     private static SbcFacts Sbc(double p) => new(300, 0, 200, p, 0, [new("b", 0.9, 0.9, 0.9, 0.9), new("a", p / 2, p, p, p)]);
 
