@@ -11,8 +11,8 @@ namespace Quincunx.Inference.ScoreModels;
 /// the v of Salimans and Ho 2022, arXiv:2202.00512). It is also dy/dφ along the probability flow.
 /// </para>
 /// <para>
-/// Residual blocks whose inner layer is scaled and shifted by an embedding of observation and time (FiLM, arXiv:1709.07871). The network carries its Jacobian in y forward, for the divergence.
-/// Columns are examples.
+/// Residual blocks whose inner layer is scaled and shifted by an embedding of observation and time (FiLM, arXiv:1709.07871), and a linear map of y and x beside them, with gains that depend on the time:
+/// of a linear Gaussian problem the answer is such a map, along the principal axes of the posterior. The network carries its Jacobian in y forward, for the divergence. Columns are examples.
 /// </para>
 /// </remarks>
 internal sealed class ScoreNetwork : IModule
@@ -20,7 +20,11 @@ internal sealed class ScoreNetwork : IModule
     /// <summary>Numbers made of a time.</summary>
     public const int TimeFeatures = 9;
 
-    private readonly Linear _first, _last, _observation, _time, _embedding;
+    // Gains go over from one end of the noise to the other: sine, cosine and logarithm tell that, without the waves behind them.
+    private const int GainFeatures = 3, GainWidth = 32;
+
+    private readonly Linear _first, _last, _observation, _time, _embedding, _axes, _regression, _back;
+    private readonly Mlp _gains;
     private readonly Block[] _blocks;
     private readonly Activation _activation;
 
@@ -34,6 +38,10 @@ internal sealed class ScoreNetwork : IModule
         _embedding = new Linear(o.Width, o.EmbeddingWidth, rng.Split("embedding"), Initialiser.HeUniform, dtype);
         _blocks = [.. Enumerable.Range(0, o.Blocks).Select(i => new Block(o.Width, o.EmbeddingWidth, rng.Split(i), dtype))];
         _last = new Linear(o.Width, dimension, rng.Split("last"), Initialiser.Zeros, dtype);
+        _axes = new Linear(dimension, dimension, rng.Split("axes"), Initialiser.LeCunUniform, dtype);
+        _regression = new Linear(features, dimension, rng.Split("regression"), Initialiser.LeCunUniform, dtype);
+        _gains = new Mlp(GainFeatures, [GainWidth], 2 * dimension, rng.Split("gains"), _activation, dtype: dtype);
+        _back = new Linear(dimension, dimension, rng.Split("back"), Initialiser.Zeros, dtype);
     }
 
     public int Dimension => _first.Inputs;
@@ -76,6 +84,10 @@ internal sealed class ScoreNetwork : IModule
         tree.Add("embedding", _embedding);
         tree.Add("blocks", _blocks);
         tree.Add("last", _last);
+        tree.Add("axes", _axes);
+        tree.Add("regression", _regression);
+        tree.Add("gains", _gains);
+        tree.Add("back", _back);
     }
 
     private (Tensor Value, Tensor? Products) Run(Tensor y, Tensor time, Tensor x, Tensor? tangents)
@@ -96,8 +108,10 @@ internal sealed class ScoreNetwork : IModule
             h = block.Second.ForwardColumns(innerActive, residual: h);
         }
 
-        Tensor last = _activation.Apply(h);
-        return (_last.ForwardColumns(last), along is null ? null : Carry(_last, Scale(along, _activation.Slope(h, last))));
+        Tensor last = _activation.Apply(h), gains = _gains.ForwardColumns(time.Slice(0, 0, GainFeatures)), gainOfY = gains.Slice(0, 0, Dimension);
+        Tensor linear = _back.ForwardColumns((_axes.ForwardColumns(y) * gainOfY) + (_regression.ForwardColumns(x) * gains.Slice(0, Dimension)));
+        return (_last.ForwardColumns(last, residual: linear),
+            along is null ? null : Carry(_last, Scale(along, _activation.Slope(h, last)))! + Carry(_back, Scale(Carry(_axes, tangents)!, gainOfY))!);
     }
 
     private static Tensor Scale(Tensor tangents, Tensor factors) => tangents * factors.Reshape(factors.Shape[0], 1, factors.Shape[1]);

@@ -43,7 +43,7 @@ internal sealed class ScoreMethod(bool matchesFlow) : InferenceMethod
     public override void AddNetwork(StudyModel model, InputHash hash)
     {
         ScoreSettings score = model.Study.Inference.Score;
-        hash.Add("method", Name).Add("hidden", score.Hidden).Add("path", PathWord(score)).Add("sampler", score.Sampler).Add("steps", score.Steps);
+        hash.Add("method", Name).Add("linear", "beside").Add("hidden", score.Hidden).Add("path", PathWord(score)).Add("sampler", score.Sampler).Add("steps", score.Steps);
         if (score.Trace is { } trace)
         {
             hash.Add("trace", trace);           // for estimates alone, so that runs of before are found again

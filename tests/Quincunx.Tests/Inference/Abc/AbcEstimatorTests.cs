@@ -4,6 +4,7 @@ using Quincunx.Inference.Networks;
 using Quincunx.Inference.Simulation;
 using Quincunx.Numerics.Random;
 using Quincunx.Physics.Toys;
+using Quincunx.Tests.Runs;
 
 namespace Quincunx.Tests.Inference.Abc;
 
@@ -54,7 +55,7 @@ public sealed class AbcEstimatorTests
     {
         var options = new AbcEstimatorOptions { Summary = learns ? new LearnedSummaryOptions { Hidden = [8], Training = new() { MaxEpochs = 3 } } : null };
         AbcEstimator estimator = Plane(600, options), loaded = AbcEstimator.Untrained(PlaneBijection, 600, 2, options);
-        ModuleState.Import(loaded, ModuleState.Export(estimator));
+        StateFile.Carry(estimator, loaded);
         double[] theta = [0.1, 0.2, -0.5, 0.9], expected = new double[2], actual = new double[2], drawn = new double[8], again = new double[8];
         estimator.LogProb(Observed, theta, expected);
         loaded.LogProb(Observed, theta, actual);

@@ -5,6 +5,7 @@ using Quincunx.Inference.Simulation;
 using Quincunx.Numerics.Random;
 using Quincunx.Tests.Inference.Simulation;
 using Quincunx.Tests.Inference.Training;
+using Quincunx.Tests.Runs;
 using Xunit.Abstractions;
 
 namespace Quincunx.Tests.Inference.Adversarial;
@@ -141,7 +142,7 @@ public sealed class AdversarialVariationalOptimizationTests(ITestOutputHelper ou
     {
         AvoResult result = AdversarialVariationalOptimization.Run(Normal, Observations(100), Start(), Short, new Rng(1));
         Critic other = AdversarialVariationalOptimization.UntrainedCritic(features: 1, Short);
-        ModuleState.Import(other, ModuleState.Export(result.Critic));
+        StateFile.Carry(result.Critic, other);
         foreach (double x in (double[])[-2, 0.1, 3])
         {
             Assert.Equal(Value(result.Critic, x), Value(other, x), 1e-6);

@@ -2,6 +2,7 @@ using Quincunx.Inference.Adversarial;
 using Quincunx.Inference.Distributions;
 using Quincunx.Inference.Networks;
 using Quincunx.Numerics.Random;
+using Quincunx.Tests.Runs;
 
 namespace Quincunx.Tests.Inference.Adversarial;
 
@@ -97,7 +98,7 @@ public sealed class GaussianProposalTests
     public void Import_OfAnExport_GivesTheSameDensity()
     {
         GaussianProposal proposal = Correlated(), other = new(Bijection, ProposalShape.Full, [0, 0], [1, 1]);
-        ModuleState.Import(other, ModuleState.Export(proposal));
+        StateFile.Carry(proposal, other);
         Assert.Equal(proposal.LogProb([1, 0.4]), other.LogProb([1, 0.4]));
     }
 

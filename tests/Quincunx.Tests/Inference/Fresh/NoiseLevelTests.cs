@@ -4,6 +4,7 @@ using Quincunx.Inference.Networks;
 using Quincunx.Inference.Npe;
 using Quincunx.Inference.Training;
 using Quincunx.Numerics.Random;
+using Quincunx.Tests.Runs;
 
 namespace Quincunx.Tests.Inference.Fresh;
 
@@ -33,7 +34,7 @@ public sealed class NoiseLevelTests
 
         // Saved and loaded: the same numbers.
         NeuralPosterior loaded = NeuralPosteriorEstimation.Untrained(new SupportBijection(NoisyLine.Prior), 4, network);
-        ModuleState.Import(loaded, ModuleState.Export(result.Posterior));
+        StateFile.Carry(result.Posterior, loaded);
         double[] logs = new double[1000], again = new double[1000];
         result.Posterior.LogProb(quiet, draws, logs);
         loaded.LogProb(quiet, draws, again);

@@ -10,6 +10,7 @@ using Quincunx.Inference.Training;
 using Quincunx.Numerics.Random;
 using Quincunx.Physics.Toys;
 using Quincunx.Tests.Inference.Mechanisms;
+using Quincunx.Tests.Runs;
 
 namespace Quincunx.Tests.Inference.Gold;
 
@@ -92,7 +93,7 @@ public sealed class GoldEstimationTests
         NeuralRatio trained = GoldRatioEstimation.Train(
             Bijection, Mined(200, seed: 12), 1, new GoldRatioOptions(), GoldRatioEstimation.DefaultTraining with { MaxEpochs = 2 }, new Rng(13)).Ratio;
         NeuralRatio loaded = GoldRatioEstimation.Untrained(Bijection, 1, new GoldRatioOptions());
-        ModuleState.Import(loaded, ModuleState.Export(trained));
+        StateFile.Carry(trained, loaded);
         double[] thetas = [-2.5, 0, 1, 2.9], before = new double[4], after = new double[4];
         trained.LogLikelihood([0.7], thetas, before);
         loaded.LogLikelihood([0.7], thetas, after);

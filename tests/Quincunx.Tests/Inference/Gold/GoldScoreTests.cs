@@ -3,6 +3,7 @@ using Quincunx.Inference.Mechanisms.Mining;
 using Quincunx.Inference.Networks;
 using Quincunx.Inference.Training;
 using Quincunx.Numerics.Random;
+using Quincunx.Tests.Runs;
 
 namespace Quincunx.Tests.Inference.Gold;
 
@@ -95,7 +96,7 @@ public sealed class GoldScoreTests
         MinedSimulations events = At(200, 9);
         NeuralScore trained = GoldScoreEstimation.Train(events, Reference, 2, Options, Short with { MaxEpochs = 2 }, new Rng(10)).Score;
         NeuralScore loaded = GoldScoreEstimation.Untrained(2, 2, Options);
-        ModuleState.Import(loaded, ModuleState.Export(trained));
+        StateFile.Carry(trained, loaded);
         double[] before = new double[400], after = new double[400];
         trained.Evaluate(events.Xs, before);
         loaded.Evaluate(events.Xs, after);

@@ -5,6 +5,7 @@ using Quincunx.Inference.Networks;
 using Quincunx.Inference.Nre;
 using Quincunx.Numerics.Random;
 using Quincunx.Tests.Inference.Nre;
+using Quincunx.Tests.Runs;
 
 namespace Quincunx.Tests.Inference.Importance;
 
@@ -70,7 +71,7 @@ public sealed class ClassifierReweightingTests
         var wrong = new GaussianEstimator(D, shift: 0.6);
         ClassifierPosterior trained = Train(wrong, 1500, 1, Options).Posterior;
         ClassifierPosterior loaded = ClassifierReweighting.Untrained(wrong, new SupportBijection(LinearGaussian.Prior(D)), D, trained.Rounds, Options);
-        ModuleState.Import(loaded, ModuleState.Export(trained));
+        StateFile.Carry(trained, loaded);
 
         (double[] thetas, double[] xs) = LinearGaussian.Draw(D, 50, new Rng(9));
         double[] expected = new double[50], found = new double[50], draws = new double[100], again = new double[100];

@@ -9,6 +9,7 @@ using Quincunx.Numerics.Special;
 using Quincunx.Numerics.Tensors;
 using Quincunx.Tests.Inference.Flows;
 using Quincunx.Tests.Inference.Npe;
+using Quincunx.Tests.Runs;
 
 namespace Quincunx.Tests.Inference.Marginals;
 
@@ -103,7 +104,7 @@ public sealed class MarginalEstimationTests
         var bijection = new SupportBijection(new Box([-1, 0], [3, 0.5]));
         MarginalEstimator estimator = MarginalEstimation.Untrained(bijection, 2, Small), other = MarginalEstimation.Untrained(bijection, 2, Small);
         BijectionCases.Scatter(estimator, new Rng(4), 0.3);
-        ModuleState.Import(other, ModuleState.Export(estimator));
+        StateFile.Carry(estimator, other);
         MarginalSummary a = estimator.Summarise([0.3, 1]), b = other.Summarise([0.3, 1]);
         Assert.Equal(a.Mean, b.Mean);
         Assert.Equal(a.Variance, b.Variance);

@@ -2,8 +2,6 @@ using Quincunx.Inference;
 using Quincunx.Inference.Distributions;
 using Quincunx.Inference.Networks;
 using Quincunx.Numerics.Random;
-using Quincunx.Runs.Artifacts;
-using Quincunx.Runs.Pipeline;
 using Quincunx.Tests.Runs;
 
 namespace Quincunx.Tests.Inference.Methods;
@@ -30,15 +28,8 @@ public sealed class MethodFileTests
 
         MethodCase method = MethodCases.Of(name);
         TrainedMethod trained = method.Train(prior, thetas, xs, 2, method.Training with { MaxEpochs = 3 }, new Rng(4), CancellationToken.None);
-        using var folder = new ScratchFolder();
-        string file = folder["network.npz"];
-        using (FileStream stream = File.Create(file))
-        {
-            NpzFile.Write(stream, TensorArrays.Of(ModuleState.Export(trained.Network)));
-        }
-
         (IPosteriorEstimator loaded, IModule network) = method.Untrained(prior, 2, trained);
-        ModuleState.Import(network, TensorArrays.Read(file));
+        StateFile.Carry(trained.Network, network);
         (double[] draws, double[] logs) = Numbers(trained.Posterior, x);
         (double[] sameDraws, double[] sameLogs) = Numbers(loaded, x);
         Assert.Equal(draws, sameDraws);

@@ -3,6 +3,7 @@ using Quincunx.Inference.Distributions;
 using Quincunx.Inference.Networks;
 using Quincunx.Numerics.Random;
 using Quincunx.Tests.Numerics.Random;
+using Quincunx.Tests.Runs;
 using Xunit.Abstractions;
 
 namespace Quincunx.Tests.Inference.Npe;
@@ -113,7 +114,7 @@ internal static class EstimatorChecks
         double[] thetas = new double[100 * d], logs = new double[100], otherThetas = new double[100 * d], otherLogs = new double[100];
         posterior.Sample(x, thetas, new Rng(1));
         posterior.LogProb(x, thetas, logs);
-        ModuleState.Import(untrained, ModuleState.Export(posterior));
+        StateFile.Carry(posterior, untrained);
         untrained.Sample(x, otherThetas, new Rng(1));
         untrained.LogProb(x, thetas, otherLogs);
         Assert.Equal(thetas, otherThetas);

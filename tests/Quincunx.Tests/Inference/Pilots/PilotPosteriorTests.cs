@@ -9,6 +9,7 @@ using Quincunx.Inference.Training;
 using Quincunx.Numerics.Random;
 using Quincunx.Tests.Inference.Fresh;
 using Quincunx.Tests.Inference.Training;
+using Quincunx.Tests.Runs;
 
 namespace Quincunx.Tests.Inference.Pilots;
 
@@ -38,7 +39,7 @@ public sealed class PilotPosteriorTests
         FreshChecks.AssertIsNormal(result.Posterior!, X, NoisyLine.Posterior(X, 0.3), "loud");
 
         PilotPosterior loaded = PilotPosteriorEstimation.Untrained(new SupportBijection(NoisyLine.Prior), pilot, Network);
-        ModuleState.Import(loaded, ModuleState.Export(result.Posterior!));
+        StateFile.Carry(result.Posterior!, loaded);
         AssertSame(result.Posterior!, loaded);
     }
 

@@ -8,6 +8,7 @@ using Quincunx.Numerics.Special;
 using Quincunx.Numerics.Tensors;
 using Quincunx.Tests.Inference.Networks;
 using Quincunx.Tests.Inference.Simulation;
+using Quincunx.Tests.Runs;
 using Xunit.Abstractions;
 
 namespace Quincunx.Tests.Inference.Restriction;
@@ -209,7 +210,7 @@ public sealed class PriorRestrictionTests(ITestOutputHelper output)
         (double[] thetas, bool[] succeeded) = Runs(prior, 4000, theta => theta[0] < 0.5);
         SuccessPrior restricted = PriorRestriction.Learn(prior, thetas, succeeded, Sure, new Rng(1)).Restricted!;
         SuccessClassifier other = PriorRestriction.Untrained(new SupportBijection(prior), Sure);
-        ModuleState.Import(other, ModuleState.Export(restricted.Classifier));
+        StateFile.Carry(restricted.Classifier, other);
         double[] before = new double[100], after = new double[100];
         restricted.Classifier.LogOdds(thetas.AsSpan(0, 100), before);
         other.LogOdds(thetas.AsSpan(0, 100), after);

@@ -51,20 +51,6 @@ public sealed class ScorePosteriorTests
     }
 
     [Fact]
-    public void Steps_EightTimesAsMany_ChangeLittle()
-    {
-        var prior = new Uniform(-1, 2);
-        ScorePosterior posterior = Scattered(prior, NoisePath.OptimalTransport), fine = posterior.With(posterior.Sampling with { FlowSteps = 160 });
-        double[] thetas = new double[500], others = new double[500], logs = new double[500], otherLogs = new double[500];
-        posterior.Sample(X, thetas, new Rng(2));
-        fine.Sample(X, others, new Rng(2));
-        posterior.LogProb(X, thetas, logs);
-        fine.LogProb(X, thetas, otherLogs);
-        Assert.All(thetas.Zip(others), pair => Assert.Equal(pair.First, pair.Second, 1e-3));
-        Assert.All(logs.Zip(otherLogs), pair => Assert.Equal(pair.First, pair.Second, 0.01));
-    }
-
-    [Fact]
     public void State_Imported_GivesTheSameBits()
     {
         var prior = new IndependentProduct(("a", new Normal(0, 2)), ("b", new LogNormal(0, 1)), ("c", new Uniform(-1, 2)));
