@@ -1,6 +1,5 @@
 using Quincunx.Inference.Abc;
 using Quincunx.Inference.Distributions;
-using Quincunx.Inference.Networks;
 using Quincunx.Inference.Simulation;
 using Quincunx.Numerics.Random;
 using Quincunx.Physics.Toys;

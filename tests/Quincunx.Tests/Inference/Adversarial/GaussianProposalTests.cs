@@ -1,6 +1,5 @@
 using Quincunx.Inference.Adversarial;
 using Quincunx.Inference.Distributions;
-using Quincunx.Inference.Networks;
 using Quincunx.Numerics.Random;
 using Quincunx.Tests.Runs;
 

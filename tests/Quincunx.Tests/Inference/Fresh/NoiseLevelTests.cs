@@ -1,6 +1,5 @@
 using Quincunx.Inference.Distributions;
 using Quincunx.Inference.Fresh;
-using Quincunx.Inference.Networks;
 using Quincunx.Inference.Npe;
 using Quincunx.Inference.Training;
 using Quincunx.Numerics.Random;

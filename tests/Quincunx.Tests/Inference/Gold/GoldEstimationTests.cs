@@ -2,7 +2,6 @@ using Quincunx.Inference;
 using Quincunx.Inference.Distributions;
 using Quincunx.Inference.Gold;
 using Quincunx.Inference.Mechanisms.Mining;
-using Quincunx.Inference.Networks;
 using Quincunx.Inference.Nle;
 using Quincunx.Inference.Nre;
 using Quincunx.Inference.Posteriors;

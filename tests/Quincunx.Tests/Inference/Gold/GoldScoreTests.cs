@@ -1,6 +1,5 @@
 using Quincunx.Inference.Gold;
 using Quincunx.Inference.Mechanisms.Mining;
-using Quincunx.Inference.Networks;
 using Quincunx.Inference.Training;
 using Quincunx.Numerics.Random;
 using Quincunx.Tests.Runs;

@@ -1,7 +1,6 @@
 using Quincunx.Inference;
 using Quincunx.Inference.Distributions;
 using Quincunx.Inference.Importance;
-using Quincunx.Inference.Networks;
 using Quincunx.Inference.Nre;
 using Quincunx.Numerics.Random;
 using Quincunx.Tests.Inference.Nre;

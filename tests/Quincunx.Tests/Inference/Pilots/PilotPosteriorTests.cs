@@ -1,7 +1,6 @@
 using Quincunx.Inference;
 using Quincunx.Inference.Distributions;
 using Quincunx.Inference.Fresh;
-using Quincunx.Inference.Networks;
 using Quincunx.Inference.Npe;
 using Quincunx.Inference.Pilots;
 using Quincunx.Inference.Simulation;
