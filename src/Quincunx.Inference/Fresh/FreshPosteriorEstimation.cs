@@ -103,7 +103,7 @@ public static class FreshPosteriorEstimation
 
         var bijection = new SupportBijection(prior);
         var runner = new SimulationRunner(simulator, endless.Checked().Simulation);
-        using var stream = new SimulationStream(runner, prior, endless.Rows, training.Checked().MaxEpochs, rng, cancel);
+        using var stream = new SimulationStream(runner, prior, endless, training.Checked().MaxEpochs, rng, cancel);
         SimulationSet? first;
         try
         {
@@ -128,7 +128,7 @@ public static class FreshPosteriorEstimation
 
         var rows = new FreshRows(bijection, measurement, first.Theta, first.X, pilot);
         NeuralPosterior posterior = rows.CreatePosterior(options, rng);
-        TrainingResult result = Trainer.Run(new FreshTask(posterior, rows, rng.Split("held out"), stream), training, rng.Split("training"), progress, checkpoints, cancel);
+        TrainingResult result = Trainer.Run(new FreshTask(posterior, rows, rng.Split("held out"), stream), training, rng.Split("training"), progress, checkpoints is null ? null : new FreshCheckpoints(checkpoints, stream), cancel);
         stream.Dispose();       // so that what it counts no longer moves
         return new FreshResult
         {

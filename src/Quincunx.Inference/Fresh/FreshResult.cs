@@ -15,10 +15,10 @@ public sealed record FreshResult
     /// <summary>How training went; null where there was none.</summary>
     public TrainingResult? Training { get; init; }
 
-    /// <summary>The budget: successful events that training or its held-out rows were made of, those of epochs before a resumption included. A function of options and seed.</summary>
+    /// <summary>The budget: successful events that training or its held-out rows were made of, those of epochs before a resumption and those that were there before training included. A function of options and seed.</summary>
     public long Simulations { get; init; }
 
-    /// <summary>Events that failed, since the run began or was resumed. Where there are any, parameters follow the prior given success.</summary>
+    /// <summary>Events that failed, those of epochs before a resumption included, those that were there before training not. Where there are any, parameters follow the prior given success.</summary>
     public long Failed { get; init; }
 
     /// <summary>Events made ahead for an epoch that did not begin, which depends on when training ended.</summary>

@@ -10,6 +10,7 @@ namespace Quincunx.Runs.Pipeline;
 internal sealed class FitProgress(StageContext context, TrainingOptions options, int networks) : IProgress<TrainingProgress>, IProgress<EnsembleProgress>, IProgress<SamplerProgress>
 {
     private readonly SortedDictionary<int, TrainingProgress> _members = [];
+    private int _done;
 
     // Only along a cosine does training usually go on to the last epoch. Otherwise it ends when patience does, which no rate foretells: a time left until the last epoch would be far too long.
     private bool IsCounted => options.Schedule == RateSchedule.Cosine;
@@ -31,9 +32,10 @@ internal sealed class FitProgress(StageContext context, TrainingOptions options,
             _members[value.Member] = value.Training;
 
             // Members go on in turn: one that has not been heard of since training began or was resumed is where the slowest of the others was.
-            int slowest = _members.Values.Min(m => m.Latest.Epoch), done = _members.Values.Sum(m => m.Latest.Epoch + 1) + ((networks - _members.Count) * slowest);
+            int slowest = _members.Values.Min(m => m.Latest.Epoch);
+            _done = Math.Max(_done, _members.Values.Sum(m => m.Latest.Epoch + 1) + ((networks - _members.Count) * slowest));
             context.Report(
-                done, IsCounted ? (double)networks * value.Training.MaxEpochs : 0, "epochs", $"of {networks} networks", ("loss", _members.Values.Average(m => m.Latest.TrainingLoss)),
+                _done, IsCounted ? (double)networks * value.Training.MaxEpochs : 0, "epochs", $"of {networks} networks", ("loss", _members.Values.Average(m => m.Latest.TrainingLoss)),
                 ("validation", _members.Values.Average(m => m.Latest.ValidationLoss)));
         }
     }

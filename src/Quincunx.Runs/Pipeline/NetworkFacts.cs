@@ -15,6 +15,7 @@ namespace Quincunx.Runs.Pipeline;
 /// <param name="Method">Word of the study file; <c>npe</c> in files of before there were others.</param>
 /// <param name="Chains">Of weights that were sampled; null where they were trained.</param>
 /// <param name="Members">Of an ensemble, all of them, in order; null for one network. The history is then the mean over those that are used, of which one that ended early stays at its last epoch.</param>
+/// <param name="Fresh">Simulations that were made while it learned; null where it learned from stored ones alone.</param>
 public sealed record NetworkFacts(
     int Format,
     int Round,
@@ -25,7 +26,7 @@ public sealed record NetworkFacts(
     int Bins,
     IReadOnlyList<int> EmbeddingHidden,
     int EmbeddingOutputs,
-    int Simulations,
+    long Simulations,
     int Excluded,
     IReadOnlyList<string> LogFeatures,
     IReadOnlyList<string> ConstantFeatures,
@@ -39,9 +40,10 @@ public sealed record NetworkFacts(
     int FlowSteps = 0,
     string Method = "npe",
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] NetworkChains? Chains = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<MemberFacts>? Members = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<MemberFacts>? Members = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] FreshFacts? Fresh = null)
 {
-    internal static NetworkFacts Of(StudyModel model, int round, Methods.Estimate estimate, TrainingResult training, int simulations, int excluded)
+    internal static NetworkFacts Of(StudyModel model, int round, Methods.Estimate estimate, TrainingResult training, long simulations, int excluded)
     {
         IReadOnlyList<string> outputs = model.Study.Simulator.OutputNames;
         Studies.FlowSettings flow = model.Study.Inference.Flow;
@@ -49,7 +51,7 @@ public sealed record NetworkFacts(
             1, round, model.ParameterNames, flow.Kind, flow.Transforms, flow.Hidden, flow.Bins, model.Network.EmbeddingHidden, model.Network.EmbeddingOutputs,
             simulations, excluded, [.. (estimate.Scaling?.LogFeatures ?? []).Select(i => outputs[i])], [.. (estimate.Scaling?.ConstantFeatures ?? []).Select(i => outputs[i])],
             estimate.Chains?.StopReason ?? training.StopReason.ToString(), training.BestEpoch, training.BestValidationLoss, training.Steps, training.SkippedSteps, training.History,
-            [.. model.Bijection.Supports.Select(s => (IReadOnlyList<double>)[s.Lower, s.Upper])], flow.IsContinuous ? flow.Steps : 0, model.Method.Name, estimate.Chains, estimate.Members);
+            [.. model.Bijection.Supports.Select(s => (IReadOnlyList<double>)[s.Lower, s.Upper])], flow.IsContinuous ? flow.Steps : 0, model.Method.Name, estimate.Chains, estimate.Members, estimate.Fresh);
     }
 
     /// <summary>The architecture that the weights belong to.</summary>

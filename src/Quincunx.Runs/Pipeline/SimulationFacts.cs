@@ -8,4 +8,8 @@ namespace Quincunx.Runs.Pipeline;
 public sealed record SimulationFacts(long Count, long Failed, double FailedShare, IReadOnlyList<long> FirstFailed)
 {
     internal static SimulationFacts Of(CampaignIndex index) => new(index.Rows, index.Failed, index.FailedShare, index.FirstFailed);
+
+    /// <summary>With those that were made while the network learned.</summary>
+    internal SimulationFacts And(FreshFacts? fresh) => fresh is null ? this
+        : this with { Count = Count + fresh.Made, Failed = Failed + fresh.Failed, FailedShare = (double)(Failed + fresh.Failed) / (Count + fresh.Made) };
 }

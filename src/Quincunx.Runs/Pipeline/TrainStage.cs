@@ -30,6 +30,11 @@ internal sealed class TrainStage(StudyModel model, int round) : IStage
         model.AddNetwork(hash);
         model.AddTraining(hash, round);
         hash.Add("seed", model.Study.Seed);
+        if (model.Study.Inference.Fresh)
+        {
+            model.AddSimulationInputs(hash, round);
+        }
+
         if (model.IsStreamed(round))
         {
             hash.Add("memory", model.Study.Inference.Memory);
@@ -51,7 +56,7 @@ internal sealed class TrainStage(StudyModel model, int round) : IStage
         }
 
         context.WriteNpz(RunFiles.Network(round), "the network", NetworkFile.Arrays(model.Method, estimate));
-        context.WriteJson(RunFiles.NetworkFacts(round), "facts of the network", NetworkFacts.Of(model, round, estimate, training, count, excluded));
+        context.WriteJson(RunFiles.NetworkFacts(round), "facts of the network", NetworkFacts.Of(model, round, estimate, training, count + (estimate.Fresh is { } fresh ? fresh.Made - fresh.Failed : 0), excluded));
         if (training.StopReason == StopReason.Diverged)
         {
             context.Warn($"Training of round {round} diverged after {training.Steps} steps; the best weights before that are kept.");

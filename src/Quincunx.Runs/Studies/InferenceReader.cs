@@ -43,7 +43,7 @@ internal sealed class InferenceReader(ProblemList problems)
         Refuse(inference, "balance", method != "npe", method is "nre-a" or "nre-c" ? "Ratios have ratio.balance." : "Balance belongs to npe and to ratios.");
         Refuse(inference, "balance", method == "npe" && inference.Integer("rounds") > 1, "The condition holds under the whole prior, in one round.");
         Refuse(inference, "ensemble", method != "npe", "Its members are flows of npe.");
-        CheckEnsemble(inference);
+        CheckTogether(inference, method);
         StudyMap ratio = inference.Map("ratio");
         Refuse(ratio, "contrasts", method is "nre-a" or "tmnre", "Each pair is contrasted with one other.");
         Refuse(ratio, "odds", method != "nre-c", "Odds belong to nre-c.");
@@ -73,8 +73,26 @@ internal sealed class InferenceReader(ProblemList problems)
         }
     }
 
-    private void CheckEnsemble(StudyMap inference)
+    // Each is another way to train npe.
+    private void CheckTogether(StudyMap inference, string method)
     {
+        if (inference.Find("fresh") is { Content: true } fresh)
+        {
+            foreach ((bool misplaced, string where, string why) in (ReadOnlySpan<(bool, string, string)>)
+            [
+                (method != "npe", $"for {method}", "The others learn from stored simulations."),
+                (inference.Integer("rounds") > 1, "in several rounds", "Later rounds learn from what earlier ones simulated."),
+                (inference.Find("ensemble") is not null, "beside ensemble", "Its networks share their simulations."),
+                (inference.Number("balance") > 0, "beside balance", "That condition is trained on stored simulations."),
+            ])
+            {
+                if (misplaced)
+                {
+                    problems.Add(fresh, "fresh", $"no such key {where}", why);
+                }
+            }
+        }
+
         if (inference.Find("ensemble") is { } ensemble && inference.Number("balance") > 0)
         {
             problems.Add(ensemble, "ensemble", "no such key beside balance", "Members are trained without that condition; an ensemble is wider than its members where they do not agree.");
@@ -130,7 +148,7 @@ internal sealed class InferenceReader(ProblemList problems)
             map.Find("early") is { Map: var early } ? new EarlySettings(early.Integer("simulations"), early.Integer("max-epochs")) : null,
             new FlowSettings(flow.Text("kind"), flow.Integer("transforms"), flow.Integers("hidden"), flow.Integer("bins"), flow.Integer("steps")),
             map.Find("embedding") is { Map: var embedding } ? new EmbeddingSettings(embedding.Integers("hidden"), embedding.Integer("outputs")) : null,
-            ReadTraining(map.Map("training"), ensemble is null ? InferenceMethod.Of(method).Training : EnsembleEstimation.DefaultTraining(simulations)),
+            ReadTraining(map.Map("training"), ensemble is not null ? EnsembleEstimation.DefaultTraining(simulations) : map.Boolean("fresh") ? FreshMethod.TrainingOf(simulations) : InferenceMethod.Of(method).Training),
             new LikelihoodSettings(
                 likelihood.Integer("affine"), likelihood.Integer("splines"), likelihood.Integers("hidden"), likelihood.Integer("bins"),
                 likelihood.Find("discrete") is { } discrete ? [.. discrete.Items.Select(name => (string)name.Content)] : null, likelihood.Find("levels") is null ? null : likelihood.Integer("levels")),
@@ -145,7 +163,8 @@ internal sealed class InferenceReader(ProblemList problems)
             map.Find("abc") is { Map: var abc } ? ReadAbc(abc) : null,
             map.Find("bayesian") is { Map: var bayesian } ? ReadBayesian(bayesian) : null,
             map.Number("balance"),
-            ensemble);
+            ensemble,
+            map.Boolean("fresh"));
     }
 
     private static BayesianSettings ReadBayesian(StudyMap bayesian) => new(

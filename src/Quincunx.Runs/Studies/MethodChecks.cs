@@ -77,6 +77,11 @@ internal sealed class MethodChecks(ProblemList problems)
             problems.Add(inference.Find("method")!, "carl", "another method for simulations that were made before", "Half of carl's are made at its reference hypothesis.");
         }
 
+        if (isRecorded && inference.Find("fresh") is { Content: true } fresh)
+        {
+            problems.Add(fresh, "fresh", "no such key for simulations that were made before", "There is no simulator that could make others.");
+        }
+
         if (inference.Text("method") == "tmnre" && (correlated || prior.Any(p => p.CreateDistribution() is not ScalarDistribution { Support.Discrete: false })))
         {
             problems.Add(inference.Find("method")!, "tmnre", "another method for a prior with correlated or whole-numbered parameters", "It cuts the prior to an interval of each parameter.");

@@ -10,4 +10,6 @@ namespace Quincunx.Runs.Pipeline.Methods;
 /// <param name="Posterior">The posterior that the network gives, under the whole prior.</param>
 /// <param name="Chains">How weights were sampled, where they were and just now.</param>
 /// <param name="Members">How the networks of an ensemble were trained, where they were and just now.</param>
-internal sealed record Estimate(IModule Network, FeatureScaling? Scaling, IPosteriorEstimator Posterior, NetworkChains? Chains = null, IReadOnlyList<MemberFacts>? Members = null);
+/// <param name="Fresh">The simulations that were made while it learned, where there were and just now.</param>
+internal sealed record Estimate(IModule Network, FeatureScaling? Scaling, IPosteriorEstimator Posterior, NetworkChains? Chains = null, IReadOnlyList<MemberFacts>? Members = null,
+    FreshFacts? Fresh = null);

@@ -72,7 +72,7 @@ internal abstract class InferenceMethod
     };
 
     /// <summary>The method of a study.</summary>
-    public static InferenceMethod Of(InferenceSettings settings) => settings.Ensemble is null ? Of(settings.Method) : new EnsembleMethod();
+    public static InferenceMethod Of(InferenceSettings settings) => settings.Ensemble is not null ? new EnsembleMethod() : settings.Fresh ? new FreshMethod() : Of(settings.Method);
 
     /// <summary>The method that a network was made by.</summary>
     public static InferenceMethod Of(NetworkFacts network) => network.Members is null ? Of(network.Method) : new EnsembleMethod();

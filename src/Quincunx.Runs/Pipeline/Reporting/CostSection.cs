@@ -17,6 +17,7 @@ internal sealed class CostSection(RunResults results, RunManifest manifest)
         [
             ("Simulations", $"{Words.Count(training)} for training"
                 + (facts.Simulations.Count > 1 ? $" ({string.Join(" + ", facts.Simulations.Select(s => Words.Count(s.Count)))})" : "")
+                + (facts.Networks[^1].Fresh is { } fresh ? $", of which {Words.Count(fresh.Made)} were made while the network trained" : "")
                 + $", {Words.Count(calibration)} for calibration, {Words.Count(predictive)} for the predictive check"),
         ];
         if (facts.Importance is { } weights)

@@ -108,6 +108,11 @@ internal sealed class MethodSection(RunResults results, FigureSet figures)
                 ? "the network sees the logarithm of every output" : $"the network sees the logarithm of {network.LogFeatures.Count} of {_model.Features} outputs");
         }
 
+        if (network.Fresh is { } fresh)
+        {
+            yield return ("Fresh simulations", $"each epoch after the first has its own, which the network sees once: {Words.Count(fresh.Made)} in all were made while it trained. What is held out is of the first");
+        }
+
         if (_model.Rounds > 1)
         {
             yield return _model.Method.Proposes

@@ -45,9 +45,10 @@ internal sealed class RunResults
     {
         int[] rounds = [.. Enumerable.Range(1, model.Rounds)];
         bool hasWeights = Reweights(model);
+        NetworkFacts[] networks = [.. rounds.Select(r => JsonArtifact.Read<NetworkFacts>(context.Input(RunFiles.NetworkFacts(r))))];
         var facts = new VerdictFacts(
-            [.. rounds.Select(r => SimulationFacts.Of(CampaignIndex.Read(context.Input(RunFiles.Simulations(r)))))],
-            [.. rounds.Select(r => JsonArtifact.Read<NetworkFacts>(context.Input(RunFiles.NetworkFacts(r))))],
+            [.. rounds.Select(r => SimulationFacts.Of(CampaignIndex.Read(context.Input(RunFiles.Simulations(r)))).And(networks[r - 1].Fresh))],
+            networks,
             JsonArtifact.Read<DiagnosticFacts>(context.Input(RunFiles.DiagnosticFacts)),
             hasWeights ? JsonArtifact.Read<ImportanceFacts>(context.Input(RunFiles.ImportanceFacts)) : null,
             model.Study.Diagnostics,

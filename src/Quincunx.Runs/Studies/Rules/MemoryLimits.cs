@@ -21,9 +21,12 @@ internal static class MemoryLimits
         {
             if (simulations is not null && StreamSize.Exceeds((long)simulations.Content, sizeof(double) * (long)both, memory))
             {
-                if (inference.Find("ensemble") is { } ensemble)
+                foreach (string key in (ReadOnlySpan<string>)["ensemble", "fresh"])
                 {
-                    problems.Add(ensemble, "ensemble", "no such key for simulations that take more than inference.memory", "Its networks learn from all of them in memory.");
+                    if (inference.Find(key) is { } inMemory)
+                    {
+                        problems.Add(inMemory, key, "no such key for simulations that take more than inference.memory", "Networks then learn from all of them in memory.");
+                    }
                 }
 
                 RequireWindow(simulations, inference, memory / (sizeof(double) * (long)both), problems);

@@ -65,6 +65,38 @@ public sealed class FreshTrainingTests
         Assert.Equal(counting.Thetas.Count, counting.Thetas.Distinct().Count());
     }
 
+    // Those that are there are the first epoch, and the next goes on behind them: as if all had been made here.
+    [Fact]
+    public void TrainEndless_FromStoredEvents_IsWhatMakingThemIs()
+    {
+        const int Rows = 300;
+        var options = new EndlessOptions { Rows = Rows };
+        FreshResult Run(EndlessOptions endless) => FreshPosteriorEstimation.TrainEndless(new NoisyLine(), NoisyLine.Prior, Noise, Network, endless, FreshChecks.Short, new Rng(2));
+        Rng stream = new Rng(2).Split("simulate");
+        SimulationPairs pairs = new SimulationRunner(new NoisyLine()).Run(NoisyLine.Prior, 0, Rows, stream).Successful();
+        FreshResult whole = Run(options), stored = Run(options with { Stored = new StoredEvents(pairs, Rows, stream) });
+        AssertSame(whole.Posterior!, stored.Posterior!);
+        Assert.Equal(whole.Simulations, stored.Simulations);
+        Assert.Throws<ArgumentOutOfRangeException>(() => Run(options with { Stored = new StoredEvents(pairs, Rows - 1, stream) }));
+    }
+
+    [Fact]
+    public void TrainEndless_InterruptedWhereSimulationsFail_CountsTheSame()
+    {
+        FreshResult Run(ITrainingCheckpoints? checkpoints = null, CancellationToken cancel = default) => FreshPosteriorEstimation.TrainEndless(
+            new Recording(failing: 0.3), NoisyLine.Prior, Noise, Network, new EndlessOptions { Rows = 400 }, FreshChecks.Short, new Rng(2), null, checkpoints, cancel);
+        FreshResult whole = Run();
+        foreach (int at in (int[])[3, 10])
+        {
+            using var cut = new CancellationTokenSource();
+            var memory = new MemoryCheckpoints { Stepped = step => CancelAt(cut, step, at) };
+            Assert.Equal(StopReason.Cancelled, Run(memory, cut.Token).Training!.StopReason);
+            FreshResult rest = Run(memory);
+            AssertSame(whole.Posterior!, rest.Posterior!);
+            Assert.Equal((whole.Simulations, whole.Failed), (rest.Simulations, rest.Failed));
+        }
+    }
+
     [Fact]
     public void TrainEndless_WhereSomeSimulationsFail_ReplacesAndCountsThem()
     {
