@@ -26,7 +26,7 @@ internal static class StepProfile
         double[] theta = new double[Rows * Parameters], x = new double[Rows * Outputs];
         rng.Split("theta").FillNormal(theta);
         rng.Split("x").FillNormal(x);
-        var options = new NeuralPosteriorOptions { Flow = new FlowOptions { Kind = kind }, EmbeddingHidden = [] };
+        var options = new NeuralPosteriorOptions { Flow = new FlowOptions { Kind = kind } };
         var bijection = new SupportBijection([.. Enumerable.Repeat(Support.Real, Parameters)]);
         var posterior = new NeuralPosterior(bijection, Standardise.Fit(theta, Parameters), FeatureScaling.Fit(x, Outputs), options, rng.Split("weights"));
         Run(output, $"{kind}", new NpeTask(posterior, theta, x), Rows);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Quincunx.Inference;
 using Quincunx.Inference.Distributions;
+using Quincunx.Inference.Embeddings;
 using Quincunx.Inference.Equivariance;
 using Quincunx.Inference.Importance;
 using Quincunx.Inference.Npe;
@@ -25,12 +26,12 @@ internal static class EquivariantScores
         var model = new DampedOscillator(Samples, endSeconds: Step * (Samples - 1));
         var prior = new IndependentProduct(("omega_0", new Uniform(3, 10)), ("beta", new Uniform(0.2, 0.5)), ("tau", new Uniform(0, 5)));
         var bijection = new SupportBijection(prior);
-        var network = new NeuralPosteriorOptions { EmbeddingHidden = [128, 128], EmbeddingOutputs = 16 };
+        var network = new NeuralPosteriorOptions { Embedding = new MlpEmbeddingOptions { Hidden = [128, 128], Outputs = 16 } };
         var options = new EquivariantOptions
         {
             Kernel = new Normal(0, kernelSeconds),
             Network = network,
-            Start = new NeuralPosteriorOptions { EmbeddingHidden = [128, 128], EmbeddingOutputs = 16 },
+            Start = new NeuralPosteriorOptions { Embedding = new MlpEmbeddingOptions { Hidden = [128, 128], Outputs = 16 } },
         };
         var group = new SignalTranslation(dimension: 3, timeParameter: 2, Samples, Step);
         SimulationSet observed = new SimulationRunner(model).Run(prior, 0, observations, new Rng(1000));

@@ -1,4 +1,5 @@
 using Quincunx.Inference.Distributions;
+using Quincunx.Inference.Embeddings;
 using Quincunx.Inference.Flows;
 using Quincunx.Inference.Fresh;
 using Quincunx.Inference.Networks;
@@ -26,16 +27,14 @@ internal static class SpectrumSetting
     {
         Compression = 32,
         ContextFeatures = 1,
-        EmbeddingHidden = [128, 128],
-        EmbeddingOutputs = 64,
+        Embedding = new MlpEmbeddingOptions { Hidden = [128, 128], Outputs = 64 },
         Flow = new FlowOptions { Transforms = 5, Hidden = 64, Blocks = 2, Bins = 8 },
     };
 
     /// <summary>Of the network that corrects a pilot.</summary>
     public static NeuralPosteriorOptions Corrector { get; } = new()
     {
-        EmbeddingHidden = [128, 128],
-        EmbeddingOutputs = 64,
+        Embedding = new MlpEmbeddingOptions { Hidden = [128, 128], Outputs = 64 },
         Flow = new FlowOptions { Transforms = 4, Hidden = 64, Blocks = 2, Bins = 8, Bound = 6, Activation = Activation.Silu },
     };
 

@@ -60,7 +60,7 @@ public static class EnsembleEstimation
         NeuralPosterior[] members = new NeuralPosterior[o.Members];
         for (int i = 0; i < members.Length; i++)
         {
-            PosteriorCoordinates scales = PosteriorCoordinates.Fit(bijection, thetas, xs, features);
+            PosteriorCoordinates scales = PosteriorCoordinates.Fit(bijection, thetas, xs, features, groups: o.Network.Observations.ScaleGroups(features));
             members[i] = new NeuralPosterior(bijection, scales.Theta, scales.X, o.Network, rng.Split(i).Split("weights"));
         }
 

@@ -45,7 +45,7 @@ public static class EquivariantPosteriorEstimation
         var pairs = new BlurredPairs(new PoseKernel(group, options.Kernel), rows, thetas.ToArray(), xs.ToArray());
         SupportBijection relative = Relative(group, bijection, options, rows);
         (double[] moved, double[] contexts) = pairs.All(rng.Split("scales"));
-        PosteriorCoordinates scales = PosteriorCoordinates.Fit(relative, moved, contexts, rows.Context);
+        PosteriorCoordinates scales = PosteriorCoordinates.Fit(relative, moved, contexts, rows.Context, groups: options.Network.Observations.ScaleGroups(rows.Context));
         var network = new NeuralPosterior(relative, scales.Theta, scales.X, options.Network, rng.Split("weights"));
 
         double[] poses = new double[n * group.PoseDimension];

@@ -55,7 +55,7 @@ internal sealed class FreshRows
             _bijection.ToUnconstrained(_thetas, z);
         }
 
-        FeatureScaling x = FeatureScaling.Fit(first, Width, options.Missing);
+        FeatureScaling x = FeatureScaling.Fit(first, Width, options.Missing, options.Observations.ScaleGroups(Width));
         SupportBijection bijection = _pilot is null ? _bijection : PilotPosteriorEstimation.Local(d);
         var posterior = new NeuralPosterior(bijection, Standardise.Fit(z, d), x, options, rng.Split("weights"));
         if (options.Compression > 0)

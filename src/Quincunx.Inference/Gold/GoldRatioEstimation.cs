@@ -49,7 +49,7 @@ public static class GoldRatioEstimation
         double[] z = [.. simulations.Thetas, .. simulations.Others];
         context.ToUnconstrained(z, z);
         var thetaScale = Standardise.Fit(z, bijection.Dimension);
-        var ratio = new NeuralRatio(context, thetaScale, FeatureScaling.Fit(simulations.Xs, features), options.Network, rng.Split("weights"));
+        var ratio = new NeuralRatio(context, thetaScale, FeatureScaling.Fit(simulations.Xs, features, groups: options.Network.Observations.ScaleGroups(features)), options.Network, rng.Split("weights"));
         var rows = new MinedRows(simulations, context, thetaScale, features, ratio.Scaling.Apply);
         return new NreResult(ratio, Trainer.Run(new GoldRatioTask(ratio, rows, options), training, rng.Split("training"), progress, checkpoints, cancel));
     }

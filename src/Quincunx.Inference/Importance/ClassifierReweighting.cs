@@ -117,7 +117,7 @@ public static class ClassifierReweighting
         double[] z = new double[candidates.Length];
         bijection.ToUnconstrained(candidates, z);
         ReadOnlySpan<double> xs = observations.AsSpan(0, count * features);
-        var ratio = new NeuralRatio(bijection, Standardise.Fit(z, d), FeatureScaling.Fit(xs, features), settings.Network, rng.Split("weights"));
+        var ratio = new NeuralRatio(bijection, Standardise.Fit(z, d), FeatureScaling.Fit(xs, features, groups: settings.Network.Observations.ScaleGroups(features)), settings.Network, rng.Split("weights"));
         var pairs = ScaledPairs.InMemory(contrasts.Own.AsSpan(0, count * d), d, xs, features, ratio.ScaleTheta, ratio.Scaling.Apply);
         var weighted = ScaledPairs.InMemory(candidates, d, weights, 1, ratio.ScaleTheta, (from, to) => from.CopyTo(to));
         var task = new ContrastTask(ratio, pairs, weighted, contrasts.Each);

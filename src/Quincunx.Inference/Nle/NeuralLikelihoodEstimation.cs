@@ -79,7 +79,7 @@ public static class NeuralLikelihoodEstimation
         SupportBijection context = NeuralLikelihood.Context(bijection);
         bool hasContinuous = layout.Continuous.Length > 0;
         LikelihoodBlocks all = new(pairs, bijection, layout, rng.Split("noise"), continuousOnly: false), continuous = new(pairs, bijection, layout, rng.Split("noise"), hasContinuous);
-        var scales = PairScales.Fit(context, continuous, memory / SamplePart, rng.Split("sample"), cancel);
+        var scales = PairScales.Fit(context, continuous, memory / SamplePart, rng.Split("sample"), cancel: cancel);
         var likelihood = new NeuralLikelihood(context, scales.Theta, hasContinuous ? scales.X : null, layout, options, rng.Split("weights"));
         var rows = ScaledPairs.Streamed(all, memory / RowsPart.Of * RowsPart.Take, likelihood.ScaleTheta, likelihood.ScaleX);
         return new NleResult(likelihood, Trainer.Run(new NleTask(likelihood, rows), training, rng.Split("training"), progress, checkpoints, cancel));

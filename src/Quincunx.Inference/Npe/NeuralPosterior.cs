@@ -1,4 +1,5 @@
 using Quincunx.Inference.Distributions;
+using Quincunx.Inference.Embeddings;
 using Quincunx.Inference.Flows;
 using Quincunx.Inference.Networks;
 using Quincunx.Numerics.Random;
@@ -32,7 +33,7 @@ public sealed partial class NeuralPosterior : IPosteriorEstimator, IModule
         ArgumentNullException.ThrowIfNull(rng);
         (_bijection, _thetaScale, _xScale) = (bijection, thetaScale, xScale);
         _coordinates = new PosteriorCoordinates(bijection, thetaScale, xScale, options.Missing);
-        _embedding = ObservationEmbedding.Of(xScale.Features, options, rng.Split("embedding"));
+        _embedding = ObservationEmbedding.Of(xScale.Features, options.Observations, rng.Split("embedding"));
         _flow = options.Flow.Create(bijection.Dimension, _embedding?.Outputs ?? xScale.Features, rng.Split("flow"));
     }
 

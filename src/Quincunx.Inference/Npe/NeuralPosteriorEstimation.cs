@@ -51,7 +51,7 @@ public static class NeuralPosteriorEstimation
     {
         ArgumentNullException.ThrowIfNull(rng);
         ArgumentNullException.ThrowIfNull(options);
-        PosteriorCoordinates scales = PosteriorCoordinates.Fit(bijection, thetas, xs, features, options.Missing);
+        PosteriorCoordinates scales = PosteriorCoordinates.Fit(bijection, thetas, xs, features, options.Missing, options.Observations.ScaleGroups(features));
         var posterior = new NeuralPosterior(bijection, scales.Theta, scales.X, options, rng.Split("weights"));
         StartCompression(posterior, xs, features, options);
         TrainingResult result = Trainer.Run(new NpeTask(posterior, thetas, xs), training, rng.Split("training"), progress, checkpoints, cancel);
@@ -90,7 +90,7 @@ public static class NeuralPosteriorEstimation
             throw new ArgumentException("Expected a network without gaps: pairs that are read from blocks are finite.", nameof(options));
         }
 
-        var scales = PairScales.Fit(bijection, pairs, memory / SamplePart, rng.Split("sample"), cancel);
+        var scales = PairScales.Fit(bijection, pairs, memory / SamplePart, rng.Split("sample"), options.Observations.ScaleGroups(pairs.OutputCount), cancel);
         var posterior = new NeuralPosterior(bijection, scales.Theta, scales.X, options, rng.Split("weights"));
         if (options.Compression > 0)
         {

@@ -18,8 +18,9 @@ public sealed record PairScales(Standardise Theta, FeatureScaling X)
     /// <param name="bijection">Of the prior's support.</param>
     /// <param name="memory">Bytes for the sample, which has from 1,000 to 100,000 rows.</param>
     /// <param name="rng">Draws the sample; not advanced.</param>
+    /// <param name="groups">Outputs that are scaled alike, as for <see cref="FeatureScaling"/>.</param>
     /// <exception cref="ArgumentException">The pairs are of another shape than the bijection, there are none, or a theta lies outside the support.</exception>
-    public static PairScales Fit(SupportBijection bijection, IPairBlocks pairs, long memory, Rng rng, CancellationToken cancel = default)
+    public static PairScales Fit(SupportBijection bijection, IPairBlocks pairs, long memory, Rng rng, IReadOnlyList<int>? groups = null, CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(bijection);
         ArgumentNullException.ThrowIfNull(pairs);
@@ -58,6 +59,6 @@ public sealed record PairScales(Standardise Theta, FeatureScaling X)
             }
         }
 
-        return new PairScales(Standardise.Fit(ofZ), FeatureScaling.Fit(sample, ofX));
+        return new PairScales(Standardise.Fit(ofZ), FeatureScaling.Fit(sample, ofX, groups));
     }
 }

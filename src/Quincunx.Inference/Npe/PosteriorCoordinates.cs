@@ -42,9 +42,10 @@ internal sealed class PosteriorCoordinates(SupportBijection bijection, Standardi
     public int Features => x.Features;
 
     /// <summary>Finds the scales of pairs in memory.</summary>
+    /// <param name="groups">Features that are scaled alike, as for <see cref="FeatureScaling"/>.</param>
     /// <exception cref="ArgumentException">Lengths do not fit, numbers are not finite, or a theta lies outside the support.</exception>
     public static PosteriorCoordinates Fit(
-        SupportBijection bijection, ReadOnlySpan<double> thetas, ReadOnlySpan<double> xs, int features, MissingValues missing = MissingValues.Refused)
+        SupportBijection bijection, ReadOnlySpan<double> thetas, ReadOnlySpan<double> xs, int features, MissingValues missing = MissingValues.Refused, IReadOnlyList<int>? groups = null)
     {
         ArgumentNullException.ThrowIfNull(bijection);
         int d = bijection.Dimension;
@@ -52,7 +53,7 @@ internal sealed class PosteriorCoordinates(SupportBijection bijection, Standardi
         PairRows.CheckFinite(xs, features, nameof(xs), missing);
         double[] z = new double[thetas.Length];
         bijection.ToUnconstrained(thetas, z);
-        return new PosteriorCoordinates(bijection, Standardise.Fit(z, d), FeatureScaling.Fit(xs, features, missing), missing);
+        return new PosteriorCoordinates(bijection, Standardise.Fit(z, d), FeatureScaling.Fit(xs, features, missing, groups), missing);
     }
 
     /// <summary>Scales that are the identity, to import a state into.</summary>

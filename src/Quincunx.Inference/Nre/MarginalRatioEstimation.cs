@@ -12,7 +12,7 @@ public static class MarginalRatioEstimation
     /// <summary>Trains new networks.</summary>
     /// <param name="bijection">Of the support that thetas were drawn from.</param>
     /// <param name="thetas">Shape <c>[n, d]</c>, row-major, n at least 2, from the prior or from the prior truncated to a region.</param>
-    /// <param name="xs">Shape <c>[n, features]</c>, row-major, finite.</param>
+    /// <param name="xs">Shape <c>[n, features]</c>, row-major, finite (or with gaps, where the options say so).</param>
     /// <param name="marginals">Indices of parameters.</param>
     /// <param name="rng">Decides the initial weights, the split, the order of batches and the contrasts; not advanced.</param>
     /// <param name="checkpoints">Where training keeps its state between epochs.</param>
@@ -34,10 +34,11 @@ public static class MarginalRatioEstimation
         ArgumentNullException.ThrowIfNull(rng);
         int d = bijection.Dimension;
         _ = PairRows.Count(d, thetas, features, xs, fewest: 2);
-        PairRows.CheckFinite(xs, features, nameof(xs));
+        ArgumentNullException.ThrowIfNull(options);
+        PairRows.CheckFinite(xs, features, nameof(xs), options.Missing);
         double[] z = new double[thetas.Length];
         bijection.ToUnconstrained(thetas, z);
-        var ratios = new MarginalRatios(bijection, Standardise.Fit(z, d), FeatureScaling.Fit(xs, features), marginals, options, rng.Split("weights"));
+        var ratios = new MarginalRatios(bijection, Standardise.Fit(z, d), FeatureScaling.Fit(xs, features, options.Missing, options.Observations.ScaleGroups(features)), marginals, options, rng.Split("weights"));
         var pairs = ScaledPairs.InMemory(thetas, d, xs, features, ratios.ScaleTheta, ratios.Scaling.Apply);
         return new MarginalRatioResult(ratios, Trainer.Run(new MarginalRatioTask(ratios, pairs), training, rng.Split("training"), progress, checkpoints, cancel));
     }

@@ -1,4 +1,5 @@
 using Quincunx.Inference.Distributions;
+using Quincunx.Inference.Embeddings;
 using Quincunx.Inference.Networks;
 using Quincunx.Inference.Npe;
 using Quincunx.Numerics.Autodiff;
@@ -14,7 +15,7 @@ public sealed class MarginalRatios : IModule
     private readonly SupportBijection _bijection;
     private readonly Standardise _thetaScale;
     private readonly FeatureScaling _xScale;
-    private readonly Mlp? _embedding;
+    private readonly ObservationEmbedding? _embedding;
     private readonly ResidualMlp[] _networks;
     private readonly int[][] _marginals;
 
@@ -39,15 +40,13 @@ public sealed class MarginalRatios : IModule
             throw new ArgumentException($"Expected marginals of distinct parameters from 0 to {bijection.Dimension - 1}, got {string.Join("; ", _marginals.Select(m => string.Join(", ", m)))}.", nameof(marginals));
         }
 
-        _embedding = options.EmbeddingHidden.Count == 0
-            ? null
-            : new Mlp(xScale.Features, options.EmbeddingHidden, options.EmbeddingOutputs, rng.Split("embedding"), options.Activation, dtype: options.DType);
+        _embedding = ObservationEmbedding.Of(xScale.Features, options.Observations, rng.Split("embedding"));
         var network = new ResidualMlpOptions
         {
             Width = options.Width,
             Blocks = options.Blocks,
             Activation = options.Activation,
-            ContextSize = _embedding is null ? xScale.Features : options.EmbeddingOutputs,
+            ContextSize = _embedding?.Outputs ?? xScale.Features,
             DType = options.DType,
         };
         _networks = [.. _marginals.Select((m, i) => new ResidualMlp(m.Length, 1, network, rng.Split(i)))];
@@ -117,9 +116,9 @@ public sealed class MarginalRatios : IModule
 
         foreach (double value in x)
         {
-            if (!double.IsFinite(value))
+            if (!double.IsFinite(value) && !(double.IsNaN(value) && Options.Missing == MissingValues.Embedded))
             {
-                throw new ArgumentException($"Expected a finite observation, got {value:R}.", nameof(x));
+                throw new ArgumentException($"Expected a finite observation{MissingValuesText.Hint(value)}, got {value:R}.", nameof(x));
             }
         }
 
@@ -162,7 +161,6 @@ public sealed class MarginalRatios : IModule
     private Tensor Embed(Tensor x)
     {
         ShapeException.ThrowUnless(x, -1, Features);
-        Tensor columns = x.Transpose();
-        return _embedding is null ? columns : _embedding.ForwardColumns(columns);
+        return (_embedding?.Forward(x) ?? x).Transpose();
     }
 }

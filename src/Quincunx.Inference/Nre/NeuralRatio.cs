@@ -1,4 +1,5 @@
 using Quincunx.Inference.Distributions;
+using Quincunx.Inference.Embeddings;
 using Quincunx.Inference.Networks;
 using Quincunx.Inference.Npe;
 using Quincunx.Numerics.Autodiff;
@@ -16,7 +17,7 @@ public sealed class NeuralRatio : ILikelihoodEstimator, IModule
     private readonly SupportBijection _bijection;
     private readonly Standardise _thetaScale;
     private readonly FeatureScaling _xScale;
-    private readonly Mlp? _embedding;
+    private readonly ObservationEmbedding? _embedding;
     private readonly ResidualMlp _network;
 
     /// <param name="bijection">Of the prior's support.</param>
@@ -30,22 +31,20 @@ public sealed class NeuralRatio : ILikelihoodEstimator, IModule
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(rng);
         (_bijection, _thetaScale, _xScale, Options) = (bijection, thetaScale, xScale, options.Checked());
-        _embedding = options.EmbeddingHidden.Count == 0
-            ? null
-            : new Mlp(xScale.Features, options.EmbeddingHidden, options.EmbeddingOutputs, rng.Split("embedding"), options.Activation, dtype: options.DType);
+        _embedding = ObservationEmbedding.Of(xScale.Features, options.Observations, rng.Split("embedding"));
         var network = new ResidualMlpOptions
         {
             Width = options.Width,
             Blocks = options.Blocks,
             Activation = options.Activation,
-            ContextSize = _embedding is null ? xScale.Features : options.EmbeddingOutputs,
+            ContextSize = _embedding?.Outputs ?? xScale.Features,
             DType = options.DType,
         };
         _network = new ResidualMlp(bijection.Dimension, 1, network, rng.Split("classifier"));
     }
 
     /// <summary>Of modules that there are.</summary>
-    internal NeuralRatio(SupportBijection bijection, Standardise thetaScale, FeatureScaling xScale, NeuralRatioOptions options, Mlp? embedding, ResidualMlp network) =>
+    internal NeuralRatio(SupportBijection bijection, Standardise thetaScale, FeatureScaling xScale, NeuralRatioOptions options, ObservationEmbedding? embedding, ResidualMlp network) =>
         (_bijection, _thetaScale, _xScale, Options, _embedding, _network) = (bijection, thetaScale, xScale, options, embedding, network);
 
     /// <inheritdoc/>
@@ -79,8 +78,7 @@ public sealed class NeuralRatio : ILikelihoodEstimator, IModule
     {
         ShapeException.ThrowUnless(z, -1, Dimension);
         ShapeException.ThrowUnless(x, -1, Features);
-        Tensor columns = x.Transpose(), context = _embedding is null ? columns : _embedding.ForwardColumns(columns);
-        return _network.ForwardColumns(z.Transpose(), context).Reshape(-1);
+        return _network.ForwardColumns(z.Transpose(), (_embedding?.Forward(x) ?? x).Transpose()).Reshape(-1);
     }
 
     /// <inheritdoc/>
@@ -174,9 +172,9 @@ public sealed class NeuralRatio : ILikelihoodEstimator, IModule
 
         for (int i = 0; i < xs.Length; i++)
         {
-            if (!double.IsFinite(xs[i]))
+            if (!double.IsFinite(xs[i]) && !(double.IsNaN(xs[i]) && Options.Missing == MissingValues.Embedded))
             {
-                throw new ArgumentException($"Expected finite observations, got {xs[i]:R} as number {i % Features} of observation {i / Features}.", nameof(xs));
+                throw new ArgumentException($"Expected finite observations{MissingValuesText.Hint(xs[i])}, got {xs[i]:R} as number {i % Features} of observation {i / Features}.", nameof(xs));
             }
         }
     }

@@ -25,7 +25,7 @@ public static class NeuralRatioEstimation
     /// <summary>Trains a new network.</summary>
     /// <param name="bijection">Of the prior's support.</param>
     /// <param name="thetas">Shape <c>[n, d]</c>, row-major, n at least 2.</param>
-    /// <param name="xs">Shape <c>[n, features]</c>, row-major, finite: leave failed simulations out, and report that you did.</param>
+    /// <param name="xs">Shape <c>[n, features]</c>, row-major, finite (or with gaps, where the options say so): leave failed simulations out, and report that you did.</param>
     /// <param name="rng">Decides the initial weights, the split, the order of batches and the contrasts; not advanced.</param>
     /// <param name="checkpoints">Where training keeps its state between epochs.</param>
     /// <exception cref="ArgumentException">Lengths do not fit, numbers are not finite, a theta lies outside the support, or an option is out of its range.</exception>
@@ -45,10 +45,11 @@ public static class NeuralRatioEstimation
         ArgumentNullException.ThrowIfNull(rng);
         int d = bijection.Dimension;
         _ = PairRows.Count(d, thetas, features, xs, fewest: 2);
-        PairRows.CheckFinite(xs, features, nameof(xs));
+        ArgumentNullException.ThrowIfNull(options);
+        PairRows.CheckFinite(xs, features, nameof(xs), options.Missing);
         double[] z = new double[thetas.Length];
         bijection.ToUnconstrained(thetas, z);
-        var ratio = new NeuralRatio(bijection, Standardise.Fit(z, d), FeatureScaling.Fit(xs, features), options, rng.Split("weights"));
+        var ratio = new NeuralRatio(bijection, Standardise.Fit(z, d), FeatureScaling.Fit(xs, features, options.Missing, options.Observations.ScaleGroups(features)), options, rng.Split("weights"));
         var pairs = ScaledPairs.InMemory(thetas, d, xs, features, ratio.ScaleTheta, ratio.Scaling.Apply);
         return new NreResult(ratio, Trainer.Run(new NreTask(ratio, pairs), training, rng.Split("training"), progress, checkpoints, cancel));
     }

@@ -1,4 +1,6 @@
+using Quincunx.Inference.Embeddings;
 using Quincunx.Inference.Networks;
+using Quincunx.Inference.Npe;
 using Quincunx.Numerics.Tensors;
 
 namespace Quincunx.Inference.Nre;
@@ -14,11 +16,14 @@ public sealed record NeuralRatioOptions
 
     public Activation Activation { get; init; } = Activation.Silu;
 
-    /// <summary>Widths of the embedding network's hidden layers; empty to show the classifier the scaled observation itself.</summary>
-    public IReadOnlyList<int> EmbeddingHidden { get; init; } = [];
+    /// <summary>A network that summarises observations for the classifier, which then sees its summaries; null to show it the scaled observation itself.</summary>
+    public EmbeddingOptions? Embedding { get; init; }
 
-    /// <summary>Numbers the embedding network makes of an observation.</summary>
-    public int EmbeddingOutputs { get; init; } = 32;
+    /// <summary>Last numbers of an observation that tell its circumstances, such as a noise level: appended to the summaries of an embedding that reads a layout.</summary>
+    public int ContextFeatures { get; init; }
+
+    /// <summary>Whether observations may have gaps, which are NaN.</summary>
+    public MissingValues Missing { get; init; }
 
     public RatioLoss Loss { get; init; } = RatioLoss.ContrastiveMarginal;
 
@@ -36,12 +41,12 @@ public sealed record NeuralRatioOptions
 
     internal DType DType { get; init; } = DType.Float32;
 
+    internal ObservationOptions Observations => new(Embedding, ContextFeatures, Missing, Activation, DType: DType);
+
     internal NeuralRatioOptions Checked()
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Width);
         ArgumentOutOfRangeException.ThrowIfNegative(Blocks);
-        ArgumentNullException.ThrowIfNull(EmbeddingHidden);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(EmbeddingOutputs);
         int fewest = Loss switch
         {
             RatioLoss.Binary => int.MinValue,

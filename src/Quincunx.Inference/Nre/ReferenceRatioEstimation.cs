@@ -16,7 +16,7 @@ public static class ReferenceRatioEstimation
     /// <summary>Trains a new network.</summary>
     /// <param name="bijection">Of the support of theta.</param>
     /// <param name="thetas">Shape <c>[n, d]</c>, row-major, from any distribution that covers where ratios are wanted; n at least 2.</param>
-    /// <param name="xs">Shape <c>[n, features]</c>, row-major, finite: one simulation at each theta.</param>
+    /// <param name="xs">Shape <c>[n, features]</c>, row-major, finite (or with gaps, where the options say so): one simulation at each theta.</param>
     /// <param name="references">Shape <c>[n, features]</c>, row-major, finite: as many simulations at the reference.</param>
     /// <param name="options">Of the network; its loss is <see cref="RatioLoss.Binary"/>, contrasts are the thetas that each simulation of the reference meets, and balance is not used.</param>
     /// <param name="rng">Decides the initial weights, the split and the order of batches; not advanced.</param>
@@ -44,8 +44,8 @@ public static class ReferenceRatioEstimation
             throw new ArgumentException($"Expected {n} rows of {features} outputs at the reference, got {references.Length} numbers.", nameof(references));
         }
 
-        PairRows.CheckFinite(xs, features, nameof(xs));
-        PairRows.CheckFinite(references, features, nameof(references));
+        PairRows.CheckFinite(xs, features, nameof(xs), options.Missing);
+        PairRows.CheckFinite(references, features, nameof(references), options.Missing);
         double[] z = new double[thetas.Length], both = new double[2 * xs.Length];
         bijection.ToUnconstrained(thetas, z);
         for (int i = 0; i < n; i++)
@@ -55,7 +55,7 @@ public static class ReferenceRatioEstimation
         }
 
         NeuralRatioOptions binary = options with { Loss = RatioLoss.Binary, Balance = 0 };
-        var ratio = new NeuralRatio(bijection, Standardise.Fit(z, d), FeatureScaling.Fit(both, features), binary, rng.Split("weights"));
+        var ratio = new NeuralRatio(bijection, Standardise.Fit(z, d), FeatureScaling.Fit(both, features, options.Missing, options.Observations.ScaleGroups(features)), binary, rng.Split("weights"));
         var triples = ScaledPairs.InMemory(thetas, d, both, 2 * features, ratio.ScaleTheta, ratio.Scaling.Apply);
         return new NreResult(ratio, Trainer.Run(new ReferenceTask(ratio, triples), training, rng.Split("training"), progress, checkpoints, cancel));
     }

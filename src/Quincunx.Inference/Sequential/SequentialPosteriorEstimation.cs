@@ -53,7 +53,7 @@ public static class SequentialPosteriorEstimation
 
         double[] thetas = [.. rounds.SelectMany(r => r.Theta)], xs = [.. rounds.SelectMany(r => r.X)];
         var bijection = new SupportBijection(prior);
-        PosteriorCoordinates scales = PosteriorCoordinates.Fit(bijection, thetas, xs, features);
+        PosteriorCoordinates scales = PosteriorCoordinates.Fit(bijection, thetas, xs, features, groups: o.Network.Observations.ScaleGroups(features));
         var posterior = new NeuralPosterior(bijection, scales.Theta, scales.X, o.Network, rng.Split("weights"));
         if (start is not null)
         {

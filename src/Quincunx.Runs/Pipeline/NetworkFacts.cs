@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Quincunx.Inference.Flows;
 using Quincunx.Inference.Npe;
 using Quincunx.Inference.Training;
+using Quincunx.Runs.Studies;
 
 namespace Quincunx.Runs.Pipeline;
 
@@ -16,6 +17,9 @@ namespace Quincunx.Runs.Pipeline;
 /// <param name="Chains">Of weights that were sampled; null where they were trained.</param>
 /// <param name="Members">Of an ensemble, all of them, in order; null for one network. The history is then the mean over those that are used, of which one that ended early stays at its last epoch.</param>
 /// <param name="Fresh">Simulations that were made while it learned; null where it learned from stored ones alone.</param>
+/// <param name="Embedding">What summarises observations; null for nothing.</param>
+/// <param name="EmbeddingHidden">Only in files of before there were kinds of embeddings: layers of an MLP.</param>
+/// <param name="EmbeddingOutputs">Likewise: its outputs.</param>
 public sealed record NetworkFacts(
     int Format,
     int Round,
@@ -24,8 +28,6 @@ public sealed record NetworkFacts(
     int Transforms,
     IReadOnlyList<int> Hidden,
     int Bins,
-    IReadOnlyList<int> EmbeddingHidden,
-    int EmbeddingOutputs,
     long Simulations,
     int Excluded,
     IReadOnlyList<string> LogFeatures,
@@ -41,17 +43,20 @@ public sealed record NetworkFacts(
     string Method = "npe",
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] NetworkChains? Chains = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<MemberFacts>? Members = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] FreshFacts? Fresh = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] FreshFacts? Fresh = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] EmbeddingSettings? Embedding = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<int>? EmbeddingHidden = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int EmbeddingOutputs = 0)
 {
     internal static NetworkFacts Of(StudyModel model, int round, Methods.Estimate estimate, TrainingResult training, long simulations, int excluded)
     {
         IReadOnlyList<string> outputs = model.Study.Simulator.OutputNames;
-        Studies.FlowSettings flow = model.Study.Inference.Flow;
+        FlowSettings flow = model.Study.Inference.Flow;
         return new NetworkFacts(
-            1, round, model.ParameterNames, flow.Kind, flow.Transforms, flow.Hidden, flow.Bins, model.Network.EmbeddingHidden, model.Network.EmbeddingOutputs,
-            simulations, excluded, [.. (estimate.Scaling?.LogFeatures ?? []).Select(i => outputs[i])], [.. (estimate.Scaling?.ConstantFeatures ?? []).Select(i => outputs[i])],
+            1, round, model.ParameterNames, flow.Kind, flow.Transforms, flow.Hidden, flow.Bins, simulations, excluded,
+            [.. (estimate.Scaling?.LogFeatures ?? []).Select(i => outputs[i])], [.. (estimate.Scaling?.ConstantFeatures ?? []).Select(i => outputs[i])],
             estimate.Chains?.StopReason ?? training.StopReason.ToString(), training.BestEpoch, training.BestValidationLoss, training.Steps, training.SkippedSteps, training.History,
-            [.. model.Bijection.Supports.Select(s => (IReadOnlyList<double>)[s.Lower, s.Upper])], flow.IsContinuous ? flow.Steps : 0, model.Method.Name, estimate.Chains, estimate.Members, estimate.Fresh);
+            [.. model.Bijection.Supports.Select(s => (IReadOnlyList<double>)[s.Lower, s.Upper])], flow.IsContinuous ? flow.Steps : 0, model.Method.Name, estimate.Chains, estimate.Members, estimate.Fresh, model.Study.Inference.Embedding);
     }
 
     /// <summary>The architecture that the weights belong to.</summary>
@@ -66,7 +71,7 @@ public sealed record NetworkFacts(
             Bins = Bins,
             Steps = FlowSteps,
         },
-        EmbeddingHidden = EmbeddingHidden,
-        EmbeddingOutputs = EmbeddingOutputs,
+        Embedding = (Embedding ?? (EmbeddingHidden is { Count: > 0 } ? new EmbeddingSettings(EmbeddingHidden, EmbeddingOutputs) : null))?.Create(),
+        ContextFeatures = Embedding?.Context ?? 0,
     };
 }

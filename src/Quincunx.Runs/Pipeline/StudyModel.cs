@@ -37,8 +37,8 @@ internal sealed class StudyModel
                 Bins = flow.Bins,
                 Steps = flow.Steps,
             },
-            EmbeddingHidden = study.Inference.Embedding?.Hidden ?? [],
-            EmbeddingOutputs = study.Inference.Embedding?.Outputs ?? 1,
+            Embedding = study.Inference.Embedding?.Create(),
+            ContextFeatures = study.Inference.Embedding?.Context ?? 0,
         };
     }
 
@@ -177,6 +177,19 @@ internal sealed class StudyModel
     }
 
     public void AddNetwork(InputHash hash) => Method.AddNetwork(this, hash);
+
+    /// <summary>The network that summarises observations, where there is one.</summary>
+    public void AddEmbedding(InputHash hash)
+    {
+        if (Study.Inference.Embedding is { } embedding)
+        {
+            embedding.AddTo(hash);
+        }
+        else
+        {
+            hash.Add("embedding", Array.Empty<int>()).Add("outputs", 1);
+        }
+    }
 
     public void AddTraining(InputHash hash, int round)
     {

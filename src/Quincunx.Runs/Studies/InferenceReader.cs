@@ -16,6 +16,7 @@ internal sealed class InferenceReader(ProblemList problems)
     {
         CheckFlow(inference.Map("flow"));
         CheckMethod(inference, method ?? inference.Text("method"));
+        new EmbeddingReader(problems).Check(inference.Map("embedding"));
     }
 
     private static string[] OwnKeys(string method) => method switch
@@ -147,7 +148,7 @@ internal sealed class InferenceReader(ProblemList problems)
             map.Number("truncation"),
             map.Find("early") is { Map: var early } ? new EarlySettings(early.Integer("simulations"), early.Integer("max-epochs")) : null,
             new FlowSettings(flow.Text("kind"), flow.Integer("transforms"), flow.Integers("hidden"), flow.Integer("bins"), flow.Integer("steps")),
-            map.Find("embedding") is { Map: var embedding } ? new EmbeddingSettings(embedding.Integers("hidden"), embedding.Integer("outputs")) : null,
+            map.Find("embedding") is { Map: var embedding } ? EmbeddingReader.Read(embedding) : null,
             ReadTraining(map.Map("training"), ensemble is not null ? EnsembleEstimation.DefaultTraining(simulations) : map.Boolean("fresh") ? FreshMethod.TrainingOf(simulations) : InferenceMethod.Of(method).Training),
             new LikelihoodSettings(
                 likelihood.Integer("affine"), likelihood.Integer("splines"), likelihood.Integers("hidden"), likelihood.Integer("bins"),

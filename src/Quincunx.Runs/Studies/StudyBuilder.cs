@@ -111,6 +111,7 @@ internal sealed class StudyBuilder
         {
             new MethodChecks(_problems).AgainstOutputs(map.Map("inference"), simulatorName, simulator, map.Find("observation"), observed);
             MemoryLimits.Check(map, simulator, _problems);
+            new EmbeddingReader(_problems).AgainstOutputs(map.Map("inference").Find("embedding"), simulatorName, simulator);
         }
 
         StopIf(_problems.Problems.Count > 0);

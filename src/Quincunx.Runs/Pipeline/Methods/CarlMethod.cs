@@ -52,7 +52,7 @@ internal sealed class CarlMethod : InferenceMethod
     public override void AddNetwork(StudyModel model, InputHash hash)
     {
         hash.Add("method", Name).Add("hidden", model.Study.Inference.Ratio.Hidden).Add("contrasts", model.Study.Inference.Ratio.Contrasts).Add("reference", Reference(model));
-        hash.Add("embedding", model.Network.EmbeddingHidden).Add("outputs", model.Network.EmbeddingOutputs);
+        model.AddEmbedding(hash);
         AddSampler(model, hash);
     }
 
@@ -112,8 +112,8 @@ internal sealed class CarlMethod : InferenceMethod
             Width = ratio.Hidden[0],
             Blocks = ratio.Hidden.Count,
             Contrasts = ratio.Contrasts,
-            EmbeddingHidden = model.Network.EmbeddingHidden,
-            EmbeddingOutputs = model.Network.EmbeddingOutputs,
+            Embedding = model.Network.Embedding,
+            ContextFeatures = model.Network.ContextFeatures,
         };
     }
 

@@ -57,7 +57,7 @@ internal sealed class NpeMethod : InferenceMethod
             hash.Add("balance", balance);
         }
 
-        hash.Add("embedding", model.Network.EmbeddingHidden).Add("outputs", model.Network.EmbeddingOutputs);
+        model.AddEmbedding(hash);
     }
 
     public override string Describe(StudyModel model)

@@ -39,7 +39,7 @@ internal sealed class RatioMethod(string name, RatioLoss loss) : InferenceMethod
     {
         RatioSettings ratio = model.Study.Inference.Ratio;
         hash.Add("method", name).Add("hidden", ratio.Hidden).Add("contrasts", ratio.Contrasts).Add("odds", ratio.Odds).Add("balance", ratio.Balance);
-        hash.Add("embedding", model.Network.EmbeddingHidden).Add("outputs", model.Network.EmbeddingOutputs);
+        model.AddEmbedding(hash);
         AddSampler(model, hash);
     }
 
@@ -63,8 +63,8 @@ internal sealed class RatioMethod(string name, RatioLoss loss) : InferenceMethod
             Contrasts = ratio.Contrasts,
             Odds = ratio.Odds,
             Balance = ratio.Balance,
-            EmbeddingHidden = model.Network.EmbeddingHidden,
-            EmbeddingOutputs = model.Network.EmbeddingOutputs,
+            Embedding = model.Network.Embedding,
+            ContextFeatures = model.Network.ContextFeatures,
         };
     }
 

@@ -66,7 +66,7 @@ internal sealed class TmnreMethod : InferenceMethod
     public override void AddNetwork(StudyModel model, InputHash hash)
     {
         hash.Add("method", Name).Add("hidden", model.Study.Inference.Ratio.Hidden);
-        hash.Add("embedding", model.Network.EmbeddingHidden).Add("outputs", model.Network.EmbeddingOutputs);
+        model.AddEmbedding(hash);
         AddSampler(model, hash);
     }
 
@@ -89,8 +89,8 @@ internal sealed class TmnreMethod : InferenceMethod
             Loss = RatioLoss.Binary,
             Width = ratio.Hidden[0],
             Blocks = ratio.Hidden.Count,
-            EmbeddingHidden = model.Network.EmbeddingHidden,
-            EmbeddingOutputs = model.Network.EmbeddingOutputs,
+            Embedding = model.Network.Embedding,
+            ContextFeatures = model.Network.ContextFeatures,
         };
     }
 

@@ -101,7 +101,7 @@ internal sealed class MethodSection(RunResults results, FigureSet figures)
         yield return ("Simulator", _model.Study.SimulatorName + (options.Length > 0 ? $" ({options})" : ""));
         yield return ("Method", _model.Method.Name);
         yield return ("Network", _model.Method.Describe(_model)
-            + (network.EmbeddingHidden.Count > 0 ? $"; data embedded in {network.EmbeddingOutputs} numbers by layers {string.Join(", ", network.EmbeddingHidden)}" : ""));
+            + (_model.Study.Inference.Embedding is { } embedding ? $"; data embedded in {Words.Plural(embedding.Outputs, "number")} {embedding.Describe()}" : ""));
         if (network.LogFeatures.Count > 0)
         {
             yield return ("Scaling", network.LogFeatures.Count == _model.Features

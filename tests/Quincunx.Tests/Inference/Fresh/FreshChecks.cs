@@ -1,4 +1,5 @@
 using Quincunx.Inference;
+using Quincunx.Inference.Embeddings;
 using Quincunx.Inference.Flows;
 using Quincunx.Inference.Npe;
 using Quincunx.Inference.Training;
@@ -13,8 +14,7 @@ internal static class FreshChecks
 
     public static NeuralPosteriorOptions Network { get; } = new()
     {
-        EmbeddingHidden = [48, 48],
-        EmbeddingOutputs = 16,
+        Embedding = new MlpEmbeddingOptions { Hidden = [48, 48], Outputs = 16 },
         Flow = new FlowOptions { Kind = FlowKind.AffineAutoregressive, Transforms = 2, Hidden = 24, Blocks = 1, Activation = Quincunx.Inference.Networks.Activation.Tanh },
     };
 

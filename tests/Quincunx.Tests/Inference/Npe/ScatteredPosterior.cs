@@ -1,4 +1,5 @@
 using Quincunx.Inference.Distributions;
+using Quincunx.Inference.Embeddings;
 using Quincunx.Inference.Flows;
 using Quincunx.Inference.Networks;
 using Quincunx.Inference.Npe;
@@ -15,8 +16,7 @@ internal static class ScatteredPosterior
     public static NeuralPosteriorOptions Options(FlowKind kind, bool embedding = false) => new()
     {
         Flow = new FlowOptions { Kind = kind, Transforms = 2, Hidden = 8, Blocks = 1, Bins = 6 },
-        EmbeddingHidden = embedding ? [8] : [],
-        EmbeddingOutputs = 3,
+        Embedding = embedding ? new MlpEmbeddingOptions { Hidden = [8], Outputs = 3 } : null,
     };
 
     /// <summary>Normal in unconstrained coordinates, whatever x is: the flow is the identity, the scales are given.</summary>

@@ -1,4 +1,5 @@
 using Quincunx.Inference.Distributions;
+using Quincunx.Inference.Embeddings;
 using Quincunx.Inference.Networks;
 using Quincunx.Inference.Npe;
 using Quincunx.Inference.Nre;
@@ -98,7 +99,7 @@ public sealed class NeuralRatioTests
 
     private static NeuralRatio Create(DType dtype = DType.Float32, Activation activation = Activation.Relu)
     {
-        var options = new NeuralRatioOptions { Width = 6, Blocks = 1, Activation = activation, EmbeddingHidden = [4], EmbeddingOutputs = 3, DType = dtype };
+        var options = new NeuralRatioOptions { Width = 6, Blocks = 1, Activation = activation, Embedding = new MlpEmbeddingOptions { Hidden = [4], Outputs = 3 }, DType = dtype };
         (double[] thetas, double[] xs) = Pairs(200);
         var bijection = new SupportBijection(Mixed);
         bijection.ToUnconstrained(thetas, thetas);

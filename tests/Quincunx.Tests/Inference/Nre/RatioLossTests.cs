@@ -1,4 +1,5 @@
 using Quincunx.Inference.Distributions;
+using Quincunx.Inference.Embeddings;
 using Quincunx.Inference.Networks;
 using Quincunx.Inference.Npe;
 using Quincunx.Inference.Nre;
@@ -79,8 +80,7 @@ public sealed class RatioLossTests
             Width = 3,
             Blocks = 1,
             Activation = Activation.Tanh,
-            EmbeddingHidden = [3],
-            EmbeddingOutputs = 2,
+            Embedding = new MlpEmbeddingOptions { Hidden = [3], Outputs = 2 },
             DType = DType.Float64,
         };
         var ratio = new NeuralRatio(new SupportBijection(new Box([0, 0], [1, 1])), new Standardise(2), new FeatureScaling(3), options, new Rng(1));

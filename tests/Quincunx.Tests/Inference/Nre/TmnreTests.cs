@@ -1,5 +1,6 @@
 using Quincunx.Inference.Diagnostics;
 using Quincunx.Inference.Distributions;
+using Quincunx.Inference.Embeddings;
 using Quincunx.Inference.Networks;
 using Quincunx.Inference.Npe;
 using Quincunx.Inference.Nre;
@@ -21,7 +22,7 @@ public sealed class TmnreTests(ITestOutputHelper output)
     [Fact]
     public void Gradients_OfAllMarginals_MatchCentralDifferences()
     {
-        var options = new NeuralRatioOptions { Width = 3, Blocks = 1, Activation = Activation.Tanh, EmbeddingHidden = [3], EmbeddingOutputs = 2, Loss = RatioLoss.Binary, DType = DType.Float64 };
+        var options = new NeuralRatioOptions { Width = 3, Blocks = 1, Activation = Activation.Tanh, Embedding = new MlpEmbeddingOptions { Hidden = [3], Outputs = 2 }, Loss = RatioLoss.Binary, DType = DType.Float64 };
         var ratios = new MarginalRatios(new SupportBijection(new Box([0, 0, 0], [1, 1, 1])), new Standardise(3), new FeatureScaling(2), [[0], [2, 1]], options, new Rng(1));
         Parameters.Randomise(ratios, new Rng(2));
         var z = Tensor.Normal(0, 1, new Rng(3), new Shape(8, 3), DType.Float64);

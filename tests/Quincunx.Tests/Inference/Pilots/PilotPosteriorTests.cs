@@ -1,5 +1,6 @@
 using Quincunx.Inference;
 using Quincunx.Inference.Distributions;
+using Quincunx.Inference.Embeddings;
 using Quincunx.Inference.Fresh;
 using Quincunx.Inference.Npe;
 using Quincunx.Inference.Pilots;
@@ -20,7 +21,7 @@ public sealed class PilotPosteriorTests
     // Of one observation, so narrow that a network which reads it would have to be good to a thousandth of the prior.
     private static readonly double[] Narrow = [0.9, -0.4, 0.68, Quiet];
     private static readonly GaussianNoise Noise = new(3, new Uniform(0.02, 1));
-    private static readonly NeuralPosteriorOptions Network = FreshChecks.Network with { EmbeddingHidden = [16], EmbeddingOutputs = 8 };
+    private static readonly NeuralPosteriorOptions Network = FreshChecks.Network with { Embedding = new MlpEmbeddingOptions { Hidden = [16], Outputs = 8 } };
 
     [Fact]
     public void TrainEndless_PilotIsThePosterior_StaysSo()

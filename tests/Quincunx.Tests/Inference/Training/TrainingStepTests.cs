@@ -1,4 +1,5 @@
 using Quincunx.Inference.Distributions;
+using Quincunx.Inference.Embeddings;
 using Quincunx.Inference.Flows;
 using Quincunx.Inference.Networks;
 using Quincunx.Inference.Npe;
@@ -141,8 +142,7 @@ public sealed class TrainingStepTests
         var options = new NeuralPosteriorOptions
         {
             Flow = new FlowOptions { Kind = kind, Transforms = 2, Hidden = 12, Bins = 4 },
-            EmbeddingHidden = embedding == 0 ? [] : [16],
-            EmbeddingOutputs = Math.Max(1, embedding),
+            Embedding = embedding == 0 ? null : new MlpEmbeddingOptions { Hidden = [16], Outputs = embedding },
         };
         var bijection = new SupportBijection([.. Enumerable.Repeat(Support.Real, dimension)]);
         var posterior = new NeuralPosterior(bijection, Standardise.Fit(theta, dimension), FeatureScaling.Fit(x, 4), options, rng.Split("weights"));

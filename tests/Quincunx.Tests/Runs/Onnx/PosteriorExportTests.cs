@@ -1,4 +1,5 @@
 using Quincunx.Inference.Distributions;
+using Quincunx.Inference.Embeddings;
 using Quincunx.Inference.Flows;
 using Quincunx.Inference.Npe;
 using Quincunx.Inference.Training;
@@ -133,8 +134,7 @@ public sealed class PosteriorExportTests
         var options = new NeuralPosteriorOptions
         {
             Flow = new FlowOptions { Kind = kind, Transforms = 2, Hidden = 16, Blocks = 1, Bins = 5 },
-            EmbeddingHidden = embedding ? [12] : [],
-            EmbeddingOutputs = 3,
+            Embedding = embedding ? new MlpEmbeddingOptions { Hidden = [12], Outputs = 3 } : null,
         };
         return NeuralPosteriorEstimation.Train(
             new SupportBijection(Prior), thetas, xs, 4, options, new TrainingOptions { MaxEpochs = 6, BatchSize = 50 }, new Rng(1), cancel: CancellationToken.None).Posterior;

@@ -192,7 +192,7 @@ public sealed class VerdictRulesTests
     private static NetworkFacts Trained(string stop, double fall = 0, int resting = 0)
     {
         TrainingEpoch[] history = [.. Enumerable.Range(0, 20).Select(e => new TrainingEpoch(e, 1, 1 - (fall * e), e >= 20 - resting ? 1e-9 : 1e-3, 1, 25 * (e + 1), 0, 0))];
-        return new NetworkFacts(1, 1, ["a"], "affine-coupling", 2, [8], 8, [], 1, 1000, 0, [], [], stop, 19, history[^1].ValidationLoss, 500, 0, history);
+        return new NetworkFacts(1, 1, ["a"], "affine-coupling", 2, [8], 8, 1000, 0, [], [], stop, 19, history[^1].ValidationLoss, 500, 0, history);
     }
 
     private static EnsembleFacts Spread(double means, double ends) => new(

@@ -1,4 +1,5 @@
 using Quincunx.Inference.Distributions;
+using Quincunx.Inference.Embeddings;
 using Quincunx.Inference.Flows;
 using Quincunx.Inference.Networks;
 using Quincunx.Inference.Npe;
@@ -6,7 +7,7 @@ using Quincunx.Inference.Training;
 using Quincunx.Numerics.Random;
 using Quincunx.Numerics.Tensors;
 
-namespace Quincunx.Tests.Inference.Npe;
+namespace Quincunx.Tests.Inference.Embeddings;
 
 public sealed class ObservationEmbeddingTests
 {
@@ -28,7 +29,7 @@ public sealed class ObservationEmbeddingTests
             }
         }
 
-        ObservationEmbedding embedding = ObservationEmbedding.Of(4, new NeuralPosteriorOptions { Compression = 1, ContextFeatures = 1 }, new Rng(2))!;
+        ObservationEmbedding embedding = ObservationEmbedding.Of(4, new NeuralPosteriorOptions { Compression = 1, ContextFeatures = 1 }.Observations, new Rng(2))!;
         embedding.StartCompression(first, second);
         using (new TensorScope())
         {
@@ -52,7 +53,7 @@ public sealed class ObservationEmbeddingTests
     [Fact]
     public void Forward_WithGaps_DoesNotDependOnWhatIsBehindThem()
     {
-        ObservationEmbedding embedding = ObservationEmbedding.Of(2, new NeuralPosteriorOptions { Missing = MissingValues.Embedded }, new Rng(2))!;
+        ObservationEmbedding embedding = ObservationEmbedding.Of(2, new NeuralPosteriorOptions { Missing = MissingValues.Embedded }.Observations, new Rng(2))!;
         Tensor fill = Tensor.From([0.25, -3.0], new Shape(2), DType.Float32);
         ParameterTree.Of(embedding).Entries.Single(e => e.Key == "fill").Value.Assign(fill);
         using var scope = new TensorScope();
