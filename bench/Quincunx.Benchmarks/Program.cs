@@ -63,6 +63,13 @@ if (args is ["nre", _, _, ..])
     return;
 }
 
+if (args is ["embeddings", _, _, _, _, ..])
+{
+    EmbeddingScores.Print(
+        Console.Out, int.Parse(args[1], CultureInfo.InvariantCulture), int.Parse(args[2], CultureInfo.InvariantCulture), int.Parse(args[3], CultureInfo.InvariantCulture), args[4..]);
+    return;
+}
+
 if (args is ["gnpe", _, _, _, _, _])
 {
     EquivariantScores.Print(

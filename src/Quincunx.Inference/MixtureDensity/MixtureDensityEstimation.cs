@@ -11,7 +11,7 @@ public static class MixtureDensityEstimation
     /// <summary>Trains a new network.</summary>
     /// <param name="bijection">Of the prior's support.</param>
     /// <param name="thetas">Shape <c>[n, d]</c>, row-major, drawn from the prior (or from the prior restricted to a region).</param>
-    /// <param name="xs">Shape <c>[n, k]</c>, row-major, finite: leave failed simulations out, and report that you did.</param>
+    /// <param name="xs">Shape <c>[n, k]</c>, row-major, finite (or with gaps, where the options say so): leave failed simulations out, and report that you did.</param>
     /// <param name="rng">Decides the initial weights, the split and the order of batches; not advanced.</param>
     /// <param name="checkpoints">Where training keeps its state between epochs.</param>
     /// <exception cref="ArgumentException">Lengths do not fit, numbers are not finite, a theta lies outside the support, or an option is out of its range.</exception>
@@ -29,7 +29,7 @@ public static class MixtureDensityEstimation
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(rng);
-        var posterior = new MixturePosterior(PosteriorCoordinates.Fit(bijection, thetas, xs, features), options, rng.Split("weights"));
+        var posterior = new MixturePosterior(PosteriorCoordinates.Fit(bijection, thetas, xs, features, options.Missing, options.Observations.ScaleGroups(features)), options, rng.Split("weights"));
         var task = new NpeTask(posterior, posterior.LogProbScaled, posterior.Dimension, features, posterior.Coordinates.Pairs(thetas, xs));
         return new MixtureDensityResult(posterior, Trainer.Run(task, training, rng.Split("training"), progress, checkpoints, cancel));
     }
@@ -39,6 +39,6 @@ public static class MixtureDensityEstimation
     public static MixturePosterior Untrained(SupportBijection bijection, int features, MixtureDensityOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new MixturePosterior(PosteriorCoordinates.Untrained(bijection, features), options, new Rng(0));
+        return new MixturePosterior(PosteriorCoordinates.Untrained(bijection, features, options.Missing), options, new Rng(0));
     }
 }

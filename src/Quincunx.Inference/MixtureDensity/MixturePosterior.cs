@@ -1,4 +1,5 @@
 using Quincunx.Inference.Distributions;
+using Quincunx.Inference.Embeddings;
 using Quincunx.Inference.Networks;
 using Quincunx.Inference.Npe;
 using Quincunx.Numerics.Autodiff;
@@ -12,12 +13,14 @@ namespace Quincunx.Inference.MixtureDensity;
 public sealed class MixturePosterior : IPosteriorEstimator, IModule
 {
     private readonly PosteriorCoordinates _coordinates;
+    private readonly ObservationEmbedding? _embedding;
     private readonly MixtureNetwork _network;
 
     internal MixturePosterior(PosteriorCoordinates coordinates, MixtureDensityOptions options, Rng rng)
     {
         _coordinates = coordinates;
-        _network = new MixtureNetwork(coordinates.Dimension, coordinates.Features, options, rng);
+        _embedding = ObservationEmbedding.Of(coordinates.Features, options.Observations, rng.Split("embedding"));
+        _network = new MixtureNetwork(coordinates.Dimension, _embedding?.Outputs ?? coordinates.Features, options, rng);
     }
 
     /// <inheritdoc/>
@@ -35,7 +38,7 @@ public sealed class MixturePosterior : IPosteriorEstimator, IModule
     internal PosteriorCoordinates Coordinates => _coordinates;
 
     /// <summary>The mixture at one observation, in unconstrained coordinates (<see cref="SupportBijection"/>): those of theta itself where its support is the real line.</summary>
-    /// <param name="x">One observation, <c>[k]</c>, finite.</param>
+    /// <param name="x">One observation, <c>[k]</c>, finite but for gaps where the network takes them.</param>
     public IReadOnlyList<NormalComponent> Components(ReadOnlySpan<double> x)
     {
         _coordinates.CheckObservations(x, 1);
@@ -43,7 +46,7 @@ public sealed class MixturePosterior : IPosteriorEstimator, IModule
         _coordinates.X.Apply(x, scaled);
         using var scope = new TensorScope();
         using Recording.Pause pause = Recording.Off();
-        double[] outputs = _network.Outputs(Tensor.From(scaled, new Shape(scaled.Length, 1), DType.Float32)).ToArray();
+        double[] outputs = Outputs(Tensor.From(scaled, new Shape(1, scaled.Length), DType.Float32)).ToArray();
         return [.. _network.Read(outputs).Select(Unscaled)];
     }
 
@@ -65,17 +68,25 @@ public sealed class MixturePosterior : IPosteriorEstimator, IModule
         ArgumentNullException.ThrowIfNull(tree);
         tree.Add("theta", _coordinates.Theta);
         tree.Add("x", _coordinates.X);
+        if (_embedding is not null)
+        {
+            tree.Add("embedding", _embedding);
+        }
+
         tree.Add("network", _network);
     }
 
     /// <summary>log q of standardised unconstrained parameters given scaled observations, rows of both: what training maximises.</summary>
-    internal Tensor LogProbScaled(Tensor z, Tensor x) => _network.LogProb(z.Transpose(), _network.Outputs(x.Transpose()));
+    internal Tensor LogProbScaled(Tensor z, Tensor x) => _network.LogProb(z.Transpose(), Outputs(x));
+
+    // Columns, of rows.
+    private Tensor Outputs(Tensor x) => _network.Outputs((_embedding?.Forward(x) ?? x).Transpose());
 
     private Tensor Density(int block, Tensor z, Tensor x) => LogProbScaled(z, x);
 
     private Tensor Draw(int n, Rng rng, Tensor x)
     {
-        Tensor columns = _network.Outputs(x.Transpose()).Transpose();
+        Tensor columns = Outputs(x).Transpose();
         double[] outputs = columns.ToArray(), z = new double[n * Dimension];
         int width = columns.Shape[1];
         for (int i = 0; i < n; i++)

@@ -57,10 +57,10 @@ internal sealed class PosteriorCoordinates(SupportBijection bijection, Standardi
     }
 
     /// <summary>Scales that are the identity, to import a state into.</summary>
-    public static PosteriorCoordinates Untrained(SupportBijection bijection, int features)
+    public static PosteriorCoordinates Untrained(SupportBijection bijection, int features, MissingValues missing = MissingValues.Refused)
     {
         ArgumentNullException.ThrowIfNull(bijection);
-        return new PosteriorCoordinates(bijection, new Standardise(bijection.Dimension), new FeatureScaling(features));
+        return new PosteriorCoordinates(bijection, new Standardise(bijection.Dimension), new FeatureScaling(features), missing);
     }
 
     /// <summary>Scaled pairs for training.</summary>

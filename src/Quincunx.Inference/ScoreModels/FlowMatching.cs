@@ -32,7 +32,7 @@ public static class FlowMatching
     /// <summary>Trains a new network.</summary>
     /// <param name="bijection">Of the prior's support.</param>
     /// <param name="thetas">Shape <c>[n, d]</c>, row-major, drawn from the prior (or from the prior restricted to a region).</param>
-    /// <param name="xs">Shape <c>[n, k]</c>, row-major, finite: leave failed simulations out, and report that you did.</param>
+    /// <param name="xs">Shape <c>[n, k]</c>, row-major, finite (or with gaps, where the options say so): leave failed simulations out, and report that you did.</param>
     /// <param name="rng">Decides the initial weights, the split, the order of batches, times and noise; not advanced.</param>
     /// <param name="checkpoints">Where training keeps its state between epochs.</param>
     /// <exception cref="ArgumentException">Lengths do not fit, numbers are not finite, a theta lies outside the support, or an option is out of its range.</exception>
@@ -50,7 +50,7 @@ public static class FlowMatching
     {
         ArgumentNullException.ThrowIfNull(rng);
         FlowMatchingOptions o = (options ?? throw new ArgumentNullException(nameof(options))).Checked();
-        var posterior = new ScorePosterior(PosteriorCoordinates.Fit(bijection, thetas, xs, features), o.Path, o.Network, o.Sampling, rng.Split("weights"));
+        var posterior = new ScorePosterior(PosteriorCoordinates.Fit(bijection, thetas, xs, features, o.Network.Missing, o.Network.Observations.ScaleGroups(features)), o.Path, o.Network, o.Sampling, rng.Split("weights"));
         ScaledPairs pairs = posterior.Coordinates.Pairs(thetas, xs);
         return new ScoreResult(posterior, Trainer.Run(new ScoreTask(posterior, pairs, new Law(o)), training, rng.Split("training"), progress, checkpoints, cancel));
     }
@@ -60,7 +60,7 @@ public static class FlowMatching
     public static ScorePosterior Untrained(SupportBijection bijection, int features, FlowMatchingOptions options)
     {
         FlowMatchingOptions o = (options ?? throw new ArgumentNullException(nameof(options))).Checked();
-        return new ScorePosterior(PosteriorCoordinates.Untrained(bijection, features), o.Path, o.Network, o.Sampling, new Rng(0));
+        return new ScorePosterior(PosteriorCoordinates.Untrained(bijection, features, o.Network.Missing), o.Path, o.Network, o.Sampling, new Rng(0));
     }
 
     private sealed class Law(FlowMatchingOptions options) : NoiseLaw

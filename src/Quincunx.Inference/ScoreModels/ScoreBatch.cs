@@ -57,7 +57,7 @@ internal sealed class ScoreBatch
     }
 
     /// <summary>The sum over rows of the weighted squared distance of what the network gives from its target.</summary>
-    public Tensor Loss(ScoreNetwork network) => Loss(network, _y.Value, _time.Value, _x.Value.Transpose(), _target.Value, _weight.Value);
+    public Tensor Loss(ScorePosterior posterior) => Loss(posterior.Network, _y.Value, _time.Value, posterior.Context(_x.Value), _target.Value, _weight.Value);
 
     /// <summary>The same of any columns.</summary>
     public static Tensor Loss(ScoreNetwork network, Tensor y, Tensor time, Tensor x, Tensor target, Tensor weight) =>

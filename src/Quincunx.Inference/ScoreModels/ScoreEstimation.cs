@@ -33,7 +33,7 @@ public static class ScoreEstimation
     {
         ArgumentNullException.ThrowIfNull(rng);
         ScoreEstimationOptions o = (options ?? throw new ArgumentNullException(nameof(options))).Checked();
-        var posterior = new ScorePosterior(PosteriorCoordinates.Fit(bijection, thetas, xs, features), o.Path, o.Network, o.Sampling, rng.Split("weights"));
+        var posterior = new ScorePosterior(PosteriorCoordinates.Fit(bijection, thetas, xs, features, o.Network.Missing, o.Network.Observations.ScaleGroups(features)), o.Path, o.Network, o.Sampling, rng.Split("weights"));
         ScaledPairs pairs = posterior.Coordinates.Pairs(thetas, xs);
         return new ScoreResult(posterior, Trainer.Run(new ScoreTask(posterior, pairs, new Law(o.Path)), training, rng.Split("training"), progress, checkpoints, cancel));
     }
@@ -43,7 +43,7 @@ public static class ScoreEstimation
     public static ScorePosterior Untrained(SupportBijection bijection, int features, ScoreEstimationOptions options)
     {
         ScoreEstimationOptions o = (options ?? throw new ArgumentNullException(nameof(options))).Checked();
-        return new ScorePosterior(PosteriorCoordinates.Untrained(bijection, features), o.Path, o.Network, o.Sampling, new Rng(0));
+        return new ScorePosterior(PosteriorCoordinates.Untrained(bijection, features, o.Network.Missing), o.Path, o.Network, o.Sampling, new Rng(0));
     }
 
     private sealed class Law(NoisePath path) : NoiseLaw

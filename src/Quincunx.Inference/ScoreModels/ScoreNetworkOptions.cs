@@ -1,4 +1,6 @@
+using Quincunx.Inference.Embeddings;
 using Quincunx.Inference.Networks;
+using Quincunx.Inference.Npe;
 
 namespace Quincunx.Inference.ScoreModels;
 
@@ -16,6 +18,17 @@ public sealed record ScoreNetworkOptions
 
     /// <summary>Tanh, Softplus or Silu: the divergence needs slopes.</summary>
     public Activation Activation { get; init; } = Activation.Silu;
+
+    /// <summary>A network that summarises observations first; null to show the scaled observation itself.</summary>
+    public EmbeddingOptions? Embedding { get; init; }
+
+    /// <summary>Last numbers of an observation that tell its circumstances, such as a noise level: appended to the summaries of an embedding that reads a layout.</summary>
+    public int ContextFeatures { get; init; }
+
+    /// <summary>Whether observations may have gaps, which are NaN.</summary>
+    public MissingValues Missing { get; init; }
+
+    internal ObservationOptions Observations => new(Embedding, ContextFeatures, Missing, Activation);
 
     internal ScoreNetworkOptions Checked()
     {

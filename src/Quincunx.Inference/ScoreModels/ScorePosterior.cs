@@ -1,3 +1,4 @@
+using Quincunx.Inference.Embeddings;
 using Quincunx.Inference.Flows;
 using Quincunx.Inference.Networks;
 using Quincunx.Inference.Npe;
@@ -25,6 +26,7 @@ public sealed class ScorePosterior : IPosteriorEstimator, IModule
     private const int ExactTangents = 8 * PosteriorCoordinates.BlockRows;
 
     private readonly PosteriorCoordinates _coordinates;
+    private readonly ObservationEmbedding? _embedding;
     private readonly ScoreNetwork _network;
     private readonly NoiseSchedule _schedule;
     private readonly AngleField _field;
@@ -32,13 +34,18 @@ public sealed class ScorePosterior : IPosteriorEstimator, IModule
     private readonly OdeSolver _solver;
 
     internal ScorePosterior(PosteriorCoordinates coordinates, NoisePath path, ScoreNetworkOptions network, ScoreSampling sampling, Rng rng)
-        : this(coordinates, path, new ScoreNetwork(coordinates.Dimension, coordinates.Features, network, rng), sampling)
+        : this(coordinates, path, ObservationEmbedding.Of(coordinates.Features, network.Observations, rng.Split("embedding")), network, sampling, rng)
     {
     }
 
-    private ScorePosterior(PosteriorCoordinates coordinates, NoisePath path, ScoreNetwork network, ScoreSampling sampling)
+    private ScorePosterior(PosteriorCoordinates coordinates, NoisePath path, ObservationEmbedding? embedding, ScoreNetworkOptions network, ScoreSampling sampling, Rng rng)
+        : this(coordinates, path, embedding, new ScoreNetwork(coordinates.Dimension, embedding?.Outputs ?? coordinates.Features, network, rng), sampling)
     {
-        (_coordinates, _network, _schedule, Sampling) = (coordinates, network, new NoiseSchedule(path), sampling.Checked(path));
+    }
+
+    private ScorePosterior(PosteriorCoordinates coordinates, NoisePath path, ObservationEmbedding? embedding, ScoreNetwork network, ScoreSampling sampling)
+    {
+        (_coordinates, _embedding, _network, _schedule, Sampling) = (coordinates, embedding, network, new NoiseSchedule(path), sampling.Checked(path));
         _field = new AngleField(network, _schedule.Angle(_schedule.First), _schedule.Angle(1));
         var steps = new OdeOptions { Method = RungeKuttaMethod.RungeKutta4, Step = 1.0 / sampling.FlowSteps };
         _flow = new ContinuousFlow(_field, new ContinuousFlowOptions { Solver = steps });
@@ -67,7 +74,7 @@ public sealed class ScorePosterior : IPosteriorEstimator, IModule
     public ScorePosterior With(ScoreSampling sampling)
     {
         ArgumentNullException.ThrowIfNull(sampling);
-        return new ScorePosterior(_coordinates, Path, _network, sampling);
+        return new ScorePosterior(_coordinates, Path, _embedding, _network, sampling);
     }
 
     /// <inheritdoc/>
@@ -88,14 +95,22 @@ public sealed class ScorePosterior : IPosteriorEstimator, IModule
         ArgumentNullException.ThrowIfNull(tree);
         tree.Add("theta", _coordinates.Theta);
         tree.Add("x", _coordinates.X);
+        if (_embedding is not null)
+        {
+            tree.Add("embedding", _embedding);
+        }
+
         tree.Add("network", _network);
     }
+
+    /// <summary>What the network sees of scaled observations: columns, of rows.</summary>
+    internal Tensor Context(Tensor x) => (_embedding?.Forward(x) ?? x).Transpose();
 
     private Tensor Draw(int n, Rng rng, Tensor x)
     {
         double[] noise = new double[Dimension * n];
         rng.FillNormal(noise);
-        Tensor y = Tensor.From(noise, new Shape(Dimension, n), DType.Float32), context = x.Transpose();
+        Tensor y = Tensor.From(noise, new Shape(Dimension, n), DType.Float32), context = Context(x);
         if (Sampling.Sampler != ScoreSampler.ProbabilityFlow)
         {
             return new ReverseDiffusion(_network, _schedule, Sampling).Run(y, context, rng).Transpose();
@@ -128,7 +143,7 @@ public sealed class ScorePosterior : IPosteriorEstimator, IModule
 
     private Tensor Density(Tensor z, Tensor x, Tensor? noise)
     {
-        Transformed end = _flow.Integrate(z.Transpose(), x.Transpose(), noise).Map;
+        Transformed end = _flow.Integrate(z.Transpose(), Context(x), noise).Map;
         return (Tensor.Square(end.Value).Sum(axis: 0) * -0.5) - (0.5 * Dimension * Math.Log(2 * Math.PI)) + end.LogDet;
     }
 }

@@ -23,7 +23,7 @@ internal sealed class ScoreTask(ScorePosterior posterior, ScaledPairs pairs, Noi
     {
         var batch = new ScoreBatch(rows.Length, posterior.Dimension, posterior.Features);
         batch.Fill(pairs, rows, law, rng);
-        return batch.Loss(posterior.Network);
+        return batch.Loss(posterior);
     }
 
     /// <inheritdoc/>
@@ -31,7 +31,7 @@ internal sealed class ScoreTask(ScorePosterior posterior, ScaledPairs pairs, Noi
 
     private void Fill(ScoreBatch batch, ReadOnlySpan<int> rows, Rng rng) => batch.Fill(pairs, rows, law, rng);
 
-    private Tensor Loss(ScoreBatch batch) => batch.Loss(posterior.Network);
+    private Tensor Loss(ScoreBatch batch) => batch.Loss(posterior);
 
     private sealed class Recorded(ScoreTask task, ScoreBatch batch) : BatchLoss
     {

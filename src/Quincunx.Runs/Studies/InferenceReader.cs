@@ -22,8 +22,8 @@ internal sealed class InferenceReader(ProblemList problems)
     private static string[] OwnKeys(string method) => method switch
     {
         "npe" or "apt" => ["flow", "embedding"],
-        "fmpe" or "npse" => ["score"],
-        "mdn" => ["mixture"],
+        "fmpe" or "npse" => ["score", "embedding"],
+        "mdn" => ["mixture", "embedding"],
         "bnn-npe" => ["bayesian"],
         "nle" => ["likelihood", "sampler"],
         "abc" or "smc-abc" => ["abc"],

@@ -11,11 +11,22 @@ public sealed class MethodProcessTests
 {
     public static TheoryData<string> Names => [.. LineStudy.Methods];
 
+    public static TheoryData<string> Embeddings =>
+    [
+        "outputs: 3, kind: convolution, filters: [3, 2], pooling: none, context: 1", "outputs: 3, kind: deep-set, features: 3", "outputs: 3, kind: set-transformer, width: 8",
+        "outputs: 3, kind: transformer, width: 8", "outputs: 3, kind: recurrent, width: 8",
+    ];
+
     [Theory, MemberData(nameof(Names))]
-    public void Run_OfAStoredNetworkInAnotherProcess_GivesTheSameDraws(string method)
+    public void Run_OfAStoredNetworkInAnotherProcess_GivesTheSameDraws(string method) => AssertSameDraws(LineStudy.Small(method));
+
+    [Theory, MemberData(nameof(Embeddings))]
+    public void Run_OfAStoredEmbeddingInAnotherProcess_GivesTheSameDraws(string embedding) => AssertSameDraws($"{LineStudy.Small("npe")}\nembedding: {{ {embedding} }}");
+
+    private static void AssertSameDraws(string method)
     {
         using var folder = new ScratchFolder();
-        var study = new LineStudy { Network = LineStudy.Small(method), Simulations = 200, Epochs = 2, Diagnostics = "{ sbc: 0, predictive: 0 }" };
+        var study = new LineStudy { Network = method, Simulations = 200, Epochs = 2, Diagnostics = "{ sbc: 0, predictive: 0 }" };
         study.Run(folder, "runs/line");
         string draws = folder["runs/line/raw-posterior.npz"], network = folder["runs/line/network/round-1.npz"];
         (double[] theta, double[] logs) = Read(draws);

@@ -39,6 +39,7 @@ internal sealed class MixtureMethod : InferenceMethod
     {
         MixtureSettings mixture = model.Study.Inference.Mixture;
         hash.Add("method", Name).Add("hidden", mixture.Hidden).Add("components", mixture.Components);
+        model.Study.Inference.Embedding?.AddTo(hash);
     }
 
     public override string Describe(StudyModel model)
@@ -50,7 +51,14 @@ internal sealed class MixtureMethod : InferenceMethod
     private static MixtureDensityOptions Options(StudyModel model)
     {
         MixtureSettings mixture = model.Study.Inference.Mixture;
-        return new MixtureDensityOptions { Components = mixture.Components, Width = mixture.Hidden[0], Blocks = mixture.Hidden.Count };
+        return new MixtureDensityOptions
+        {
+            Components = mixture.Components,
+            Width = mixture.Hidden[0],
+            Blocks = mixture.Hidden.Count,
+            Embedding = model.Network.Embedding,
+            ContextFeatures = model.Network.ContextFeatures,
+        };
     }
 
     private static Estimate Of(MixturePosterior posterior) => new(posterior, posterior.Coordinates.X, posterior);

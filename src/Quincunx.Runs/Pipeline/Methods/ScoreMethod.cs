@@ -48,6 +48,8 @@ internal sealed class ScoreMethod(bool matchesFlow) : InferenceMethod
         {
             hash.Add("trace", trace);           // for estimates alone, so that runs of before are found again
         }
+
+        model.Study.Inference.Embedding?.AddTo(hash);
     }
 
     public override string Describe(StudyModel model)
@@ -59,20 +61,26 @@ internal sealed class ScoreMethod(bool matchesFlow) : InferenceMethod
     private FlowMatchingOptions FlowOptions(StudyModel model)
     {
         ScoreSettings score = model.Study.Inference.Score;
-        return new FlowMatchingOptions { Network = Network(score), Path = Path(score), Sampling = Sampling(score) };
+        return new FlowMatchingOptions { Network = Network(model), Path = Path(score), Sampling = Sampling(score) };
     }
 
     private ScoreEstimationOptions ScoreOptions(StudyModel model)
     {
         ScoreSettings score = model.Study.Inference.Score;
-        return new ScoreEstimationOptions { Network = Network(score), Path = Path(score), Sampling = Sampling(score) };
+        return new ScoreEstimationOptions { Network = Network(model), Path = Path(score), Sampling = Sampling(score) };
     }
 
     private NoisePath Path(ScoreSettings score) => Enum.Parse<NoisePath>(PathWord(score).Replace("-", "", StringComparison.Ordinal), ignoreCase: true);
 
     private string PathWord(ScoreSettings score) => score.Path ?? (matchesFlow ? "optimal-transport" : "variance-preserving");
 
-    private static ScoreNetworkOptions Network(ScoreSettings score) => new() { Width = score.Hidden[0], Blocks = score.Hidden.Count };
+    private static ScoreNetworkOptions Network(StudyModel model) => new()
+    {
+        Width = model.Study.Inference.Score.Hidden[0],
+        Blocks = model.Study.Inference.Score.Hidden.Count,
+        Embedding = model.Network.Embedding,
+        ContextFeatures = model.Network.ContextFeatures,
+    };
 
     private static ScoreSampling Sampling(ScoreSettings score)
     {

@@ -125,7 +125,7 @@ internal static class StudyKeys
             new("truncation", new NumberRule(0, 0.1, open: true), "Share of the last posterior outside the region of the next round, before the region is widened by a quarter.", Default: 0.01),
             new("early", Early(), "Budget of every round but the last. Absent: the same as the last."),
             new("flow", Flow(), "The density estimator of npe and apt."),
-            new("embedding", EmbeddingKeys.Rule, "A network that summarises the data before the flow or the classifier. Absent: that sees the data themselves."),
+            new("embedding", EmbeddingKeys.Rule, "A network that summarises the data before the network of npe, apt, fmpe, npse, mdn, ratios and carl. Absent: that sees the data themselves."),
             new("balance", new NumberRule(0), "Weight of the balance condition of npe in one round, which makes posteriors rather too wide than too narrow; 0 for none. 100 is usual.", Default: 0.0),
             new("ensemble", Ensemble(), "Several networks of npe, whose mixture is the posterior: where they do not agree, it is wider. Absent: one network."),
             new("fresh", new BooleanRule(), "Whether npe in one round learns from simulations that are made while it trains, each for one epoch: simulations is then the number of those that are stored, which are the first epoch, and of an epoch. For simulators that cost little.", Default: false),

@@ -1,9 +1,12 @@
+using Quincunx.Inference;
 using Quincunx.Inference.Distributions;
 using Quincunx.Inference.Embeddings;
 using Quincunx.Inference.Flows;
+using Quincunx.Inference.MixtureDensity;
 using Quincunx.Inference.Networks;
 using Quincunx.Inference.Npe;
 using Quincunx.Inference.Nre;
+using Quincunx.Inference.ScoreModels;
 using Quincunx.Inference.Training;
 using Quincunx.Numerics.Random;
 using Quincunx.Numerics.Tensors;
@@ -127,6 +130,40 @@ public sealed class EmbeddingTests
         Assert.Equal(a, b);
         Assert.All(a, v => Assert.True(double.IsFinite(v)));
         Assert.Contains("Missing = Embedded", Assert.Throws<ArgumentException>(() => Trained(network with { Missing = MissingValues.Refused }, gaps: true, each: 1)).Message, StringComparison.Ordinal);
+    }
+
+    // The networks that have no flow: sets in any order, gaps, and weights through a file.
+    [Theory, InlineData("mdn"), InlineData("fmpe"), InlineData("npse")]
+    public void OtherPosteriors_OfSets_ForgetTheOrderAndSurviveAFile(string method)
+    {
+        var bijection = new SupportBijection(Prior);
+        (double[] thetas, double[] xs) = Pairs(100, gaps: true, each: 2);
+        EmbeddingOptions set = EmbeddingCases.Of("deep-set");
+        var training = new TrainingOptions { MaxEpochs = 2, BatchSize = 50 };
+        var mixture = new MixtureDensityOptions { Components = 2, Width = 8, Blocks = 1, Embedding = set, ContextFeatures = 1, Missing = MissingValues.Embedded };
+        var network = new ScoreNetworkOptions { Width = 8, Blocks = 1, EmbeddingWidth = 4, Embedding = set, ContextFeatures = 1, Missing = MissingValues.Embedded };
+        (IPosteriorEstimator posterior, IPosteriorEstimator loaded) = method switch
+        {
+            "mdn" => ((IPosteriorEstimator)MixtureDensityEstimation.Train(bijection, thetas, xs, Features + 1, mixture, training, new Rng(1)).Posterior,
+                (IPosteriorEstimator)MixtureDensityEstimation.Untrained(bijection, Features + 1, mixture)),
+            "fmpe" => (FlowMatching.Train(bijection, thetas, xs, Features + 1, new FlowMatchingOptions { Network = network }, training, new Rng(1)).Posterior,
+                FlowMatching.Untrained(bijection, Features + 1, new FlowMatchingOptions { Network = network })),
+            _ => (ScoreEstimation.Train(bijection, thetas, xs, Features + 1, new ScoreEstimationOptions { Network = network }, training, new Rng(1)).Posterior,
+                ScoreEstimation.Untrained(bijection, Features + 1, new ScoreEstimationOptions { Network = network })),
+        };
+        using var folder = new ScratchFolder();
+        Through(folder["network.npz"], (IModule)posterior, (IModule)loaded);
+        double[] x = Row(7, gaps: true, each: 2), points = Thetas(10), logs = new double[10], others = new double[10], draws = new double[40];
+        posterior.LogProb(x, points, logs);
+        loaded.LogProb(x, points, others);
+        Assert.Equal(logs, others);
+        posterior.LogProb([.. x[6..12], .. x[..6], x[12]], points, others);
+        Assert.Equal(logs, others, (a, b) => Math.Abs(a - b) < 1e-4 * (1 + Math.Abs(a)));
+        x[0] = x[1] = 0.7;
+        posterior.LogProb(x, points, others);
+        Assert.NotEqual(logs, others);
+        posterior.Sample(x, draws, new Rng(2));
+        Assert.All(draws, v => Assert.True(double.IsFinite(v)));
     }
 
     [Theory]

@@ -84,7 +84,7 @@ public sealed class StudyErrorTests
         { "format: 1", "format: 1\ninference: { method: mdn, balance: 1 }", "S:2:36: inference.balance: found balance, expected no such key for mdn. Balance belongs to npe and to ratios." },
         { "format: 1", "format: 1\ninference: { rounds: 2, balance: 1 }", "S:2:34: inference.balance: found balance, expected no such key for npe. The condition holds under the whole prior, in one round." },
         { "format: 1", "format: 1\ninference: { method: fmpe, score: { trace: hutchinson } }", "S:2:44: inference.score.trace: found 'hutchinson', expected one of exact, rademacher, gaussian." },
-        { "format: 1", "format: 1\ninference: { method: npse, abc: { quantile: 0.1 } }", "S:2:33: inference.abc: found abc, expected no such key for npse. Its own are score." },
+        { "format: 1", "format: 1\ninference: { method: npse, abc: { quantile: 0.1 } }", "S:2:33: inference.abc: found abc, expected no such key for npse. Its own are score, embedding." },
         { "format: 1", "format: 1\ninference: { method: abc, abc: { quantile: 0.1, tolerance: 1 } }",
             "S:2:60: inference.abc.tolerance: found tolerance, expected no such key beside quantile. Either says what is accepted." },
         { "format: 1", "format: 1\ninference: { method: abc, abc: { quantile: 0 } }", "S:2:44: inference.abc.quantile: found 0, expected a number greater than 0 and at most 1." },
