@@ -20,7 +20,8 @@ public sealed record GoldRatioOptions
     /// <summary>Smooth, since the slopes in theta are learned too.</summary>
     public Activation Activation { get; init; } = Activation.Silu;
 
-    internal bool HasScore => Loss is GoldLoss.Cascal or GoldLoss.Rascal or GoldLoss.Alices;
+    /// <summary>Whether the loss has the squared error of the score.</summary>
+    public bool HasScore => Loss is GoldLoss.Cascal or GoldLoss.Rascal or GoldLoss.Alices;
 
     // What is learned may have any function of x added, as contrastive ratios may.
     internal NeuralRatioOptions Network => new() { Width = Width, Blocks = Blocks, Activation = Activation, Loss = RatioLoss.Contrastive };

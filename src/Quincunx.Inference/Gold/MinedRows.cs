@@ -67,12 +67,12 @@ internal sealed class MinedRows
             throw new ArgumentException("Expected simulations with scores, since the loss has them; got none.", nameof(simulations));
         }
 
-        foreach ((double[] numbers, string what) in (ReadOnlySpan<(double[], string)>)[(simulations.Xs, "outputs"), (simulations.Scores, "scores")])
+        foreach ((double[] numbers, int width, string what) in (ReadOnlySpan<(double[], int, string)>)[(simulations.Xs, features, "outputs"), (simulations.Scores, dimension, "scores")])
         {
             int bad = SimulationSet.FirstNonFinite(numbers);
             if (bad >= 0)
             {
-                throw new ArgumentException($"Expected finite {what}, got {numbers[bad]:R} as number {bad}.", nameof(simulations));
+                throw new ArgumentException($"Expected finite {what}, got {numbers[bad]:R} in row {bad / width}.", nameof(simulations));
             }
         }
 

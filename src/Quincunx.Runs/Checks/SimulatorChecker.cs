@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Quincunx.Inference.Distributions;
-using Quincunx.Inference.Mechanisms;
 using Quincunx.Inference.Mechanisms.Mining;
 using Quincunx.Inference.Simulation;
 using Quincunx.Numerics.Random;
@@ -117,35 +116,9 @@ public static class SimulatorChecker
     private static MinedCheckResult? Mine(Study study, SimulationPairs pairs, Rng rng, CancellationToken cancel)
     {
         int points = Math.Min(MinedPoints, pairs.Count);
-        if (study.Program is { Simulator: var program })
-        {
-            return program.Mined is not { } minedProgram || points == 0
-                ? null
-                : MinedCheck.Run(minedProgram, InOrderOf(program, study, pairs.Theta.AsSpan(0, points * study.Prior.Count)), Math.Max(2, pairs.Count / points), rng, cancel);
-        }
-
-        IMinedSimulator? simulator = study.Simulator switch
-        {
-            IMinedSimulator mined => mined,
-            IMechanism mechanism => new Miner(mechanism),
-            _ => null,
-        };
-        return simulator is null || points == 0
+        return points == 0 || study.Mined is not { } simulator
             ? null
             : MinedCheck.Run(simulator, pairs.Theta.AsSpan(0, points * study.Prior.Count), Math.Max(2, pairs.Count / points), rng, cancel);
-    }
-
-    // Parameters of the study as the program takes them.
-    private static double[] InOrderOf(ProgramSimulator program, Study study, ReadOnlySpan<double> theta)
-    {
-        int[] places = [.. program.ParameterNames.Select(name => study.Simulator.ParameterNames.ToList().IndexOf(name))];
-        double[] ordered = new double[theta.Length];
-        for (int i = 0; i < ordered.Length; i++)
-        {
-            ordered[i] = theta[i - (i % places.Length) + places[i % places.Length]];
-        }
-
-        return ordered;
     }
 
     private static OutputRange[] Ranges(Study study, SimulationPairs pairs)

@@ -37,6 +37,6 @@ internal static class ShardJob
         }
 
         EventLaw law = ProposalFile.Law(model, round, PathOf);
-        return new ShardMaker(campaign, study.SimulatorName, study.Simulator, law, model.Stream(StudyModel.SimulationStream(round)), clock, warn).Make(shard, folder, progress, cancel);
+        return new ShardMaker(campaign, study.SimulatorName, model.Events(law), law, model.Stream(StudyModel.SimulationStream(round)), clock, warn).Make(shard, folder, progress, cancel);
     }
 }

@@ -63,7 +63,7 @@ internal sealed class ThreadsEngine(TimeSpan? betweenCommits = null) : IEngine
 
         private void Simulate(CancellationToken stop)
         {
-            var runner = new SimulationRunner(work.Model.Study.Simulator, _options);
+            var runner = new SimulationRunner(work.Model.Events(work.Law), _options);
             bool isFresh = work.Store.Count.Events == 0;
             foreach (EventRange range in work.Store.Missing())
             {

@@ -134,7 +134,7 @@ internal sealed class DiagnoseStage(StudyModel model) : IStage
     private PredictiveFacts? Typical(StageContext context, List<(string, NpyArray)> arrays)
     {
         using CampaignReader simulations = SimulationsFile.Open(model, model.Rounds, context);
-        SimulationPairs first = simulations.First(TypicalSimulations);
+        SimulationPairs first = model.OutputsOf(simulations.First(TypicalSimulations));
         arrays.Add(("training_x", NpyArray.Of(first.X, first.Count, model.Features)));
         return first.Count < FewestToCompare ? null : PredictiveFacts.Of(MisspecificationCheck.Run(first.X, model.Observation, Options()));
     }

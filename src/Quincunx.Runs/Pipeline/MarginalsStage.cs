@@ -59,6 +59,6 @@ internal sealed class MarginalsStage(StudyModel model, MarginalSettings settings
     private SimulationPairs Pairs(StageContext context)
     {
         using CampaignReader simulations = SimulationsFile.Open(model, model.Rounds, context);
-        return simulations.ReadAll().Successful();
+        return model.OutputsOf(simulations.ReadAll().Successful());
     }
 }

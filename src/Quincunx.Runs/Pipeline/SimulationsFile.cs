@@ -12,13 +12,13 @@ internal static class SimulationsFile
     {
         string index = context.Input(RunFiles.Simulations(round));
         var reader = CampaignReader.Open(context.Shared(RunFiles.Store), index, StreamSize.Part(model.Study.Inference.Memory));
-        if (reader.Index.Parameters.SequenceEqual(model.ParameterNames, StringComparer.Ordinal) && reader.Index.Outputs.SequenceEqual(model.Study.Simulator.OutputNames, StringComparer.Ordinal))
+        if (reader.Index.Parameters.SequenceEqual(model.ParameterNames, StringComparer.Ordinal) && reader.Index.Outputs.SequenceEqual(model.Columns, StringComparer.Ordinal))
         {
             return reader;
         }
 
         reader.Dispose();
         throw new ArtifactException(
-            index, $"simulations of {reader.ParameterCount} parameters and {reader.OutputCount} outputs with other names", $"those of {model.Study.SimulatorName}: {model.Dimension} and {model.Features}");
+            index, $"simulations of {reader.ParameterCount} parameters and {reader.OutputCount} outputs with other names", $"those of {model.Study.SimulatorName}: {model.Dimension} and {model.Columns.Count}");
     }
 }

@@ -6,7 +6,10 @@ using Quincunx.Inference.Training;
 using Quincunx.Numerics.Random;
 using Quincunx.Runs.Artifacts;
 using Quincunx.Runs.Campaigns;
+using Quincunx.Runs.Execution;
 using Quincunx.Runs.Pipeline.Methods;
+using Quincunx.Runs.Pipeline.Mining;
+using Quincunx.Runs.Programs;
 using Quincunx.Runs.Store;
 using Quincunx.Runs.Studies;
 
@@ -25,6 +28,7 @@ internal sealed class StudyModel
         ParameterNames = [.. study.Prior.Select(p => p.Name)];
         Bijection = new SupportBijection(Prior);
         Observation = [.. study.Observation];
+        Mined = Method.Mines == MinedParts.Nothing ? null : new MinedColumns(ParameterNames, study.Simulator.OutputNames, Method.Mines == MinedParts.ScoresAndRatios);
         FlowSettings flow = study.Inference.Flow;
         Network = new NeuralPosteriorOptions
         {
@@ -64,6 +68,12 @@ internal sealed class StudyModel
 
     public IReadOnlyList<string> ParameterNames { get; }
 
+    /// <summary>What is stored of an event that is mined; null where none is.</summary>
+    public MinedColumns? Mined { get; }
+
+    /// <summary>Names of what is stored of an event behind its parameters.</summary>
+    public IReadOnlyList<string> Columns => Mined?.Names ?? Study.Simulator.OutputNames;
+
     /// <summary>The likelihood, where the simulator has one.</summary>
     public ILikelihood? Likelihood => Study.Simulator as ILikelihood;
 
@@ -99,14 +109,33 @@ internal sealed class StudyModel
         var hash = new InputHash();
         hash.Add("campaign", StoreConnection.Format).Add("stream", SimulationStream(round));
         AddEvents(hash);
-        hash.Add("outputs", Study.Simulator.OutputNames);
+        hash.Add("outputs", Columns);
         if (round > 1)
         {
             hash.Add(Method.Proposes ? "proposals" : "region", FileFingerprint.Of(path(LawFile(round)!)).Sha256);
         }
 
-        return new Campaign(RunFiles.Round(round), hash.Finish(), ParameterNames, Study.Simulator.OutputNames, Simulations(round));
+        return new Campaign(RunFiles.Round(round), hash.Finish(), ParameterNames, Columns, Simulations(round));
     }
+
+    /// <summary>What makes the stored events of a round: the simulator, or that which mines it.</summary>
+    /// <param name="law">Of the round.</param>
+    /// <exception cref="ProgramException">The program cannot be used.</exception>
+    public ISimulator Events(EventLaw law)
+    {
+        if (Mined is null)
+        {
+            return Study.Simulator;
+        }
+
+        OtherHypotheses? others = Mined.HasRatios ? new OtherHypotheses(law, Dimension, Study.Inference.Ratio.Reference?.ToArray()) : null;
+        return Study.Program is { Simulator: var program }
+            ? new MinedProgramEvents(program, ParameterNames, Mined, others)
+            : new MinedEvents(Study.Mined ?? throw new NotSupportedException($"The simulator {Study.SimulatorName} is not mined."), Mined, others);
+    }
+
+    /// <summary>Stored events without what was mined.</summary>
+    public SimulationPairs OutputsOf(SimulationPairs pairs) => Mined?.OutputsOf(pairs) ?? pairs;
 
     /// <summary>The file that says what a round draws its parameters from; null for the first, which draws from the prior.</summary>
     public string? LawFile(int round) => round == 1 ? null : Method.Proposes ? RunFiles.Proposal(round) : RunFiles.Region(round);

@@ -1,6 +1,7 @@
 using Quincunx.Inference.Ensembles;
 using Quincunx.Inference.Training;
 using Quincunx.Runs.Pipeline.Methods;
+using Quincunx.Runs.Pipeline.Mining;
 using Quincunx.Runs.Studies.Rules;
 
 namespace Quincunx.Runs.Studies;
@@ -26,6 +27,9 @@ internal sealed class InferenceReader(ProblemList problems)
         "mdn" => ["mixture", "embedding"],
         "bnn-npe" => ["bayesian"],
         "nle" => ["likelihood", "sampler"],
+        "scandal" => ["likelihood", "gold", "sampler"],
+        "rolr" or "alice" => ["ratio", "sampler"],
+        "cascal" or "rascal" or "alices" => ["ratio", "gold", "sampler"],
         "abc" or "smc-abc" => ["abc"],
         _ => ["ratio", "embedding", "sampler"],
     };
@@ -34,7 +38,7 @@ internal sealed class InferenceReader(ProblemList problems)
     private void CheckMethod(StudyMap inference, string method)
     {
         string[] own = OwnKeys(method);
-        foreach (string key in (ReadOnlySpan<string>)["flow", "embedding", "likelihood", "ratio", "score", "mixture", "bayesian", "sampler", "abc"])
+        foreach (string key in (ReadOnlySpan<string>)["flow", "embedding", "likelihood", "ratio", "gold", "score", "mixture", "bayesian", "sampler", "abc"])
         {
             Refuse(inference, key, !own.Contains(key, StringComparer.Ordinal), $"Its own are {string.Join(", ", own)}.");
         }
@@ -46,13 +50,15 @@ internal sealed class InferenceReader(ProblemList problems)
         Refuse(inference, "ensemble", method != "npe", "Its members are flows of npe.");
         CheckTogether(inference, method);
         StudyMap ratio = inference.Map("ratio");
-        Refuse(ratio, "contrasts", method is "nre-a" or "tmnre", "Each pair is contrasted with one other.");
+        bool isMined = InferenceMethod.Names.Contains(method, StringComparer.Ordinal) && InferenceMethod.Of(method).Mines == MinedParts.ScoresAndRatios;
+        Refuse(ratio, "contrasts", method is "nre-a" or "tmnre" || isMined, "Each pair is contrasted with one other.");
         Refuse(ratio, "odds", method != "nre-c", "Odds belong to nre-c.");
         Refuse(ratio, "balance", method == "nre-b", "What it learns is no ratio that could be balanced.");
         Refuse(ratio, "balance", method == "tmnre", "Several classifiers are learned together.");
         Refuse(inference, "truncation", method == "tmnre", "An interval keeps what has a ratio above a millionth of the largest.");
         Refuse(ratio, "balance", method == "carl", "The condition is for contrasts of a pair with others under the prior.");
-        Refuse(ratio, "reference", method != "carl", "The others compare with the evidence.");
+        Refuse(ratio, "balance", isMined, "The condition is for contrasts with the evidence.");
+        Refuse(ratio, "reference", method != "carl" && !isMined, "The others compare with the evidence.");
         StudyMap score = inference.Map("score");
         Refuse(score, "path", method == "npse" ? score.Text("path") == "optimal-transport" : score.Text("path") is "sub-variance-preserving" or "variance-exploding", "That path is not of this method.");
         if (score.Find("sampler") is { } sampler && score.Text("sampler") != ScoreSettings.Samplers[0] && (method == "fmpe" && score.Text("path") != "variance-preserving"))
@@ -165,7 +171,8 @@ internal sealed class InferenceReader(ProblemList problems)
             map.Find("bayesian") is { Map: var bayesian } ? ReadBayesian(bayesian) : null,
             map.Number("balance"),
             ensemble,
-            map.Boolean("fresh"));
+            map.Boolean("fresh"),
+            map.Find("gold") is { Map: var gold } ? new GoldSettings(gold.Number("score-weight")) : null);
     }
 
     private static BayesianSettings ReadBayesian(StudyMap bayesian) => new(

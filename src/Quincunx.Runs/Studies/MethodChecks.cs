@@ -2,6 +2,8 @@ using Quincunx.Inference.BayesianNetworks;
 using Quincunx.Inference.Distributions;
 using Quincunx.Inference.Simulation;
 using Quincunx.Runs.Pipeline.Methods;
+using Quincunx.Runs.Pipeline.Mining;
+using Quincunx.Runs.Programs;
 using Quincunx.Runs.Studies.Rules;
 
 namespace Quincunx.Runs.Studies;
@@ -19,9 +21,10 @@ internal sealed class MethodChecks(ProblemList problems)
             return;
         }
 
-        if (InferenceMethod.Of(method).Proposes && (method == "carl" || inference.Long("rounds") > 1))
+        bool hasReference = method == "carl" || inference.Map("ratio").Find("reference") is not null;
+        if (InferenceMethod.Of(method).Proposes && (hasReference || inference.Long("rounds") > 1))
         {
-            problems.Add(found, "marginals", $"no such key for {method}{(method == "carl" ? "" : " in several rounds")}", "Its simulations are not draws of the prior.");
+            problems.Add(found, "marginals", $"no such key for {method}{(method == "carl" ? "" : hasReference ? " with a reference" : " in several rounds")}", "Its simulations are not draws of the prior.");
         }
 
         double[] levels = found.Map.Numbers("levels");
@@ -113,6 +116,34 @@ internal sealed class MethodChecks(ProblemList problems)
         }
 
         static string Words(int count) => count == 1 ? "one number" : $"{count} numbers";
+    }
+
+    /// <summary>Reports a method that learns from joint scores where the simulator gives none.</summary>
+    /// <param name="simulator">Started, where it is a program that has not been.</param>
+    public void OfMined(StudyMap inference, string simulatorName, ISimulator simulator)
+    {
+        string method = inference.Text("method");
+        if (!InferenceMethod.Names.Contains(method, StringComparer.Ordinal) || InferenceMethod.Of(method).Mines == MinedParts.Nothing)
+        {
+            return;
+        }
+
+        StudyValue at = inference.Find("method")!;
+        string needs = InferenceMethod.Of(method).Mines == MinedParts.Scores ? "joint scores" : "joint ratios and scores";
+        try
+        {
+            if (OrderedSimulator.Mined(simulator) is null)
+            {
+                problems.Add(at, $"{method}, which learns from {needs}, with {simulatorName}, which gives none", "another method, or a simulator that does",
+                    simulator is RecordedSimulator ? "Simulations that were made before have outputs alone."
+                    : simulator is ProgramSimulator ? "A program that does announces gives: [score, ratios]."
+                    : "Mechanisms do (IMechanism or IMinedSimulator), and programs that announce them.");
+            }
+        }
+        catch (ProgramException e)
+        {
+            problems.Add(at, e.Found, e.Expected);
+        }
     }
 
     /// <summary>Reports outputs that are said to be discrete and are not there, or not whole in the data.</summary>

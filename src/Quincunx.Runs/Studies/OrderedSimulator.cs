@@ -1,5 +1,8 @@
+using Quincunx.Inference.Mechanisms;
+using Quincunx.Inference.Mechanisms.Mining;
 using Quincunx.Inference.Simulation;
 using Quincunx.Numerics.Random;
+using Quincunx.Runs.Programs;
 
 namespace Quincunx.Runs.Studies;
 
@@ -7,12 +10,11 @@ namespace Quincunx.Runs.Studies;
 internal abstract class OrderedSimulator : ISimulator
 {
     private readonly ISimulator _inner;
-    private readonly int[] _source;                 // inner parameter i is the study's parameter _source[i]
+    private readonly ParameterOrder _order;
 
     private OrderedSimulator(ISimulator inner, IReadOnlyList<string> order)
     {
-        (_inner, ParameterNames) = (inner, order);
-        _source = [.. inner.ParameterNames.Select(name => order.ToList().IndexOf(name))];
+        (_inner, ParameterNames, _order) = (inner, order, new ParameterOrder(inner.ParameterNames, order));
     }
 
     public IReadOnlyList<string> ParameterNames { get; }
@@ -26,19 +28,23 @@ internal abstract class OrderedSimulator : ISimulator
         : inner is ILikelihood likelihood ? new WithLikelihood(inner, likelihood, order)
         : new WithoutLikelihood(inner, order);
 
+    /// <summary>A simulator mined for joint scores and ratios, with its parameters in the same order; null where it gives none.</summary>
+    /// <remarks>Starts a program that has not been.</remarks>
+    /// <exception cref="ProgramException">The program cannot be used.</exception>
+    public static IMinedSimulator? Mined(ISimulator simulator) => simulator switch
+    {
+        OrderedSimulator ordered => Mined(ordered._inner) is { } inner ? new OrderedMiner(inner, ordered.ParameterNames) : null,
+        ProgramSimulator program => program.Mined,
+        IMinedSimulator mined => mined,
+        IMechanism mechanism => new Miner(mechanism),
+        _ => null,
+    };
+
     public void Simulate(ReadOnlySpan<double> theta, Span<double> x, Rng rng)
     {
-        Span<double> ordered = _source.Length <= 64 ? stackalloc double[_source.Length] : new double[_source.Length];
-        Reorder(theta, ordered);
+        Span<double> ordered = theta.Length <= 64 ? stackalloc double[theta.Length] : new double[theta.Length];
+        _order.Inward(theta, ordered);
         _inner.Simulate(ordered, x, rng);
-    }
-
-    private void Reorder(ReadOnlySpan<double> theta, Span<double> ordered)
-    {
-        for (int i = 0; i < _source.Length; i++)
-        {
-            ordered[i] = theta[_source[i]];
-        }
     }
 
     private sealed class WithoutLikelihood(ISimulator inner, IReadOnlyList<string> order) : OrderedSimulator(inner, order);
@@ -52,11 +58,7 @@ internal abstract class OrderedSimulator : ISimulator
         public void Simulate(ReadOnlySpan<double> theta, Span<double> x, ReadOnlySpan<Rng> streams, Span<string?> failures, CancellationToken cancel)
         {
             double[] ordered = new double[theta.Length];
-            for (int from = 0; from < theta.Length; from += ParameterNames.Count)
-            {
-                Reorder(theta[from..], ordered.AsSpan(from, ParameterNames.Count));
-            }
-
+            _order.Inward(theta, ordered);
             inner.Simulate(ordered, x, streams, failures, cancel);
         }
     }
@@ -67,7 +69,7 @@ internal abstract class OrderedSimulator : ISimulator
         public double LogLikelihood(ReadOnlySpan<double> theta, ReadOnlySpan<double> x)
         {
             Span<double> ordered = theta.Length <= 64 ? stackalloc double[theta.Length] : new double[theta.Length];
-            Reorder(theta, ordered);
+            _order.Inward(theta, ordered);
             return likelihood.LogLikelihood(ordered, x);
         }
     }

@@ -1,4 +1,5 @@
 using Quincunx.Inference.Distributions;
+using Quincunx.Inference.Mechanisms.Mining;
 using Quincunx.Inference.Simulation;
 
 namespace Quincunx.Runs.Studies;
@@ -71,6 +72,9 @@ public sealed record Study : IStudy
 
     /// <summary>Ends the processes of <see cref="Program"/>, for this study and its copies.</summary>
     public void Dispose() => Program?.Dispose();
+
+    /// <summary><see cref="Simulator"/> mined for joint scores and ratios; null where it gives none. Starts a program that has not been.</summary>
+    internal IMinedSimulator? Mined => OrderedSimulator.Mined(Simulator);
 
     /// <summary>The prior of all parameters, in the order of <see cref="Prior"/>.</summary>
     public IDistribution CreatePrior() => Correlation is null

@@ -110,6 +110,7 @@ internal sealed class StudyBuilder
         if (simulator is not null)
         {
             new MethodChecks(_problems).AgainstOutputs(map.Map("inference"), simulatorName, simulator, map.Find("observation"), observed);
+            new MethodChecks(_problems).OfMined(map.Map("inference"), simulatorName, simulator);
             MemoryLimits.Check(map, simulator, _problems);
             new EmbeddingReader(_problems).AgainstOutputs(map.Map("inference").Find("embedding"), simulatorName, simulator);
         }

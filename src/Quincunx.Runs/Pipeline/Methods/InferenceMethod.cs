@@ -1,10 +1,12 @@
 using Quincunx.Inference;
 using Quincunx.Inference.Distributions;
+using Quincunx.Inference.Gold;
 using Quincunx.Inference.Nre;
 using Quincunx.Inference.Posteriors;
 using Quincunx.Inference.Training;
 using Quincunx.Numerics.Random;
 using Quincunx.Numerics.Tensors;
+using Quincunx.Runs.Pipeline.Mining;
 using Quincunx.Runs.Store;
 using Quincunx.Runs.Studies;
 
@@ -14,7 +16,7 @@ namespace Quincunx.Runs.Pipeline.Methods;
 internal abstract class InferenceMethod
 {
     /// <summary>Words of the study file; the first is the default.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["npe", "apt", "fmpe", "npse", "mdn", "bnn-npe", "nle", "nre-a", "nre-b", "nre-c", "tmnre", "carl", "abc", "smc-abc"];
+    public static IReadOnlyList<string> Names { get; } = ["npe", "apt", "fmpe", "npse", "mdn", "bnn-npe", "nle", "nre-a", "nre-b", "nre-c", "tmnre", "carl", "scandal", "rolr", "cascal", "rascal", "alice", "alices", "abc", "smc-abc"];
 
     /// <summary>Word of the study file.</summary>
     public abstract string Name { get; }
@@ -49,6 +51,9 @@ internal abstract class InferenceMethod
     /// <summary>Whether draws are made by a sampler, which may fail, rather than by the network itself.</summary>
     public abstract bool Samples { get; }
 
+    /// <summary>What it learns from besides outputs, which only some simulators give.</summary>
+    public virtual MinedParts Mines => MinedParts.Nothing;
+
     /// <summary>Whether simulations can be read from the disk while the network is trained.</summary>
     public abstract bool Streams { get; }
 
@@ -60,12 +65,18 @@ internal abstract class InferenceMethod
         "npse" => new ScoreMethod(matchesFlow: false),
         "mdn" => new MixtureMethod(),
         "bnn-npe" => new BayesianMethod(),
-        "nle" => new LikelihoodMethod(),
+        "nle" => new LikelihoodMethod(learnsScores: false),
         "nre-a" => new RatioMethod(name, RatioLoss.Binary),
         "nre-b" => new RatioMethod(name, RatioLoss.Contrastive),
         "nre-c" => new RatioMethod(name, RatioLoss.ContrastiveMarginal),
         "tmnre" => new TmnreMethod(),
         "carl" => new CarlMethod(),
+        "scandal" => new LikelihoodMethod(learnsScores: true),
+        "rolr" => new GoldRatioMethod(GoldLoss.Rolr),
+        "cascal" => new GoldRatioMethod(GoldLoss.Cascal),
+        "rascal" => new GoldRatioMethod(GoldLoss.Rascal),
+        "alice" => new GoldRatioMethod(GoldLoss.Alice),
+        "alices" => new GoldRatioMethod(GoldLoss.Alices),
         "abc" => new AbcMethod(weights: false),
         "smc-abc" => new AbcMethod(weights: true),
         _ => throw new ArgumentException($"Expected one of {string.Join(", ", Names)}, got '{name}'.", nameof(name)),

@@ -1,16 +1,18 @@
+using Quincunx.Inference.Gold;
 using Quincunx.Inference.Nle;
 using Quincunx.Inference.Posteriors;
 using Quincunx.Inference.Training;
 using Quincunx.Numerics.Random;
 using Quincunx.Numerics.Tensors;
 using Quincunx.Runs.Pipeline.Judgement;
+using Quincunx.Runs.Pipeline.Mining;
 using Quincunx.Runs.Store;
 using Quincunx.Runs.Studies;
 
 namespace Quincunx.Runs.Pipeline.Methods;
 
-/// <summary><c>nle</c>: neural likelihood estimation; in several rounds with draws of the last posterior.</summary>
-internal sealed class LikelihoodMethod : InferenceMethod
+/// <summary><c>nle</c> and, with joint scores, <c>scandal</c>: neural likelihood estimation; in several rounds with draws of the last posterior.</summary>
+internal sealed class LikelihoodMethod(bool learnsScores) : InferenceMethod
 {
     // Rows of index, least value and number of values, beside the weights: which outputs the network takes as discrete was found in the simulations.
     private const string Discrete = "discrete";
@@ -18,11 +20,13 @@ internal sealed class LikelihoodMethod : InferenceMethod
     // Beyond it numbers one apart are no longer told apart by float32.
     private const int MostSteps = 1 << 24;
 
-    public override string Name => "nle";
+    public override string Name => learnsScores ? "scandal" : "nle";
 
-    public override string Title => "neural likelihood estimation";
+    public override string Title => learnsScores ? "neural likelihood estimation with joint scores" : "neural likelihood estimation";
 
-    public override string Loss => "−log q(x | θ)";
+    public override string Loss => learnsScores ? "−log q(x | θ) + α |∇ log q(x | θ) − t|²" : "−log q(x | θ)";
+
+    public override MinedParts Mines => learnsScores ? MinedParts.Scores : MinedParts.Nothing;
 
     public override bool Proposes => true;
 
@@ -30,7 +34,7 @@ internal sealed class LikelihoodMethod : InferenceMethod
 
     public override bool Streams => false;
 
-    public override TrainingOptions Training => NeuralLikelihoodEstimation.DefaultTraining;
+    public override TrainingOptions Training => learnsScores ? GoldLikelihoodEstimation.DefaultTraining : NeuralLikelihoodEstimation.DefaultTraining;
 
     public override Estimate Untrained(StudyModel model, NamedTensors state)
     {
@@ -55,9 +59,11 @@ internal sealed class LikelihoodMethod : InferenceMethod
     public override (Estimate Estimate, TrainingResult Training) Train(
         StudyModel model, TrainingData data, TrainingOptions options, Rng rng, FitProgress progress, ITrainingCheckpoints checkpoints, CancellationToken cancel)
     {
-        NeuralLikelihoodOptions network = Options(model) with { Discrete = Declared(model, data.Pairs!.X) };
-        NleResult result = NeuralLikelihoodEstimation.Train(
-            model.Bijection, data.Pairs.Theta, data.Pairs.X, model.Features, network, options, rng, progress, checkpoints, cancel);
+        double[] xs = model.OutputsOf(data.Pairs!).X;
+        NeuralLikelihoodOptions network = Options(model) with { Discrete = Declared(model, xs) };
+        NleResult result = model.Mined is { } mined
+            ? GoldLikelihoodEstimation.Train(model.Bijection, mined.Events(data.Pairs!), model.Features, network, ScoreWeight(model), options, rng, progress, checkpoints, cancel)
+            : NeuralLikelihoodEstimation.Train(model.Bijection, data.Pairs!.Theta, xs, model.Features, network, options, rng, progress, checkpoints, cancel);
         return (Of(model, result.Likelihood), result.Training);
     }
 
@@ -75,6 +81,11 @@ internal sealed class LikelihoodMethod : InferenceMethod
             hash.Add("levels", levels);
         }
 
+        if (learnsScores)
+        {
+            hash.Add("score weight", ScoreWeight(model));
+        }
+
         AddSampler(model, hash);
     }
 
@@ -82,8 +93,11 @@ internal sealed class LikelihoodMethod : InferenceMethod
     {
         LikelihoodSettings likelihood = model.Study.Inference.Likelihood;
         return $"{Words.Plural(likelihood.Affine, "affine transform")} and {Words.Plural(likelihood.Splines, "spline")} of {likelihood.Bins} bins of the outputs, hidden layers {string.Join(", ", likelihood.Hidden)}"
-            + (likelihood.Discrete is null ? "" : $", discrete: {(likelihood.Discrete.Count > 0 ? string.Join(", ", likelihood.Discrete) : "none")}");
+            + (likelihood.Discrete is null ? "" : $", discrete: {(likelihood.Discrete.Count > 0 ? string.Join(", ", likelihood.Discrete) : "none")}")
+            + (learnsScores ? FormattableString.Invariant($", joint scores with weight {ScoreWeight(model)}") : "");
     }
+
+    private static double ScoreWeight(StudyModel model) => (model.Study.Inference.Gold ?? GoldSettings.Usual).ScoreWeight;
 
     private static NeuralLikelihoodOptions Options(StudyModel model)
     {

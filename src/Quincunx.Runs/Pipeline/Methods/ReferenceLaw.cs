@@ -10,9 +10,12 @@ internal sealed class ReferenceLaw(IDistribution others, double[] reference) : I
     /// <summary>Share of draws that are the reference.</summary>
     public const double Share = 0.5;
 
-    public int Dimension => others.Dimension;
+    /// <summary>What the other draws are of.</summary>
+    public IDistribution Others => others;
 
-    public IReadOnlyList<Support> Supports => others.Supports;
+    public int Dimension => Others.Dimension;
+
+    public IReadOnlyList<Support> Supports => Others.Supports;
 
     public bool HasDensity => false;
 
@@ -26,7 +29,7 @@ internal sealed class ReferenceLaw(IDistribution others, double[] reference) : I
         }
         else
         {
-            others.Sample(x, rng);
+            Others.Sample(x, rng);
         }
     }
 }

@@ -1,5 +1,7 @@
 using Quincunx.Inference.Simulation;
 using Quincunx.Runs.Campaigns;
+using Quincunx.Runs.Pipeline.Methods;
+using Quincunx.Runs.Pipeline.Mining;
 
 namespace Quincunx.Runs.Studies.Rules;
 
@@ -16,10 +18,11 @@ internal static class MemoryLimits
     {
         int parameters = simulator.ParameterNames.Count, outputs = simulator.OutputNames.Count, both = parameters + outputs;
         StudyMap inference = root.Map("inference"), diagnostics = root.Map("diagnostics");
+        int stored = both + (InferenceMethod.Names.Contains(inference.Text("method"), StringComparer.Ordinal) ? MinedColumns.Extra(InferenceMethod.Of(inference.Text("method")).Mines, parameters) : 0);
         long memory = SizeRule.Bytes(inference.Text("memory"));
         foreach (StudyValue? simulations in new[] { inference.Find("simulations"), inference.Map("early").Find("simulations") })
         {
-            if (simulations is not null && StreamSize.Exceeds((long)simulations.Content, sizeof(double) * (long)both, memory))
+            if (simulations is not null && StreamSize.Exceeds((long)simulations.Content, sizeof(double) * (long)stored, memory))
             {
                 foreach (string key in (ReadOnlySpan<string>)["ensemble", "fresh"])
                 {
@@ -29,11 +32,11 @@ internal static class MemoryLimits
                     }
                 }
 
-                RequireWindow(simulations, inference, memory / (sizeof(double) * (long)both), problems);
+                RequireWindow(simulations, inference, memory / (sizeof(double) * (long)stored), problems);
             }
             else
             {
-                Require(simulations, both, problems);
+                Require(simulations, stored, problems);
             }
         }
 

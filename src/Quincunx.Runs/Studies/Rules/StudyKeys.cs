@@ -119,9 +119,9 @@ internal static class StudyKeys
     private static MapRule Inference() => new(
         "a mapping",
         [
-            new("method", new ChoiceRule(InferenceMethod.Names), "What is learned. The posterior: npe by a flow, apt by a flow that is corrected for later rounds, fmpe by flow matching, npse by score matching, mdn by a mixture of normals, bnn-npe (for up to 1,000 simulations) by Bayesian neural networks. nle: the likelihood, by a flow. nre-a, nre-b, nre-c: the ratio of likelihood to evidence, by a classifier (binary, contrastive, contrastive with marginals). tmnre: such ratios of each parameter, which cut the prior to a box, and of all within it. carl: the ratio to the likelihood of one reference hypothesis, at which half the simulations are made. abc: nothing, the nearest simulations are kept; smc-abc: the same in rounds.", Default: InferenceMethod.Names[0]),
+            new("method", new ChoiceRule(InferenceMethod.Names), "What is learned. The posterior: npe by a flow, apt by a flow that is corrected for later rounds, fmpe by flow matching, npse by score matching, mdn by a mixture of normals, bnn-npe (for up to 1,000 simulations) by Bayesian neural networks. nle: the likelihood, by a flow. nre-a, nre-b, nre-c: the ratio of likelihood to evidence, by a classifier (binary, contrastive, contrastive with marginals). tmnre: such ratios of each parameter, which cut the prior to a box, and of all within it. carl: the ratio to the likelihood of one reference hypothesis, at which half the simulations are made. scandal: the likelihood, from outputs and joint scores. rolr, cascal, rascal, alice, alices: the ratio of two hypotheses' likelihoods, from joint ratios (not cascal) and joint scores (not rolr and alice), which some simulators give. abc: nothing, the nearest simulations are kept; smc-abc: the same in rounds.", Default: InferenceMethod.Names[0]),
             new("simulations", new IntegerRule(10, MaximumCount), "Training budget of each round.", Default: 50_000),
-            new("rounds", new IntegerRule(1, 20), "1: amortised. More: each further round draws from the prior truncated to where the last posterior is, and learns from earlier simulations that lie there as well (npe, fmpe, npse, mdn, bnn-npe, tmnre, abc), or from the last posterior (apt, nle, ratios, carl, smc-abc).", Default: 1),
+            new("rounds", new IntegerRule(1, 20), "1: amortised. More: each further round draws from the prior truncated to where the last posterior is, and learns from earlier simulations that lie there as well (npe, fmpe, npse, mdn, bnn-npe, tmnre, abc), or from the last posterior (apt, nle, scandal, ratios, carl, smc-abc).", Default: 1),
             new("truncation", new NumberRule(0, 0.1, open: true), "Share of the last posterior outside the region of the next round, before the region is widened by a quarter.", Default: 0.01),
             new("early", Early(), "Budget of every round but the last. Absent: the same as the last."),
             new("flow", Flow(), "The density estimator of npe and apt."),
@@ -129,8 +129,9 @@ internal static class StudyKeys
             new("balance", new NumberRule(0), "Weight of the balance condition of npe in one round, which makes posteriors rather too wide than too narrow; 0 for none. 100 is usual.", Default: 0.0),
             new("ensemble", Ensemble(), "Several networks of npe, whose mixture is the posterior: where they do not agree, it is wider. Absent: one network."),
             new("fresh", new BooleanRule(), "Whether npe in one round learns from simulations that are made while it trains, each for one epoch: simulations is then the number of those that are stored, which are the first epoch, and of an epoch. For simulators that cost little.", Default: false),
-            new("likelihood", Likelihood(), "The density estimator of nle."),
+            new("likelihood", Likelihood(), "The density estimator of nle and scandal."),
             new("ratio", Ratio(), "The classifier of the ratio methods."),
+            new("gold", Gold(), "How joint scores count in scandal, cascal, rascal and alices."),
             new("score", Score(), "The network of fmpe and npse, and how it is drawn from."),
             new("mixture", Mixture(), "The network of mdn."),
             new("bayesian", Bayesian(), "The networks of bnn-npe, and how their weights are sampled."),
@@ -209,10 +210,16 @@ internal static class StudyKeys
         "a mapping",
         [
             new("hidden", Widths, "Residual blocks of the classifier by their width, which is the same for all.", Default: new[] { 128, 128 }),
-            new("contrasts", new IntegerRule(2, 10_000), "Parameters that each observation is contrasted with, or (carl) each simulation of the reference; not for nre-a and tmnre.", Default: 10),
+            new("contrasts", new IntegerRule(2, 10_000), "Parameters that each observation is contrasted with, or (carl) each simulation of the reference; not for nre-a, tmnre and ratios from mined simulations.", Default: 10),
             new("odds", new NumberRule(0, open: true), "Odds that one of them made it; only for nre-c.", Default: 1.0),
-            new("balance", new NumberRule(0), "Weight of the balance condition, which makes posteriors rather too wide than too narrow; 0 for none. Not for nre-b, tmnre and carl. 100 is usual.", Default: 0.0),
-            new("reference", new ListRule(new NumberRule(), "a list of numbers, one a parameter"), "Parameters of the hypothesis that carl compares with, in the order of the prior. Absent: the medians of the prior."),
+            new("balance", new NumberRule(0), "Weight of the balance condition, which makes posteriors rather too wide than too narrow; 0 for none. Only for nre-a and nre-c. 100 is usual.", Default: 0.0),
+            new("reference", new ListRule(new NumberRule(), "a list of numbers, one a parameter"), "Parameters of the hypothesis that carl and the ratios from mined simulations compare with, in the order of the prior; half of the simulations are made there. Absent: for carl the medians of the prior; for the others each simulation has a draw of the prior to be compared with."),
+        ]);
+
+    private static MapRule Gold() => new(
+        "a mapping",
+        [
+            new("score-weight", new NumberRule(0), "Weight of the squared error of the score, per parameter in units of the scores' variance.", Default: GoldSettings.Usual.ScoreWeight),
         ]);
 
     private static MapRule Sampler() => new(

@@ -21,6 +21,10 @@ internal abstract record MethodCase(string Name)
 
     public abstract TrainedMethod Train(IDistribution prior, double[] thetas, double[] xs, int features, TrainingOptions training, Rng rng, CancellationToken cancel);
 
+    /// <summary>The same, with the likelihood that joint ratios and scores are taken from where it learns from those.</summary>
+    /// <param name="logLikelihood">log p(x | theta) but for a function of x.</param>
+    public virtual MethodCase On(Func<double[], double[], double> logLikelihood) => this;
+
     /// <summary>The same shape with other weights, and the posterior that uses them.</summary>
     /// <param name="trained">What the shape may depend on.</param>
     public abstract (IPosteriorEstimator Posterior, IModule Network) Untrained(IDistribution prior, int features, TrainedMethod trained);

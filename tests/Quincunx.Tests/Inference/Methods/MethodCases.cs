@@ -3,6 +3,7 @@ using Quincunx.Inference.BayesianNetworks;
 using Quincunx.Inference.Distributions;
 using Quincunx.Inference.Ensembles;
 using Quincunx.Inference.Flows;
+using Quincunx.Inference.Gold;
 using Quincunx.Inference.MixtureDensity;
 using Quincunx.Inference.Networks;
 using Quincunx.Inference.Nle;
@@ -28,11 +29,12 @@ internal static class MethodCases
     [
         new NpeCase(), new EnsembleCase(), new AptCase(), new MixtureCase(), new BayesianCase(), new FlowMatchingCase(), new ScoreCase(), new NleCase(),
         new RatioCase("nre-a", RatioLoss.Binary), new RatioCase("nre-b", RatioLoss.Contrastive), new RatioCase("nre-c", RatioLoss.ContrastiveMarginal), new CarlCase(), new TmnreCase(),
+        new ScandalCase(), .. Enum.GetValues<GoldLoss>().Where(loss => loss != GoldLoss.Carl).Select(loss => new GoldCase(loss)),
     ];
 
     public static TheoryData<string> Names => [.. Cases.Select(c => c.Name)];
 
-    public static TheoryData<string> NamesBut(string left) => [.. Cases.Select(c => c.Name).Where(name => name != left)];
+    public static TheoryData<string> Without(params string[] names) => [.. Cases.Select(c => c.Name).Except(names)];
 
     public static MethodCase Of(string name) => Cases.Single(c => c.Name == name);
 
@@ -193,7 +195,7 @@ internal static class MethodCases
 
     private sealed record NleCase() : MethodCase("nle")
     {
-        private static readonly NeuralLikelihoodOptions Options = new() { Flow = new FlowOptions { Transforms = 1, Hidden = 24, Blocks = 1, Bins = 5, Activation = Activation.Silu }, AffineTransforms = 2 };
+        public static readonly NeuralLikelihoodOptions Options = new() { Flow = new FlowOptions { Transforms = 1, Hidden = 24, Blocks = 1, Bins = 5, Activation = Activation.Silu }, AffineTransforms = 2 };
 
         public override TrainingOptions Training => NeuralLikelihoodEstimation.DefaultTraining with { LearningRate = 3e-3, MaxEpochs = 30 };
 
@@ -240,6 +242,46 @@ internal static class MethodCases
         }
 
         public override (IPosteriorEstimator, IModule) Untrained(IDistribution prior, int features, TrainedMethod trained) => Of("nre-a").Untrained(prior, features, trained);
+    }
+
+    private sealed record ScandalCase() : MethodCase("scandal")
+    {
+        private Gold Mined { get; init; } = new();
+
+        public override TrainingOptions Training => Of("nle").Training;
+
+        public override MethodCase On(Func<double[], double[], double> logLikelihood) => this with { Mined = new Gold(logLikelihood) };
+
+        public override TrainedMethod Train(IDistribution prior, double[] thetas, double[] xs, int features, TrainingOptions training, Rng rng, CancellationToken cancel)
+        {
+            NleResult result = GoldLikelihoodEstimation.Train(new SupportBijection(prior), Mined.Of(thetas, xs, prior.Dimension, features), features, NleCase.Options, scoreWeight: 1, training, rng, cancel: cancel);
+            return new TrainedMethod(new SampledPosterior(prior, result.Likelihood, Chains), result.Training, result.Likelihood);
+        }
+
+        public override (IPosteriorEstimator, IModule) Untrained(IDistribution prior, int features, TrainedMethod trained) => Of("nle").Untrained(prior, features, trained);
+    }
+
+    private sealed record GoldCase(GoldLoss Loss) : MethodCase(Loss.ToString().ToLowerInvariant())
+    {
+        private Gold Mined { get; init; } = new();
+
+        public override TrainingOptions Training => GoldRatioEstimation.DefaultTraining;
+
+        public override MethodCase On(Func<double[], double[], double> logLikelihood) => this with { Mined = new Gold(logLikelihood) };
+
+        public override TrainedMethod Train(IDistribution prior, double[] thetas, double[] xs, int features, TrainingOptions training, Rng rng, CancellationToken cancel)
+        {
+            NreResult result = GoldRatioEstimation.Train(new SupportBijection(prior), Mined.Of(thetas, xs, prior.Dimension, features), features, Options, training, rng, cancel: cancel);
+            return new TrainedMethod(new SampledPosterior(prior, result.Ratio, Chains), result.Training, result.Ratio);
+        }
+
+        public override (IPosteriorEstimator, IModule) Untrained(IDistribution prior, int features, TrainedMethod trained)
+        {
+            NeuralRatio ratio = GoldRatioEstimation.Untrained(new SupportBijection(prior), features, Options);
+            return (new SampledPosterior(prior, ratio, Chains), ratio);
+        }
+
+        private GoldRatioOptions Options => new() { Loss = Loss };
     }
 
     // One marginal, of all parameters.

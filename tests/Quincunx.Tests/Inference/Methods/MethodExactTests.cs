@@ -11,8 +11,9 @@ public sealed class MethodExactTests(ITestOutputHelper output)
 {
     public static TheoryData<string> Names => MethodCases.Names;
 
-    // A normal of the share's logit, as each Bayesian network gives, is none of the posteriors at the ends of the board.
-    public static TheoryData<string> OfAnyShape => MethodCases.NamesBut("bnn-npe");
+    // A normal of the share's logit, as each Bayesian network gives, is none of the posteriors at the ends of the board. And between thetas far apart a few events have ratios of e^30 and more: a squared error of ratios
+    // looks at nothing else, which is what the page of mined gold says against rolr and rascal.
+    public static TheoryData<string> OfAnyShape => MethodCases.Without("bnn-npe", "rolr", "rascal");
 
     // Bins of a board of twenty rows, a uniform prior: Beta(x + 1, 21 - x).
     [Theory, MemberData(nameof(OfAnyShape))]
@@ -33,7 +34,7 @@ public sealed class MethodExactTests(ITestOutputHelper output)
     {
         const int Draws = 4000;
         int d = problem.Prior.Dimension;
-        MethodCase method = MethodCases.Of(name);
+        MethodCase method = MethodCases.Of(name).On((theta, x) => problem.LogPosterior(theta, x) - problem.Prior.LogProb(theta));
         (double[] thetas, double[] xs) = problem.Draw(Math.Min(simulations, method.MostSimulations), new Rng(41));
         IPosteriorEstimator posterior = method.Train(problem.Prior, thetas, xs, problem.Features, method.Training, new Rng(42), CancellationToken.None).Posterior;
         List<string> faults = [];

@@ -1,3 +1,4 @@
+using Quincunx.Inference.Mechanisms.Mining;
 using Quincunx.Inference.Simulation;
 using Quincunx.Numerics.Random;
 using Quincunx.Runs.Studies;
@@ -5,7 +6,7 @@ using Quincunx.Tests.Runs.Execution;
 
 namespace Quincunx.Tests.Runs.Pipeline;
 
-/// <summary><c>line</c>: y = start + slope · t + noise at t = 1, 2, 3; cheap, with a likelihood, and able to fail. <c>wide</c>: 14 parameters with noise. <c>slow</c>: takes as long as a test wants.</summary>
+/// <summary><c>line</c>: y = start + slope · t + noise at t = 1, 2, 3; cheap, with a likelihood, mined, and able to fail. <c>wide</c>: 14 parameters with noise. <c>slow</c>: takes as long as a test wants.</summary>
 /// <param name="hold">Holds up the slow one, if there is one.</param>
 internal sealed class LineCatalog(Hold? hold = null) : ISimulatorCatalog
 {
@@ -61,7 +62,7 @@ internal sealed class LineCatalog(Hold? hold = null) : ISimulatorCatalog
         }
     }
 
-    private sealed class Line(string fails) : ISimulator, ILikelihood
+    private sealed class Line(string fails) : IMinedSimulator, ILikelihood
     {
         private const double Sd = 0.5;
 
@@ -84,6 +85,24 @@ internal sealed class LineCatalog(Hold? hold = null) : ISimulatorCatalog
             if (fails == "nan" || (fails == "sometimes" && theta[0] > FailsAbove))
             {
                 x[1] = double.NaN;
+            }
+        }
+
+        // Nothing is hidden in a line: joint ratios and scores are those of the outputs.
+        public void Mine(ReadOnlySpan<double> theta, ReadOnlySpan<double> hypotheses, Span<double> x, Span<double> logRatios, Span<double> score, Rng rng)
+        {
+            Simulate(theta, x, rng);
+            score.Clear();
+            for (int i = 0; i < x.Length; i++)
+            {
+                double pull = (x[i] - theta[0] - (theta[1] * (i + 1))) / (Sd * Sd);
+                score[0] += pull;
+                score[1] += pull * (i + 1);
+            }
+
+            for (int h = 0; h < logRatios.Length; h++)
+            {
+                logRatios[h] = LogLikelihood(hypotheses.Slice(2 * h, 2), x) - LogLikelihood(theta, x);
             }
         }
 

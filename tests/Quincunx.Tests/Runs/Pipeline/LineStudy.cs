@@ -52,7 +52,7 @@ internal sealed record LineStudy
         "npe-ensemble" => "\nensemble: { members: 3, bootstrapped: true }",
         "bnn-npe" => "\nbayesian: { hidden: 2, chains: 2, warm-up: 150, draws: 50, thinning: 1, acceptance: 0.8 }",
         "fmpe" or "npse" => "\nscore: { hidden: [16, 16] }",
-        "nle" or "nre-a" or "nre-b" or "nre-c" or "tmnre" or "carl" => "\nsampler: { chains: 128 }",
+        "nle" or "nre-a" or "nre-b" or "nre-c" or "tmnre" or "carl" or "scandal" or "rolr" or "cascal" or "rascal" or "alice" or "alices" => "\nsampler: { chains: 128 }",
         _ => "",
     };
 
