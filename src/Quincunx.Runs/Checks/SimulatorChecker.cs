@@ -4,6 +4,7 @@ using Quincunx.Inference.Distributions;
 using Quincunx.Inference.Mechanisms.Mining;
 using Quincunx.Inference.Simulation;
 using Quincunx.Numerics.Random;
+using Quincunx.Runs.Pipeline.Gaps;
 using Quincunx.Runs.Programs;
 using Quincunx.Runs.Studies;
 
@@ -23,13 +24,14 @@ public static class SimulatorChecker
         ArgumentOutOfRangeException.ThrowIfLessThan(simulations, 1);
         if (study.Recorded is { } recorded)
         {
-            return Recorded(study, recorded.Set);
+            return Recorded(study, study.Inference.Gaps is null ? recorded.Set : GapCode.Encode(recorded.Set));
         }
 
         IDistribution prior = study.CreatePrior();
         Rng rng = new Rng(study.Seed).Split("check");
-        var parallel = new SimulationRunner(study.Simulator);
-        var serial = new SimulationRunner(study.Simulator, new SimulationOptions { Threads = 1 });
+        ISimulator simulator = study.Inference.Gaps is null ? study.Simulator : GapCode.Coded(study.Simulator);
+        var parallel = new SimulationRunner(simulator);
+        var serial = new SimulationRunner(simulator, new SimulationOptions { Threads = 1 });
 
         // On all threads first: it also warms the code up for the timing.
         SimulationSet few = parallel.Run(prior, 0, Math.Min(SeedingRows, simulations), rng, cancel: cancel);
@@ -48,8 +50,8 @@ public static class SimulatorChecker
             SecondsEach = seconds,
             IsReproducible = SameBytes(few.Theta, set.Theta.AsSpan(0, few.Theta.Length)) && SameBytes(few.X, set.X.AsSpan(0, few.X.Length)),
             IsRandom = !SameBytes(few.X, other.X),
-            Likelihood = study.Simulator is ILikelihood likelihood ? Evaluate(likelihood, set.Successful(), study, cancel) : null,
-            Mined = Mine(study, set.Successful(), rng.Split("mined"), cancel),
+            Likelihood = study.Inference.Gaps is null && study.Simulator is ILikelihood likelihood ? Evaluate(likelihood, set.Successful(), study, cancel) : null,
+            Mined = study.Inference.Gaps is null ? Mine(study, set.Successful(), rng.Split("mined"), cancel) : null,
             Outputs = Ranges(study, set.Successful()),
             Program = program is null ? null : ProgramCheck.Of(program, inside > 0 ? seconds - inside : null),
             Problems = [],
@@ -123,6 +125,7 @@ public static class SimulatorChecker
 
     private static OutputRange[] Ranges(Study study, SimulationPairs pairs)
     {
+        pairs = study.Inference.Gaps is null ? pairs : GapCode.Decode(pairs);
         IReadOnlyList<string> names = study.Simulator.OutputNames;
         var ranges = new OutputRange[names.Count];
         for (int i = 0; i < names.Count; i++)
@@ -131,7 +134,7 @@ public static class SimulatorChecker
             for (int row = 0; row < pairs.Count; row++)
             {
                 double x = pairs.X[(row * names.Count) + i];
-                (lower, upper) = (Math.Min(lower, x), Math.Max(upper, x));
+                (lower, upper) = double.IsNaN(x) ? (lower, upper) : (Math.Min(lower, x), Math.Max(upper, x));
             }
 
             ranges[i] = new OutputRange(names[i], lower, upper, study.Observation[i]);

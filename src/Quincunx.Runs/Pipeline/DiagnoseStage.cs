@@ -7,6 +7,7 @@ using Quincunx.Inference.Simulation;
 using Quincunx.Numerics.Random;
 using Quincunx.Runs.Artifacts;
 using Quincunx.Runs.Campaigns;
+using Quincunx.Runs.Pipeline.Gaps;
 using Quincunx.Runs.Store;
 using Quincunx.Runs.Studies;
 
@@ -59,14 +60,15 @@ internal sealed class DiagnoseStage(StudyModel model) : IStage
 
         IDistribution prior = IsLocal ? LocalPrior(context) : RegionFile.Prior(model, model.Rounds, context.Input);
         SimulationPairs pairs = model.Study.Recorded is { } recorded
-            ? recorded.Last().Successful()
-            : new SimulationRunner(model.Study.Simulator).Run(prior, 0, settings.Sbc, rng.Split("simulate"), progress: null, cancel).Successful();
+            ? (model.Gaps is null ? recorded.Last() : GapCode.Encode(recorded.Last())).Successful()
+            : new SimulationRunner(model.Gaps is null ? model.Study.Simulator : GapCode.Coded(model.Study.Simulator)).Run(prior, 0, settings.Sbc, rng.Split("simulate"), progress: null, cancel).Successful();
         if (pairs.Count == 0)
         {
             context.Warn("All simulations for calibration failed; it is left out.");
             return (null, null);
         }
 
+        pairs = model.Gaps is { } gaps ? gaps.Cover(GapCode.Decode(pairs), rng.Split("gaps")) : pairs;
         IPosteriorEstimator posterior = NetworkFile.Read(model, context.Input(RunFiles.Network(model.Rounds)));
         posterior = IsLocal ? new RestrictedPosterior(posterior, (RestrictedPrior)prior) : posterior;
         var options = new SbcOptions { Draws = settings.SbcDraws, ParameterNames = model.ParameterNames };
@@ -125,9 +127,8 @@ internal sealed class DiagnoseStage(StudyModel model) : IStage
         context.Report(0, n, "predictive simulations");
         SimulationSet set = new SimulationRunner(model.Study.Simulator).Run(chosen, 0, rng.Split("simulate"), progress: null, cancel);
         arrays.Add(("predictive_x", NpyArray.Of(set.X, set.Count, model.Features)));
-        return set.Count - set.FailedRows.Count < FewestToCompare
-            ? null
-            : PredictiveFacts.Of(PosteriorPredictiveCheck.Run(set.X, model.Observation, default, Options()));
+        double[] compared = Compared(set.X);
+        return Complete(compared) < FewestToCompare ? null : PredictiveFacts.Of(PosteriorPredictiveCheck.Run(compared, Compared(model.Observation), default, Options()));
     }
 
     // Whether the observation is like what the network was trained on.
@@ -136,8 +137,17 @@ internal sealed class DiagnoseStage(StudyModel model) : IStage
         using CampaignReader simulations = SimulationsFile.Open(model, model.Rounds, context);
         SimulationPairs first = model.OutputsOf(simulations.First(TypicalSimulations));
         arrays.Add(("training_x", NpyArray.Of(first.X, first.Count, model.Features)));
-        return first.Count < FewestToCompare ? null : PredictiveFacts.Of(MisspecificationCheck.Run(first.X, model.Observation, Options()));
+        double[] compared = Compared(first.X);
+        return Complete(compared) < FewestToCompare ? null : PredictiveFacts.Of(MisspecificationCheck.Run(compared, Compared(model.Observation), Options()));
     }
 
-    private PredictiveCheckOptions Options() => new() { OutputNames = model.Study.Simulator.OutputNames };
+    // What is missing in the data is compared with nothing; simulations that lack more are left out.
+    private double[] Compared(double[] xs) => model.Gaps?.Observed(xs, model.Features) ?? xs;
+
+    private int Complete(double[] compared) => compared.Chunk(Options().OutputNames!.Count).Count(row => Array.TrueForAll(row, double.IsFinite));
+
+    private PredictiveCheckOptions Options() => new()
+    {
+        OutputNames = model.Gaps is { } gaps ? [.. gaps.Present.Select(i => model.Study.Simulator.OutputNames[i])] : model.Study.Simulator.OutputNames,
+    };
 }

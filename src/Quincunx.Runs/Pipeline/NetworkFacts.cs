@@ -14,6 +14,7 @@ namespace Quincunx.Runs.Pipeline;
 /// <param name="Supports">Lower and upper end of each parameter, as the prior has them; null in files of before they were kept.</param>
 /// <param name="FlowSteps">Steps of a continuous flow; 0 for other kinds.</param>
 /// <param name="Method">Word of the study file; <c>npe</c> in files of before there were others.</param>
+/// <param name="HasGaps">Whether numbers of an observation may be missing.</param>
 /// <param name="Chains">Of weights that were sampled; null where they were trained.</param>
 /// <param name="Members">Of an ensemble, all of them, in order; null for one network. The history is then the mean over those that are used, of which one that ended early stays at its last epoch.</param>
 /// <param name="Fresh">Simulations that were made while it learned; null where it learned from stored ones alone.</param>
@@ -46,7 +47,8 @@ public sealed record NetworkFacts(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] FreshFacts? Fresh = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] EmbeddingSettings? Embedding = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<int>? EmbeddingHidden = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int EmbeddingOutputs = 0)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int EmbeddingOutputs = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool HasGaps = false)
 {
     internal static NetworkFacts Of(StudyModel model, int round, Methods.Estimate estimate, TrainingResult training, long simulations, int excluded)
     {
@@ -56,7 +58,7 @@ public sealed record NetworkFacts(
             1, round, model.ParameterNames, flow.Kind, flow.Transforms, flow.Hidden, flow.Bins, simulations, excluded,
             [.. (estimate.Scaling?.LogFeatures ?? []).Select(i => outputs[i])], [.. (estimate.Scaling?.ConstantFeatures ?? []).Select(i => outputs[i])],
             estimate.Chains?.StopReason ?? training.StopReason.ToString(), training.BestEpoch, training.BestValidationLoss, training.Steps, training.SkippedSteps, training.History,
-            [.. model.Bijection.Supports.Select(s => (IReadOnlyList<double>)[s.Lower, s.Upper])], flow.IsContinuous ? flow.Steps : 0, model.Method.Name, estimate.Chains, estimate.Members, estimate.Fresh, model.Study.Inference.Embedding);
+            [.. model.Bijection.Supports.Select(s => (IReadOnlyList<double>)[s.Lower, s.Upper])], flow.IsContinuous ? flow.Steps : 0, model.Method.Name, estimate.Chains, estimate.Members, estimate.Fresh, model.Study.Inference.Embedding, HasGaps: model.Gaps is not null);
     }
 
     /// <summary>The architecture that the weights belong to.</summary>
@@ -73,5 +75,6 @@ public sealed record NetworkFacts(
         },
         Embedding = (Embedding ?? (EmbeddingHidden is { Count: > 0 } ? new EmbeddingSettings(EmbeddingHidden, EmbeddingOutputs) : null))?.Create(),
         ContextFeatures = Embedding?.Context ?? 0,
+        Missing = HasGaps ? MissingValues.Embedded : MissingValues.Refused,
     };
 }

@@ -7,6 +7,7 @@ using Quincunx.Numerics.Random;
 using Quincunx.Runs.Artifacts;
 using Quincunx.Runs.Campaigns;
 using Quincunx.Runs.Execution;
+using Quincunx.Runs.Pipeline.Gaps;
 using Quincunx.Runs.Pipeline.Methods;
 using Quincunx.Runs.Pipeline.Mining;
 using Quincunx.Runs.Programs;
@@ -29,6 +30,7 @@ internal sealed class StudyModel
         Bijection = new SupportBijection(Prior);
         Observation = [.. study.Observation];
         Mined = Method.Mines == MinedParts.Nothing ? null : new MinedColumns(ParameterNames, study.Simulator.OutputNames, Method.Mines == MinedParts.ScoresAndRatios);
+        Gaps = study.Inference.Gaps is { } gaps ? new StudyGaps(gaps, Observation, study.Inference.Embedding?.Context ?? 0) : null;
         FlowSettings flow = study.Inference.Flow;
         Network = new NeuralPosteriorOptions
         {
@@ -43,6 +45,7 @@ internal sealed class StudyModel
             },
             Embedding = study.Inference.Embedding?.Create(),
             ContextFeatures = study.Inference.Embedding?.Context ?? 0,
+            Missing = study.Inference.Gaps is null ? MissingValues.Refused : MissingValues.Embedded,
         };
     }
 
@@ -71,6 +74,9 @@ internal sealed class StudyModel
     /// <summary>What is stored of an event that is mined; null where none is.</summary>
     public MinedColumns? Mined { get; }
 
+    /// <summary>What becomes of numbers that are missing; null where none may be.</summary>
+    public StudyGaps? Gaps { get; }
+
     /// <summary>Names of what is stored of an event behind its parameters.</summary>
     public IReadOnlyList<string> Columns => Mined?.Names ?? Study.Simulator.OutputNames;
 
@@ -80,7 +86,7 @@ internal sealed class StudyModel
     public int Simulations(int round) => IsEarly(round) ? Study.Inference.Early!.Simulations : Study.Inference.Simulations;
 
     /// <summary>Whether the simulations of a round are read block by block while a network is trained, because they take more memory than the study allows.</summary>
-    public bool IsStreamed(int round) => Method.Streams && Study.Inference.Balance == 0 && StreamSize.Exceeds(Simulations(round), Campaign.RowBytesOf(Dimension, Features), Study.Inference.Memory);
+    public bool IsStreamed(int round) => Method.Streams && Study.Inference.Balance == 0 && Gaps is null && StreamSize.Exceeds(Simulations(round), Campaign.RowBytesOf(Dimension, Features), Study.Inference.Memory);
 
     /// <summary>Rounds whose simulations the network of a round learns from, in order: all, or, where later rounds restrict the prior, as many of the latest as the memory allows.</summary>
     public IReadOnlyList<int> RoundsLearnedFrom(int round)
@@ -125,7 +131,7 @@ internal sealed class StudyModel
     {
         if (Mined is null)
         {
-            return Study.Simulator;
+            return Gaps is null ? Study.Simulator : GapCode.Coded(Study.Simulator);
         }
 
         OtherHypotheses? others = Mined.HasRatios ? new OtherHypotheses(law, Dimension, Study.Inference.Ratio.Reference?.ToArray()) : null;
@@ -134,8 +140,8 @@ internal sealed class StudyModel
             : new MinedEvents(Study.Mined ?? throw new NotSupportedException($"The simulator {Study.SimulatorName} is not mined."), Mined, others);
     }
 
-    /// <summary>Stored events without what was mined.</summary>
-    public SimulationPairs OutputsOf(SimulationPairs pairs) => Mined?.OutputsOf(pairs) ?? pairs;
+    /// <summary>Stored events without what was mined, and with NaN in their gaps.</summary>
+    public SimulationPairs OutputsOf(SimulationPairs pairs) => Mined?.OutputsOf(pairs) ?? (Gaps is null ? pairs : GapCode.Decode(pairs));
 
     /// <summary>The file that says what a round draws its parameters from; null for the first, which draws from the prior.</summary>
     public string? LawFile(int round) => round == 1 ? null : Method.Proposes ? RunFiles.Proposal(round) : RunFiles.Region(round);
@@ -182,6 +188,11 @@ internal sealed class StudyModel
         foreach (StudyInput file in Study.SimulatorFiles)
         {
             hash.Add("simulator file", file.Name).Add("content", file.Fingerprint.Sha256);
+        }
+
+        if (Gaps is not null)
+        {
+            hash.Add("gaps", "stored");
         }
 
         AddPrior(hash);

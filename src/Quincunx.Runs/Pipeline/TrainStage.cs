@@ -80,7 +80,10 @@ internal sealed class TrainStage(StudyModel model, int round) : IStage
     private SimulationPairs Pairs(int of, StageContext context)
     {
         using CampaignReader simulations = SimulationsFile.Open(model, of, context);
-        return simulations.ReadAll().Successful();
+        SimulationPairs pairs = simulations.ReadAll().Successful();
+
+        // The stream is that of the round that simulated: a row has the same gaps in every training.
+        return model.Gaps is { } gaps ? gaps.Cover(model.OutputsOf(pairs), model.Stream($"gaps-{of}")) : pairs;
     }
 
     // Failures count where they were made: without outputs nothing tells here whether they lie inside.

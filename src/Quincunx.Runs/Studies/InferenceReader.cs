@@ -49,6 +49,11 @@ internal sealed class InferenceReader(ProblemList problems)
         Refuse(inference, "balance", method == "npe" && inference.Integer("rounds") > 1, "The condition holds under the whole prior, in one round.");
         Refuse(inference, "ensemble", method != "npe", "Its members are flows of npe.");
         CheckTogether(inference, method);
+        Refuse(inference, "gaps", method != "npe", "Only networks of npe see which numbers are missing.");
+        Refuse(inference, "balance", inference.Find("gaps") is not null, "With gaps there is no balance.");
+        StudyMap gaps = inference.Map("gaps");
+        Refuse(gaps, "share", gaps.Text("pattern") != GapSettings.Random, "Shares are of the pattern random.");
+        Refuse(inference, "ensemble", inference.Find("gaps") is not null, "With gaps there is one network.");
         StudyMap ratio = inference.Map("ratio");
         bool isMined = InferenceMethod.Names.Contains(method, StringComparer.Ordinal) && InferenceMethod.Of(method).Mines == MinedParts.ScoresAndRatios;
         Refuse(ratio, "contrasts", method is "nre-a" or "tmnre" || isMined, "Each pair is contrasted with one other.");
@@ -91,6 +96,7 @@ internal sealed class InferenceReader(ProblemList problems)
                 (inference.Integer("rounds") > 1, "in several rounds", "Later rounds learn from what earlier ones simulated."),
                 (inference.Find("ensemble") is not null, "beside ensemble", "Its networks share their simulations."),
                 (inference.Number("balance") > 0, "beside balance", "That condition is trained on stored simulations."),
+                (inference.Find("gaps") is not null, "beside gaps", "Patterns are laid over stored simulations."),
             ])
             {
                 if (misplaced)
@@ -172,7 +178,8 @@ internal sealed class InferenceReader(ProblemList problems)
             map.Number("balance"),
             ensemble,
             map.Boolean("fresh"),
-            map.Find("gold") is { Map: var gold } ? new GoldSettings(gold.Number("score-weight")) : null);
+            map.Find("gold") is { Map: var gold } ? new GoldSettings(gold.Number("score-weight")) : null,
+            map.Find("gaps") is { Map: var gaps } ? new GapSettings(gaps.Text("pattern"), gaps.Number("share")) : null);
     }
 
     private static BayesianSettings ReadBayesian(StudyMap bayesian) => new(

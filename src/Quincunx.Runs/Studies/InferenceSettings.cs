@@ -9,6 +9,7 @@ namespace Quincunx.Runs.Studies;
 /// <param name="Embedding">Null: the flow sees the data themselves.</param>
 /// <param name="Abc">Null: <see cref="AbcSettings.Usual"/>.</param>
 /// <param name="Bayesian">Null: <see cref="BayesianSettings.Usual"/>.</param>
+/// <param name="Gaps">Null: no number of an observation may be missing.</param>
 /// <param name="Gold">Null: <see cref="GoldSettings.Usual"/>.</param>
 /// <param name="Balance">Weight of the balance condition of <c>npe</c>; 0 for none.</param>
 /// <param name="Ensemble">Null: one network.</param>
@@ -22,4 +23,5 @@ public sealed record InferenceSettings(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] double Balance = 0,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] EnsembleSettings? Ensemble = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Fresh = false,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] GoldSettings? Gold = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] GoldSettings? Gold = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] GapSettings? Gaps = null);

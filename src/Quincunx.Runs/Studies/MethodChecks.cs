@@ -118,6 +118,21 @@ internal sealed class MethodChecks(ProblemList problems)
         static string Words(int count) => count == 1 ? "one number" : $"{count} numbers";
     }
 
+    /// <summary>Reports what cannot do with numbers that are missing.</summary>
+    /// <param name="gaps">The key; null where none may be.</param>
+    public void BesideGaps(StudyValue? gaps, StudyValue? marginals, StudyValue? importance)
+    {
+        if (gaps is not null && marginals is not null)
+        {
+            problems.Add(marginals, "marginals", "no such key beside inference.gaps", "Its network sees whole observations alone.");
+        }
+
+        if (gaps is not null && importance is not null)
+        {
+            problems.Add(importance, "importance", "no such key beside inference.gaps", "The simulator's likelihood is of whole observations.");
+        }
+    }
+
     /// <summary>Reports a method that learns from joint scores where the simulator gives none.</summary>
     /// <param name="simulator">Started, where it is a program that has not been.</param>
     public void OfMined(StudyMap inference, string simulatorName, ISimulator simulator)

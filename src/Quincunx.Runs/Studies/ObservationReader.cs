@@ -5,8 +5,11 @@ using Quincunx.Runs.Studies.Rules;
 namespace Quincunx.Runs.Studies;
 
 /// <summary>Reads the key <c>observation</c>: numbers in the file itself, or cells of a CSV file beside it.</summary>
-internal sealed class ObservationReader(string studyFile, ProblemList problems)
+/// <param name="mayHaveGaps">Whether empty cells and NaN are numbers that are missing.</param>
+internal sealed class ObservationReader(string studyFile, ProblemList problems, bool mayHaveGaps)
 {
+    private const string NeedsGaps = "Numbers that are missing need the key inference.gaps";
+
     private readonly List<StudyInput> _inputs = [];
 
     /// <summary>The data files that were read.</summary>
@@ -36,6 +39,11 @@ internal sealed class ObservationReader(string studyFile, ProblemList problems)
             }
 
             double[] numbers = [.. values.Items.Select(i => i.Number)];
+            foreach (StudyValue gap in values.Items.Where(i => double.IsNaN(i.Number) && !mayHaveGaps))
+            {
+                problems.Add(gap, "'.nan', which is not finite", "a number", NeedsGaps + ".");
+            }
+
             CheckLength(values, numbers.Length, "numbers", simulatorName, simulator);
             return numbers;
         }
@@ -142,13 +150,20 @@ internal sealed class ObservationReader(string studyFile, ProblemList problems)
 
     private double Number(CsvTable table, CsvCell cell)
     {
-        if (cell.TryNumber(out double value) && double.IsFinite(value))
+        bool isNumber = cell.TryNumber(out double value);
+        if (isNumber && double.IsFinite(value))
         {
             return value;
         }
 
+        bool isGap = cell.Text.Length == 0 || (isNumber && double.IsNaN(value));
+        if (isGap && mayHaveGaps)
+        {
+            return double.NaN;
+        }
+
         string found = cell.Text.Length == 0 ? "an empty cell" : $"'{cell.Text}'";
-        AddInTable(table, cell, found, "a finite number", cell.Text.Length == 0 || double.IsNaN(value) ? "Missing data cannot be observed: leave the row out, or fill it." : null);
+        AddInTable(table, cell, found, "a finite number", isGap ? NeedsGaps + ", or leave the row out." : null);
         return double.NaN;
     }
 

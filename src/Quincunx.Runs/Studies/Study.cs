@@ -42,7 +42,7 @@ public sealed record Study : IStudy
     /// <summary>Between some of the parameters; null where they are independent.</summary>
     public PriorCorrelation? Correlation { get; init; }
 
-    /// <summary>Shape <c>[Simulator.OutputNames.Count]</c>, in their order; all finite.</summary>
+    /// <summary>Shape <c>[Simulator.OutputNames.Count]</c>, in their order; finite, or NaN where a number is missing (<see cref="InferenceSettings.Gaps"/>).</summary>
     public required IReadOnlyList<double> Observation { get; init; }
 
     /// <inheritdoc/>

@@ -101,8 +101,18 @@ internal sealed class StudyBuilder
     private Study Build(StudyMap map, FileFingerprint fingerprint, string simulatorName, SimulatorOptions options, ISimulator? simulator, SimulatorReader reader)
     {
         IReadOnlyList<ParameterPrior> prior = ReadPrior(map.Find("prior"), simulatorName, simulator);
-        var observation = new ObservationReader(_file, _problems);
+        bool mayHaveGaps = map.Map("inference").Find("gaps") is not null;
+        var observation = new ObservationReader(_file, _problems, mayHaveGaps);
         IReadOnlyList<double> observed = observation.Read(map.Find("observation"), _observation, simulatorName, simulator);
+        if (mayHaveGaps && observed.Count > 0 && observed.All(double.IsNaN))
+        {
+            _problems.Add(map.Find("observation")!, "no number that is not missing", "at least one");
+        }
+        else if (map.Map("inference").Find("embedding") is { Map: var embedding } && observed.TakeLast(embedding.Integer("context")).Any(double.IsNaN))
+        {
+            _problems.Add(map.Find("observation")!, "a circumstance (inference.embedding.context) that is missing", "all of them");
+        }
+
         StudyRecording? recording = reader.Recording?.Finish(map, prior);
         PriorCorrelation? correlation = ReadCorrelation(map.Find("correlation"), map.Map("prior").Keys, prior);
         CheckBetweenKeys(map, simulatorName, simulator);
@@ -319,6 +329,7 @@ internal sealed class StudyBuilder
         var checks = new MethodChecks(_problems);
         checks.OfImportance(map.Find("importance"), inference);
         checks.OfMarginals(map.Find("marginals"), inference);
+        checks.BesideGaps(inference.Find("gaps"), map.Find("marginals"), map.Find("importance"));
         if (inference.Find("early") is { } early && inference.Long("rounds") == 1)
         {
             _problems.Add(early, "early", "no such key with one round", "There is no round before the last.");

@@ -55,7 +55,7 @@ internal sealed class GoldRatioMethod(GoldLoss loss) : InferenceMethod
     public override Estimate Untrained(StudyModel model, NamedTensors state) => Of(model, GoldRatioEstimation.Untrained(model.Bijection, model.Features, Options(model)));
 
     public override (Estimate Estimate, TrainingResult Training) Train(
-        StudyModel model, TrainingData data, TrainingOptions options, Rng rng, IProgress<TrainingProgress> progress, ITrainingCheckpoints checkpoints, CancellationToken cancel)
+        StudyModel model, TrainingData data, TrainingOptions options, Rng rng, FitProgress progress, ITrainingCheckpoints checkpoints, CancellationToken cancel)
     {
         NreResult result = GoldRatioEstimation.Train(model.Bijection, model.Mined!.Events(data.Pairs!), model.Features, Options(model), options, rng, progress, checkpoints, cancel);
         return (Of(model, result.Ratio), result.Training);

@@ -57,6 +57,7 @@ internal sealed class NpeMethod : InferenceMethod
             hash.Add("balance", balance);
         }
 
+        model.Gaps?.AddTo(hash);
         model.AddEmbedding(hash);
     }
 

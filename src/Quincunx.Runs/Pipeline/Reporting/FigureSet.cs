@@ -146,7 +146,8 @@ internal sealed class FigureSet
         }
 
         var summary = WeightedSummary.Of(values);
-        return Math.Max(summary.Quantile(0.975), series.Observed.Max()) > LogarithmicSpan * Math.Min(summary.Quantile(0.025), series.Observed.Min());
+        double[] observed = [.. series.Observed.Where(double.IsFinite)];
+        return Math.Max(summary.Quantile(0.975), observed.DefaultIfEmpty(0).Max()) > LogarithmicSpan * Math.Min(summary.Quantile(0.025), observed.DefaultIfEmpty(double.PositiveInfinity).Min());
     }
 
     private static double[] FirstColumns(double[] table, int columns, int kept)

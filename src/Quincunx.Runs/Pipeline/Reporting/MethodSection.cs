@@ -113,6 +113,11 @@ internal sealed class MethodSection(RunResults results, FigureSet figures)
             yield return ("Fresh simulations", $"each epoch after the first has its own, which the network sees once: {Words.Count(fresh.Made)} in all were made while it trained. What is held out is of the first");
         }
 
+        if (_model.Gaps is { } gaps)
+        {
+            yield return ("Gaps", gaps.Describe(_model.Features));
+        }
+
         if (_model.Rounds > 1)
         {
             yield return _model.Method.Proposes

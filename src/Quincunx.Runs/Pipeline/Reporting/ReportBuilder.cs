@@ -31,7 +31,7 @@ internal sealed class ReportBuilder(RunResults results, FigureSet figures, RunMa
     private static ReportFigure Figure(IFigure figure, string name, string caption) => new(figure, caption, FigureSet.CsvPath(name));
 
     private string Subtitle() =>
-        $"{Words.Plural(_model.Dimension, "parameter")} of the simulator “{_model.Study.SimulatorName}”, inferred from {Words.Plural(_model.Features, "observed value")} by {_model.Method.Title}"
+        $"{Words.Plural(_model.Dimension, "parameter")} of the simulator “{_model.Study.SimulatorName}”, inferred from {Words.Plural(_model.Gaps?.Present.Count ?? _model.Features, "observed value")} by {_model.Method.Title}"
         + (_model.Rounds > 1 ? $" in {_model.Rounds} rounds" : "") + (_facts.IsReweighted ? ", then reweighted by the likelihood." : ".");
 
     private IEnumerable<ReportBlock> Parameters()

@@ -111,7 +111,7 @@ internal static class StudyKeys
             new("file", new TextRule("the path of a CSV file"), "A CSV file with a header, relative to the study file."),
             new("columns", new ListRule(new TextRule("the name of a column"), "a list of column names"),
                 "Columns that are put one after the other. Absent: the file has one row and a column for each output of the simulator."),
-            new("values", new ListRule(new NumberRule(), "a list of numbers"), "The data themselves, in the order of the simulator's outputs."),
+            new("values", new ListRule(new ObservedNumberRule(), "a list of numbers"), "The data themselves, in the order of the simulator's outputs; .nan for one that is missing, with inference.gaps."),
         ],
         "file",
         "values");
@@ -126,6 +126,7 @@ internal static class StudyKeys
             new("early", Early(), "Budget of every round but the last. Absent: the same as the last."),
             new("flow", Flow(), "The density estimator of npe and apt."),
             new("embedding", EmbeddingKeys.Rule, "A network that summarises the data before the network of npe, apt, fmpe, npse, mdn, ratios and carl. Absent: that sees the data themselves."),
+            new("gaps", Gaps(), "Numbers of the observation, and of simulations, may be missing (NaN); for npe. Absent: a simulation with a number that is not finite has failed, and the observation has all numbers."),
             new("balance", new NumberRule(0), "Weight of the balance condition of npe in one round, which makes posteriors rather too wide than too narrow; 0 for none. 100 is usual.", Default: 0.0),
             new("ensemble", Ensemble(), "Several networks of npe, whose mixture is the posterior: where they do not agree, it is wider. Absent: one network."),
             new("fresh", new BooleanRule(), "Whether npe in one round learns from simulations that are made while it trains, each for one epoch: simulations is then the number of those that are stored, which are the first epoch, and of an epoch. For simulators that cost little.", Default: false),
@@ -214,6 +215,13 @@ internal static class StudyKeys
             new("odds", new NumberRule(0, open: true), "Odds that one of them made it; only for nre-c.", Default: 1.0),
             new("balance", new NumberRule(0), "Weight of the balance condition, which makes posteriors rather too wide than too narrow; 0 for none. Only for nre-a and nre-c. 100 is usual.", Default: 0.0),
             new("reference", new ListRule(new NumberRule(), "a list of numbers, one a parameter"), "Parameters of the hypothesis that carl and the ratios from mined simulations compare with, in the order of the prior; half of the simulations are made there. Absent: for carl the medians of the prior; for the others each simulation has a draw of the prior to be compared with."),
+        ]);
+
+    private static MapRule Gaps() => new(
+        "a mapping",
+        [
+            new("pattern", new ChoiceRule(GapSettings.Patterns), "What simulations lose before the network sees them, besides what the simulator leaves out. observation: the numbers that are missing in the data. random: in half of them those, in the others each number by itself, with a probability drawn for each simulation from 0 to share. simulator: nothing.", Default: GapSettings.Patterns[0]),
+            new("share", new NumberRule(0, 1, open: true), "Highest probability that a number is lost; only for random.", Default: 0.5),
         ]);
 
     private static MapRule Gold() => new(

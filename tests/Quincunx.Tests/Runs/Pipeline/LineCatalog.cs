@@ -93,7 +93,7 @@ internal sealed class LineCatalog(Hold? hold = null) : ISimulatorCatalog
         {
             Simulate(theta, x, rng);
             score.Clear();
-            for (int i = 0; i < x.Length; i++)
+            for (int i = 0; i < (score.IsEmpty ? 0 : x.Length); i++)
             {
                 double pull = (x[i] - theta[0] - (theta[1] * (i + 1))) / (Sd * Sd);
                 score[0] += pull;

@@ -126,14 +126,14 @@ public sealed class StudyErrorTests
 
         // Observation
         { Values, "{ values: [1, 2, 3] }", "S:6:24: observation.values: found 3 numbers, expected 4, the outputs of decay: x1, x2, x3, x4." },
-        { Values, "{ values: [1, 2, .nan, 4] }", "S:6:31: observation.values[2]: found '.nan', which is not finite, expected a number." },
+        { Values, "{ values: [1, 2, .nan, 4] }", "S:6:31: observation.values[2]: found '.nan', which is not finite, expected a number. Numbers that are missing need the key inference.gaps." },
         { Values, "{ values: [1, 2, 3, 4], file: good.csv }", "S:6:14: observation: found file and values, expected exactly one of file, values." },
         { Values, "{ values: [1, 2, 3, 4], columns: [a] }", "S:6:47: observation.columns: found columns, expected no such key beside values. Columns are of a file." },
         { Values, "{}", "S:6:14: observation: found none of its kinds, expected exactly one of file, values." },
         { Values, "{ file: none.csv }", "S:6:22: observation.file: found Dnone.csv: no such file, expected a readable file." },
         { Values, "{ file: ragged.csv }", "S:6:22: observation.file: found Dragged.csv: line 3: 1 cells, expected 2, as in the header." },
-        { Values, "{ file: bad.csv, columns: [a, b] }", "Dbad.csv:2:3: found 'NaN', expected a finite number. Missing data cannot be observed: leave the row out, or fill it.\n"
-            + "Dbad.csv:3:1: found an empty cell, expected a finite number. Missing data cannot be observed: leave the row out, or fill it.\n"
+        { Values, "{ file: bad.csv, columns: [a, b] }", "Dbad.csv:2:3: found 'NaN', expected a finite number. Numbers that are missing need the key inference.gaps, or leave the row out.\n"
+            + "Dbad.csv:3:1: found an empty cell, expected a finite number. Numbers that are missing need the key inference.gaps, or leave the row out.\n"
             + "Dbad.csv:3:2: found '1;5', expected a finite number." },
         { Values, "{ file: good.csv, columns: [a, c] }", "S:6:45: observation.columns[1]: found 'c', which is no column of Dgood.csv, expected one of a, b." },
         { Values, "{ file: good.csv, columns: [a] }",
