@@ -74,14 +74,16 @@ public sealed class KillTests
         Assert.Equal(LineStudy.Contents(whole["runs/line"]), LineStudy.Contents(scratch["runs/line"]));
     }
 
-    [Fact]
-    public void Run_OfAnEnsembleKilledInItsTraining_EndsWithTheSameBytes()
+    [Theory]
+    [InlineData("npe-ensemble")]
+    [InlineData("npe-fresh")]
+    public void Run_OfAnotherTrainingKilledInIt_EndsWithTheSameBytes(string method)
     {
-        LineStudy study = new() { Network = "method: npe\nensemble: { members: 3 }", Simulations = 1000, Epochs = 20, Diagnostics = "{ sbc: 0, predictive: 0 }" };
+        LineStudy study = new() { Network = LineStudy.Small(method), Simulations = 1000, Epochs = 20, Diagnostics = "{ sbc: 0, predictive: 0 }" };
         using ScratchFolder whole = new(), scratch = new();
         Complete(whole, study);
         study.Write(scratch);
-        foreach (int line in (int[])[4, 20, 13])
+        foreach (int line in (int[])[4, 9, 3])
         {
             using Process process = StartInStep(scratch);
             StepTo(process, "train-1", line);

@@ -9,7 +9,7 @@ namespace Quincunx.Tests.Cli;
 [Trait("Category", "Slow")]
 public sealed class MethodProcessTests
 {
-    public static TheoryData<string> Names => [.. LineStudy.Methods];
+    public static TheoryData<string> Names => [.. LineStudy.Methods, "npe-fresh"];
 
     public static TheoryData<string> Embeddings =>
     [

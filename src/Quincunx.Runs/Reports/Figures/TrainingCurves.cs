@@ -41,7 +41,12 @@ public sealed class TrainingCurves : IFigure
             grid.Add(0, 0, empty);
         }
 
-        grid.Legend(new LegendEntry("training", "l1"), new LegendEntry("validation", "l2"), new LegendEntry("weights kept", "ref"));
+        grid.Legend(new LegendEntry("training", "l1"), new LegendEntry("validation", "l2"));
+        if (Array.Exists(_rounds, r => r.BestEpoch is not null))
+        {
+            grid.Legend(new LegendEntry("weights kept", "ref"));
+        }
+
         grid.Note(above > 0 ? FormattableString.Invariant($"{above} values lie above their axis; the CSV has them.") : string.Empty);
         return grid.Render();
     }

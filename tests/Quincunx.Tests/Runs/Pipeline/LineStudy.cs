@@ -44,12 +44,13 @@ internal sealed record LineStudy
     public static IReadOnlyList<string> Methods { get; } = [.. InferenceMethod.Names, "npe-ensemble"];
 
     /// <summary>The word of the study file.</summary>
-    public static string Word(string method) => method == "npe-ensemble" ? "npe" : method;
+    public static string Word(string method) => method is "npe-ensemble" or "npe-fresh" ? "npe" : method;
 
     /// <summary>A method and what makes it quick, for <see cref="Network"/>.</summary>
     public static string Small(string method) => $"method: {Word(method)}" + method switch
     {
         "npe-ensemble" => "\nensemble: { members: 3, bootstrapped: true }",
+        "npe-fresh" => "\nfresh: true",
         "bnn-npe" => "\nbayesian: { hidden: 2, chains: 2, warm-up: 150, draws: 50, thinning: 1, acceptance: 0.8 }",
         "fmpe" or "npse" => "\nscore: { hidden: [16, 16] }",
         "nle" or "nre-a" or "nre-b" or "nre-c" or "tmnre" or "carl" or "scandal" or "rolr" or "cascal" or "rascal" or "alice" or "alices" => "\nsampler: { chains: 128 }",

@@ -168,6 +168,8 @@ public sealed class MethodStudyTests
     [Theory, Trait("Category", "Slow")]
     [InlineData("method: npe\nbalance: 10", "balanced with weight 10")]
     [InlineData("method: fmpe\nscore: { hidden: [32, 32], trace: rademacher }", "estimates of the trace")]
+    [InlineData("method: npe\nensemble: { members: 2 }\nembedding: { hidden: [16], outputs: 2 }", "2 networks")]
+    [InlineData("method: npe\nfresh: true\nembedding: { hidden: [16], outputs: 2 }", "made while it trained")]
     public void Run_WithAKeyOfTheMethod_FindsThePosteriorAndSaysSo(string network, string said)
     {
         using var folder = new ScratchFolder();
