@@ -176,7 +176,7 @@ public sealed class AutoregressiveConditioner : IModule
         public StaircaseLinear Second { get; } = new(connections, rng.Split("second"), Initialiser.Zeros, dtype);
 
         public Tensor Forward(Tensor h) =>
-            Second.ForwardColumns(First.ForwardColumns(activation.Apply(h), activation: activation), residual: h);
+            Second.ForwardColumns(Dropout.Apply(First.ForwardColumns(activation.Apply(h), activation: activation)), residual: h);
 
         public void Describe(ParameterTree tree)
         {

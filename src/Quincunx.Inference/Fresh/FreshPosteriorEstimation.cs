@@ -29,28 +29,31 @@ public static class FreshPosteriorEstimation
     /// <param name="bijection">Of the prior's support.</param>
     /// <param name="thetas">Shape <c>[n, d]</c>, row-major, drawn from the prior.</param>
     /// <param name="outputs">Of the simulator, before the measurement: shape <c>[n, measurement.Outputs]</c>, row-major, finite.</param>
+    /// <param name="measurement">What turns outputs into observations; null where they are.</param>
+    /// <param name="augmentation">A symmetry of prior and simulator, under which each row is changed anew in every step, before it is measured; null for none.</param>
     /// <param name="rng">Decides the initial weights, the split, the order of batches and all noise; not advanced.</param>
     /// <param name="checkpoints">Where training keeps its state between epochs.</param>
-    /// <exception cref="ArgumentException">Lengths do not fit, numbers are not finite, a theta lies outside the support, or observations have gaps and the network is not one for gaps.</exception>
+    /// <exception cref="ArgumentException">Lengths do not fit, numbers are not finite, a theta lies outside the support or is changed to one outside it, or observations have gaps and the network is not one for gaps.</exception>
     public static NpeResult Train(
         SupportBijection bijection,
         ReadOnlySpan<double> thetas,
         ReadOnlySpan<double> outputs,
-        IMeasurement measurement,
+        IMeasurement? measurement,
         NeuralPosteriorOptions options,
         TrainingOptions training,
         Rng rng,
+        IAugmentation? augmentation = null,
         IProgress<TrainingProgress>? progress = null,
         ITrainingCheckpoints? checkpoints = null,
         CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(bijection);
-        ArgumentNullException.ThrowIfNull(measurement);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(rng);
+        measurement ??= new Unchanged(outputs.Length / Math.Max(1, thetas.Length / bijection.Dimension));
         _ = PairRows.Count(bijection.Dimension, thetas, measurement.Outputs, outputs);
         PairRows.CheckFinite(outputs, measurement.Outputs, nameof(outputs));
-        var rows = new FreshRows(bijection, measurement, thetas.ToArray(), outputs.ToArray());
+        var rows = new FreshRows(bijection, measurement, thetas.ToArray(), outputs.ToArray(), pilot: null, augmentation);
         NeuralPosterior posterior = rows.CreatePosterior(options, rng);
         return new NpeResult(posterior, Trainer.Run(new FreshTask(posterior, rows, rng.Split("held out")), training, rng.Split("training"), progress, checkpoints, cancel));
     }

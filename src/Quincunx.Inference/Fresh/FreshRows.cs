@@ -16,6 +16,7 @@ internal sealed class FreshRows
     private readonly IMeasurement _measurement;
     private readonly double[] _thetas, _outputs;
     private readonly IPilot? _pilot;
+    private readonly IAugmentation? _augmentation;
     private readonly SupportBijection _bijection;
     private NeuralPosterior? _posterior;
     private MissingValues _missing;
@@ -24,10 +25,11 @@ internal sealed class FreshRows
     /// <param name="thetas">Shape <c>[n, d]</c>; kept.</param>
     /// <param name="outputs">Shape <c>[n, m]</c>; kept.</param>
     /// <param name="pilot">What the network sees in place of observations; null for the observations.</param>
+    /// <param name="augmentation">What changes a pair before it is measured; null for nothing.</param>
     /// <exception cref="ArgumentException">The pilot does not fit.</exception>
-    public FreshRows(SupportBijection bijection, IMeasurement measurement, double[] thetas, double[] outputs, IPilot? pilot = null)
+    public FreshRows(SupportBijection bijection, IMeasurement measurement, double[] thetas, double[] outputs, IPilot? pilot = null, IAugmentation? augmentation = null)
     {
-        (_bijection, _measurement, _thetas, _outputs, _pilot) = (bijection, measurement, thetas, outputs, pilot);
+        (_bijection, _measurement, _thetas, _outputs, _pilot, _augmentation) = (bijection, measurement, thetas, outputs, pilot, augmentation);
         Count = outputs.Length / measurement.Outputs;
         if (pilot is not null && (pilot.Dimension != bijection.Dimension || pilot.Features != Seen))
         {
@@ -51,8 +53,9 @@ internal sealed class FreshRows
         (double[] first, double[] z) = Draw(rows, rng.Split("scales"));
         if (_pilot is null)
         {
-            z = new double[_thetas.Length];
-            _bijection.ToUnconstrained(_thetas, z);
+            double[] seen = _augmentation is null ? _thetas : z;
+            z = new double[seen.Length];
+            _bijection.ToUnconstrained(seen, z);
         }
 
         FeatureScaling x = FeatureScaling.Fit(first, Width, options.Missing, options.Observations.ScaleGroups(Width));
@@ -84,7 +87,7 @@ internal sealed class FreshRows
     }
 
     /// <summary>Memory for one row.</summary>
-    public RowMemory Memory() => new(Seen, Width, _bijection, _pilot);
+    public RowMemory Memory() => new(Seen, Width, _measurement.Outputs, _bijection, _pilot);
 
     /// <summary>Makes new observations of some rows, scaled, and puts their parameters beside them, scaled as the network sees them.</summary>
     /// <param name="z">Shape <c>[rows, d]</c>, float32; overwritten.</param>
@@ -123,18 +126,37 @@ internal sealed class FreshRows
     private void Make(int row, RowMemory memory, Rng rng)
     {
         Span<double> seen = memory.Seen, observation = seen[.._measurement.Observed], context = seen[_measurement.Observed..];
-        _measurement.DrawContext(context, rng);
-        _measurement.Observe(_outputs.AsSpan(row * _measurement.Outputs, _measurement.Outputs), context, observation, rng);
-        Check(seen, row);
         int d = _bijection.Dimension;
+        Span<double> theta = _thetas.AsSpan(row * d, d), output = _outputs.AsSpan(row * _measurement.Outputs, _measurement.Outputs);
+        if (_augmentation is not null)
+        {
+            theta.CopyTo(memory.Theta);
+            output.CopyTo(memory.Output);
+            theta = memory.Theta;
+            output = memory.Output;
+            _augmentation.Change(theta, output, rng);
+            CheckChange(theta, row);
+        }
+
+        _measurement.DrawContext(context, rng);
+        _measurement.Observe(output, context, observation, rng);
+        Check(seen, row);
         if (memory.Frame is null)
         {
-            _thetas.AsSpan(row * d, d).CopyTo(memory.Parameters);
+            theta.CopyTo(memory.Parameters);
         }
         else
         {
             memory.Frame.Become(seen, memory.Features);
-            _ = memory.Frame.ToLocal(_thetas.AsSpan(row * d, d), memory.Parameters);
+            _ = memory.Frame.ToLocal(theta, memory.Parameters);
+        }
+    }
+
+    private void CheckChange(ReadOnlySpan<double> theta, int row)
+    {
+        if (!_bijection.Contains(theta))
+        {
+            throw new ArgumentException($"Expected an augmentation that keeps parameters inside the prior's support, got {string.Join(", ", theta.ToArray())} from row {row}.");
         }
     }
 
@@ -152,11 +174,15 @@ internal sealed class FreshRows
 
     /// <summary>What one row passes through on its way to the network; for one thread.</summary>
     /// <param name="seen">Length of an observation with its context.</param>
-    internal sealed class RowMemory(int seen, int width, SupportBijection bijection, IPilot? pilot)
+    internal sealed class RowMemory(int seen, int width, int outputs, SupportBijection bijection, IPilot? pilot)
     {
-        private readonly double[] _seen = new double[seen], _features = new double[pilot is null ? 0 : width], _parameters = new double[bijection.Dimension];
+        private readonly double[] _theta = new double[bijection.Dimension], _output = new double[outputs], _seen = new double[seen], _features = new double[pilot is null ? 0 : width], _parameters = new double[bijection.Dimension];
 
         public PilotFrame? Frame { get; } = pilot is null ? null : new PilotFrame(pilot, bijection.Supports);
+
+        public Span<double> Theta => _theta;
+
+        public Span<double> Output => _output;
 
         public Span<double> Seen => _seen;
 

@@ -17,7 +17,6 @@ public sealed class ResidualMlp : IModule
     private readonly Linear? _context;
     private readonly Block[] _blocks;
     private readonly Activation _activation;
-    private readonly Dropout _dropout;
 
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive, or a setting is out of its range.</exception>
     public ResidualMlp(int inputs, int outputs, ResidualMlpOptions options, Rng rng)
@@ -26,7 +25,6 @@ public sealed class ResidualMlp : IModule
         ArgumentNullException.ThrowIfNull(rng);
         ResidualMlpOptions o = options.Checked();
         _activation = o.Activation;
-        _dropout = new Dropout(o.Dropout);
         _first = new Linear(inputs, o.Width, rng.Split("first"), Initialiser.LeCunUniform, o.DType);
         _context = o.ContextSize == 0 ? null : new Linear(o.ContextSize, o.Width, rng.Split("context"), Initialiser.LeCunUniform, o.DType);
         _blocks = new Block[o.Blocks];
@@ -44,14 +42,12 @@ public sealed class ResidualMlp : IModule
 
     /// <param name="x">Shape <c>[batch, inputs]</c>.</param>
     /// <param name="context">Shape <c>[batch, context]</c>, or <c>[1, context]</c> for all rows; null exactly where the options ask for none.</param>
-    /// <param name="mode">Dropout acts in <see cref="Mode.Training"/> only.</param>
-    /// <param name="rng">Where dropout draws from; may be null where nothing is dropped.</param>
     /// <returns>Shape <c>[batch, outputs]</c>.</returns>
     /// <exception cref="ArgumentException">A context is missing or not asked for.</exception>
-    public Tensor Forward(Tensor x, Tensor? context = null, Mode mode = Mode.Evaluation, Rng? rng = null)
+    public Tensor Forward(Tensor x, Tensor? context = null)
     {
         ShapeException.ThrowUnless(x, -1, Inputs);
-        return ForwardColumns(x.Transpose(), context?.Transpose(), mode, rng).Transpose();
+        return ForwardColumns(x.Transpose(), context?.Transpose()).Transpose();
     }
 
     /// <summary>The same map of columns, which is how it is computed.</summary>
@@ -59,7 +55,7 @@ public sealed class ResidualMlp : IModule
     /// <param name="context">Shape <c>[context, n]</c>, where batch is a multiple of n: each n columns of x in turn meet all columns of the context.</param>
     /// <inheritdoc cref="Forward"/>
     /// <returns>Shape <c>[outputs, batch]</c>.</returns>
-    public Tensor ForwardColumns(Tensor x, Tensor? context = null, Mode mode = Mode.Evaluation, Rng? rng = null)
+    public Tensor ForwardColumns(Tensor x, Tensor? context = null)
     {
         if (context is null != _context is null)
         {
@@ -77,7 +73,7 @@ public sealed class ResidualMlp : IModule
         for (int i = 0; i < _blocks.Length; i++)
         {
             Tensor inner = _blocks[i].First.ForwardColumns(_activation.Apply(h), activation: _activation);
-            h = _blocks[i].Second.ForwardColumns(_dropout.Forward(inner, mode, rng), residual: h);
+            h = _blocks[i].Second.ForwardColumns(Dropout.Apply(inner), residual: h);
         }
 
         return _last.ForwardColumns(_activation.Apply(h));

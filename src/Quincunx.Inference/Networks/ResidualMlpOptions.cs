@@ -13,9 +13,6 @@ public sealed record ResidualMlpOptions
 
     public Activation Activation { get; init; } = Activation.Relu;
 
-    /// <summary>Probability that a hidden value of a block is set to zero in training, in [0, 1).</summary>
-    public double Dropout { get; init; }
-
     /// <summary>Length of the context that <see cref="ResidualMlp.Forward"/> takes beside x; 0 for none.</summary>
     public int ContextSize { get; init; }
 

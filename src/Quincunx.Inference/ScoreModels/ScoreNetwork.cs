@@ -105,7 +105,7 @@ internal sealed class ScoreNetwork : IModule
                 along += Carry(block.Second, Scale(through, _activation.Slope(inner, innerActive)))!;
             }
 
-            h = block.Second.ForwardColumns(innerActive, residual: h);
+            h = block.Second.ForwardColumns(Dropout.Apply(innerActive), residual: h);
         }
 
         Tensor last = _activation.Apply(h), gains = _gains.ForwardColumns(time.Slice(0, 0, GainFeatures)), gainOfY = gains.Slice(0, 0, Dimension);

@@ -58,7 +58,7 @@ internal sealed class BatchGradient : IDisposable
         int lanes = Math.Min(_chunks, _options.Chunks);
         while (_lanes.Count < lanes)
         {
-            _lanes.Add(new Lane(_task, _parameters));
+            _lanes.Add(new Lane(_task, _parameters, _options.Dropout));
         }
 
         _threads.Run(lanes, _train);
@@ -137,12 +137,12 @@ internal sealed class BatchGradient : IDisposable
     }
 
     // Some chunks of each batch, one after the other.
-    private sealed class Lane(TrainingTask task, IReadOnlyList<Parameter> parameters)
+    private sealed class Lane(TrainingTask task, IReadOnlyList<Parameter> parameters, double dropout)
     {
         private GradientBuffer? _sum;
         private int _added;
 
-        public ChunkGradient Chunk { get; } = new(task, parameters);
+        public ChunkGradient Chunk { get; } = new(task, parameters, dropout);
 
         public double Loss { get; private set; }
 

@@ -16,6 +16,7 @@ internal sealed class ChunkGradient
     private const int MostRecordings = 8;
 
     private readonly TrainingTask _task;
+    private readonly double _dropout;
     private readonly Tensor[] _leaves;
     private readonly IReadOnlyList<Parameter> _parameters;
     private readonly Dictionary<int, Recorded> _recordings = [];        // by number of rows
@@ -24,9 +25,10 @@ internal sealed class ChunkGradient
     private readonly Rng _rng = new(0);
     private GradientBuffer? _evaluated;                                 // none while replays do
 
-    public ChunkGradient(TrainingTask task, IReadOnlyList<Parameter> parameters)
+    /// <param name="dropout">Probability, see <see cref="Dropout"/>.</param>
+    public ChunkGradient(TrainingTask task, IReadOnlyList<Parameter> parameters, double dropout)
     {
-        _task = task;
+        (_task, _dropout) = (task, dropout);
         _leaves = [.. parameters.Select(p => p.Value)];
         _parameters = parameters;
     }
@@ -48,23 +50,25 @@ internal sealed class ChunkGradient
     public void Run(ReadOnlySpan<int> rows, double share, Rng draws, int chunk)
     {
         _rng.Become(draws, chunk);
-        if (Obstacle is not null || !RunReplay(rows, share, draws, chunk))
+        Rng? dropped = _dropout > 0 ? draws.Split(chunk) : null;
+        if (Obstacle is not null || !RunReplay(rows, share, draws, chunk, dropped))
         {
-            Evaluate(rows, share);
+            Evaluate(rows, share, dropped);
         }
     }
 
-    private bool RunReplay(ReadOnlySpan<int> rows, double share, Rng draws, int chunk)
+    private bool RunReplay(ReadOnlySpan<int> rows, double share, Rng draws, int chunk, Rng? dropped)
     {
         SetShare(share);
         if (_recordings.TryGetValue(rows.Length, out Recorded? recorded))
         {
             recorded.Batch.Fill(rows, _rng);
+            recorded.Masks?.Draw(dropped!.Split("dropout"));
             recorded.Replay.Run();
         }
         else
         {
-            recorded = _recordings.Count == MostRecordings ? null : Record(rows);
+            recorded = _recordings.Count == MostRecordings ? null : Record(rows, dropped);
             if (recorded is null)
             {
                 _rng.Become(draws, chunk);
@@ -77,7 +81,7 @@ internal sealed class ChunkGradient
         if (recorded.Runs <= ComparedRuns)
         {
             _rng.Become(draws, chunk);
-            if (!Agrees(rows, share))
+            if (!Agrees(rows, share, dropped))
             {
                 Obstacle = "a replay did not give the numbers of the loss, which must depend on something besides its inputs and weights";
                 _rng.Become(draws, chunk);
@@ -96,7 +100,7 @@ internal sealed class ChunkGradient
         return true;
     }
 
-    private Recorded? Record(ReadOnlySpan<int> rows)
+    private Recorded? Record(ReadOnlySpan<int> rows, Rng? dropped)
     {
         if (_task.Batch(rows.Length) is not BatchLoss batch)
         {
@@ -105,24 +109,67 @@ internal sealed class ChunkGradient
         }
 
         batch.Fill(rows, _rng);
-        Replay? replay = Replay.Record(() => Differentiate(batch.Loss()), _memory, out string? obstacle);
+        DropoutMasks? masks = Masks(dropped);
+        if (masks is not null)
+        {
+            // Masks are made when they are first asked for, which is no part of a step.
+            using var scope = new TensorScope();
+            using DropoutMasks.Use first = masks.Begin();
+            _ = batch.Loss();
+        }
+
+        Replay? replay = Replay.Record(() => Differentiate(BatchLossOf(batch, masks)), _memory, out string? obstacle);
         if (replay is null)
         {
             Obstacle = obstacle;
             return null;
         }
 
-        var recorded = new Recorded(batch, replay, _parameters);
+        var recorded = new Recorded(batch, masks, replay, _parameters);
         _recordings.Add(rows.Length, recorded);
         return recorded;
     }
 
-    private void Evaluate(ReadOnlySpan<int> rows, double share)
+    private DropoutMasks? Masks(Rng? dropped)
+    {
+        if (dropped is null)
+        {
+            return null;
+        }
+
+        var masks = new DropoutMasks(_dropout);
+        masks.Draw(dropped.Split("dropout"));
+        return masks;
+    }
+
+    private static Tensor BatchLossOf(BatchLoss batch, DropoutMasks? masks)
+    {
+        if (masks is null)
+        {
+            return batch.Loss();
+        }
+
+        using DropoutMasks.Use use = masks.Begin();
+        return batch.Loss();
+    }
+
+    private Tensor TrainingLoss(ReadOnlySpan<int> rows, DropoutMasks? masks)
+    {
+        if (masks is null)
+        {
+            return _task.Loss(rows, Mode.Training, _rng);
+        }
+
+        using DropoutMasks.Use use = masks.Begin();
+        return _task.Loss(rows, Mode.Training, _rng);
+    }
+
+    private void Evaluate(ReadOnlySpan<int> rows, double share, Rng? dropped)
     {
         using var scope = new TensorScope();
         _evaluated ??= new GradientBuffer(_parameters);
         SetShare(share);
-        Tensor loss = _task.Loss(rows, Mode.Training, _rng);
+        Tensor loss = TrainingLoss(rows, Masks(dropped));
         Loss = loss.ToScalar();
         if (double.IsFinite(Loss))
         {
@@ -132,10 +179,10 @@ internal sealed class ChunkGradient
         Gradient = _evaluated;
     }
 
-    private bool Agrees(ReadOnlySpan<int> rows, double share)
+    private bool Agrees(ReadOnlySpan<int> rows, double share, Rng? dropped)
     {
         (double loss, GradientBuffer gradient) = (Loss, Gradient);
-        Evaluate(rows, share);
+        Evaluate(rows, share, dropped);
         bool same = BitConverter.DoubleToInt64Bits(loss) == BitConverter.DoubleToInt64Bits(Loss);
         for (int i = 0; same && double.IsFinite(loss) && i < gradient.Values.Count; i++)
         {
@@ -153,12 +200,14 @@ internal sealed class ChunkGradient
 
     private void SetShare(double share) => _share.Value.Writable<double>()[0] = share;
 
-    private sealed class Recorded(BatchLoss batch, Replay replay, IReadOnlyList<Parameter> parameters)
+    private sealed class Recorded(BatchLoss batch, DropoutMasks? masks, Replay replay, IReadOnlyList<Parameter> parameters)
     {
         private readonly GradientBuffer _inPlace = GradientBuffer.Over([.. replay.Outputs.Skip(1)]);
         private readonly GradientBuffer? _copy = replay.OutputsAreApart ? null : new GradientBuffer(parameters);
 
         public BatchLoss Batch { get; } = batch;
+
+        public DropoutMasks? Masks { get; } = masks;
 
         public Replay Replay { get; } = replay;
 

@@ -46,6 +46,9 @@ public sealed record TrainingOptions
     /// </summary>
     public int? WeightDecayRows { get; init; }
 
+    /// <summary>Probability in [0, 1) that a value in the inner layer of a residual block is set to zero in a step (Srivastava et al. 2014, JMLR 15, 1929); for networks that have such blocks.</summary>
+    public double Dropout { get; init; }
+
     public AdamOptions Adam { get; init; } = new();
 
     /// <summary>Gradients of the mean loss are scaled down to this norm; infinite for never.</summary>
@@ -88,6 +91,7 @@ public sealed record TrainingOptions
         ArgumentOutOfRangeException.ThrowIfNegative(PlateauPatience);
         Require(WeightDecay >= 0, nameof(WeightDecay), WeightDecay, "a number from 0");
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(WeightDecayRows ?? 1, nameof(WeightDecayRows));
+        Require(Dropout is >= 0 and < 1, nameof(Dropout), Dropout, "a probability in [0, 1)");
         Require(ClipNorm > 0, nameof(ClipNorm), ClipNorm, "a positive number");
         Require(AverageDecay is >= 0 and < 1, nameof(AverageDecay), AverageDecay, "a memory in [0, 1)");
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Chunks);

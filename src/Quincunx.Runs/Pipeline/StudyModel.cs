@@ -161,6 +161,7 @@ internal sealed class StudyModel
             WeightDecay = settings.WeightDecay,
             WeightDecayRows = settings.WeightDecayRows,
             WarmUpSteps = settings.WarmUp,
+            Dropout = settings.Dropout,
             Schedule = Enum.Parse<RateSchedule>(settings.Schedule, ignoreCase: true),
         };
     }
@@ -239,6 +240,11 @@ internal sealed class StudyModel
         if (options.WeightDecayRows is { } rows)
         {
             hash.Add("decay-rows", rows);
+        }
+
+        if (options.Dropout > 0)
+        {
+            hash.Add("dropout", options.Dropout);
         }
 
         if (options.WeightDecay > 0 || options.WarmUpSteps > 0)

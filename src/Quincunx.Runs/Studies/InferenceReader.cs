@@ -45,6 +45,8 @@ internal sealed class InferenceReader(ProblemList problems)
 
         CheckAbc(inference, method);
         Refuse(inference, "training", method == "bnn-npe", "Weights are sampled, as bayesian says.");
+        Refuse(inference.Map("training"), "dropout", method is "abc" or "smc-abc", "A summary has no residual blocks.");
+        Refuse(inference.Map("training"), "dropout", method is "npe" or "apt" && inference.Map("flow").Text("kind") == "continuous", "A continuous flow has no residual blocks.");
         Refuse(inference, "balance", method != "npe", method is "nre-a" or "nre-c" ? "Ratios have ratio.balance." : "Balance belongs to npe and to ratios.");
         Refuse(inference, "balance", method == "npe" && inference.Integer("rounds") > 1, "The condition holds under the whole prior, in one round.");
         Refuse(inference, "ensemble", method != "npe", "Its members are flows of npe.");
@@ -201,6 +203,6 @@ internal sealed class InferenceReader(ProblemList problems)
         return new TrainingSettings(
             Integer("batch", usual.BatchSize), Number("learning-rate", usual.LearningRate), map.Find("schedule") is null ? usual.Schedule.ToString().ToLowerInvariant() : map.Text("schedule"),
             Integer("max-epochs", usual.MaxEpochs), Integer("patience", usual.Patience), Number("validation-share", usual.ValidationFraction), Number("average", usual.AverageDecay),
-            Number("clip", usual.ClipNorm), Number("weight-decay", usual.WeightDecay), Integer("warm-up", usual.WarmUpSteps), map.Find("weight-decay") is null ? usual.WeightDecayRows : null);
+            Number("clip", usual.ClipNorm), Number("weight-decay", usual.WeightDecay), Integer("warm-up", usual.WarmUpSteps), map.Find("weight-decay") is null ? usual.WeightDecayRows : null, Number("dropout", usual.Dropout));
     }
 }

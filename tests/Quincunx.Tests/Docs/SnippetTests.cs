@@ -21,6 +21,8 @@ public sealed partial class SnippetTests
     [InlineData("docs/methods/local-score.md", "tests/Quincunx.Tests/Inference/Gold/LocalScoreGuide.cs", "local-score")]
     [InlineData("docs/methods/fresh-simulations.md", "tests/Quincunx.Tests/Inference/Fresh/NoiseLevelTests.cs", "fresh-noise")]
     [InlineData("docs/methods/fresh-simulations.md", "tests/Quincunx.Tests/Inference/Fresh/NoiseLevelTests.cs", "fresh-gaps")]
+    [InlineData("docs/methods/fresh-simulations.md", "tests/Quincunx.Tests/Inference/Fresh/Signs.cs", "augmentation")]
+    [InlineData("docs/methods/fresh-simulations.md", "tests/Quincunx.Tests/Inference/Fresh/AugmentationTests.cs", "augmented")]
     [InlineData("docs/methods/fresh-simulations.md", "tests/Quincunx.Tests/Inference/Pilots/PilotPosteriorTests.cs", "pilot")]
     [InlineData("docs/methods/avo.md", "tests/Quincunx.Tests/Inference/Adversarial/AvoGuide.cs", "avo")]
     [InlineData("docs/methods/nre.md", "tests/Quincunx.Tests/Inference/Nre/NeuralRatioEstimationTests.cs", "nre")]

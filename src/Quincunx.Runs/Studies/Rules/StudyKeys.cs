@@ -266,6 +266,7 @@ internal static class StudyKeys
             new("clip", new NumberRule(0, open: true), "Largest norm of the gradient.", Default: 5.0),
             new("weight-decay", new NumberRule(0), "Decay of the weights, by the learning rate times this in each step. Where it is absent, that of npe is 1 with 10,000 simulations and in proportion to 1/√n with n.", Default: 1.0),
             new("warm-up", new IntegerRule(0, MaximumCount), "Steps over which the learning rate rises from 0.", Default: 0),
+            new("dropout", new NumberRule(0, 0.9), "Probability that a value inside a residual block is left out in a step. Not for summaries of abc and continuous flows, which have no such blocks.", Default: 0.0),
         ]);
 
     private static MapRule Marginals() => new(

@@ -19,7 +19,7 @@ public sealed class FreshTrainingTests
     {
         (double[] thetas, double[] outputs) = NoisyLine.Draw(500, new Rng(1));
         NpeResult Run(TrainingOptions training, ITrainingCheckpoints? checkpoints = null, CancellationToken cancel = default, IProgress<TrainingProgress>? progress = null) =>
-            FreshPosteriorEstimation.Train(new SupportBijection(NoisyLine.Prior), thetas, outputs, Noise, Network, training, new Rng(2), progress, checkpoints, cancel);
+            FreshPosteriorEstimation.Train(new SupportBijection(NoisyLine.Prior), thetas, outputs, Noise, Network, training, new Rng(2), null, progress, checkpoints, cancel);
         NpeResult whole = Run(FreshChecks.Short);
         Assert.Equal(StopReason.MaxEpochs, whole.Training.StopReason);
         Assert.True(whole.Training.Replays > 0, "The task can be recorded.");

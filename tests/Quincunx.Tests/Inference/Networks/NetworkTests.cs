@@ -103,29 +103,43 @@ public sealed class NetworkTests
     }
 
     [Fact]
-    public void Forward_WithDropout_IsRandomInTrainingOnly()
+    public void Forward_WithMasks_IsRandomAndWithoutThemIsNot()
     {
-        ResidualMlp net = Residual(new ResidualMlpOptions { Width = 30, Dropout = 0.5, DType = DType.Float64 });
+        ResidualMlp net = Residual(new ResidualMlpOptions { Width = 30, DType = DType.Float64 });
         Parameters.Randomise(net, new Rng(5));
-        double[] Train(ulong seed) => net.Forward(X, mode: Mode.Training, rng: new Rng(seed)).ToArray();
+        double[] Train(DropoutMasks masks, ulong seed)
+        {
+            masks.Draw(new Rng(seed));
+            using DropoutMasks.Use use = masks.Begin();
+            return net.Forward(X).ToArray();
+        }
 
-        Assert.Equal(Train(1), Train(1));
-        Assert.NotEqual(Train(1), Train(2));
-        Assert.NotEqual(Train(1), net.Forward(X).ToArray());
-        Assert.Throws<ArgumentNullException>(() => net.Forward(X, mode: Mode.Training));
+        // What is drawn anew is what is drawn for the first time.
+        var masks = new DropoutMasks(0.5);
+        double[] first = Train(masks, 1);
+        Assert.NotEqual(first, Train(masks, 2));
+        Assert.Equal(first, Train(masks, 1));
+        Assert.Equal(first, Train(new DropoutMasks(0.5), 1));
+        Assert.NotEqual(first, net.Forward(X).ToArray());
+        Assert.Equal(net.Forward(X).ToArray(), net.Forward(X).ToArray());
+        using DropoutMasks.Use again = masks.Begin();
+        Assert.Throws<InvalidOperationException>(() => net.Forward(X.Slice(0, 0, 1)));
     }
 
-    [Fact]
-    public void Forward_OfDropout_KeepsTheMeanAndTheShare()
+    [Theory]
+    [InlineData(DType.Float32)]
+    [InlineData(DType.Float64)]
+    public void Masks_OfDropout_KeepTheMeanAndTheShare(DType dtype)
     {
         const int Count = 40_000;
-        double[] y = new Dropout(0.3).Forward(Tensor.Ones(new Shape(Count)), Mode.Training, new Rng(9)).ToArray();
+        var masks = new DropoutMasks(0.3);
+        masks.Draw(new Rng(9));
+        using DropoutMasks.Use use = masks.Begin();
+        double[] y = Dropout.Apply(Tensor.Ones(new Shape(Count), dtype)).ToArray();
 
         // Binomial: 5 standard errors, false alarm 6e-7.
         Assert.Equal(0.3, y.Count(v => v == 0) / (double)Count, 5 * Math.Sqrt(0.3 * 0.7 / Count));
         Assert.All(y, v => Assert.True(v == 0 || Math.Abs(v - (1 / 0.7)) < 1e-6));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Dropout(1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Dropout(double.NaN));
     }
 
     [Fact]

@@ -7,11 +7,10 @@ using Quincunx.Numerics.Tensors;
 namespace Quincunx.Tests.Inference.Training;
 
 /// <summary>Least squares of a linear layer on noisy linear data, with optional dropout of the inputs and fresh data each epoch.</summary>
-internal sealed class RegressionTask(int count, DType dtype = DType.Float64, double dropout = 0, bool fresh = false) : TrainingTask
+internal sealed class RegressionTask(int count, DType dtype = DType.Float64, bool dropout = false, bool fresh = false) : TrainingTask
 {
     public const int Features = 3;
 
-    private readonly Dropout _dropout = new(dropout);
     private readonly Linear _layer = new(Features, 1, new Rng(11), Initialiser.HeUniform, dtype);
 
     public double[] X { get; } = Draw(new Rng(12), count * Features);
@@ -52,7 +51,7 @@ internal sealed class RegressionTask(int count, DType dtype = DType.Float64, dou
         }
 
         Assert.Equal(mode == Mode.Training, Recording.IsOn);
-        Tensor inputs = _dropout.Forward(Tensor.From(x, new Shape(rows.Length, Features), dtype), mode, rng);
+        Tensor given = Tensor.From(x, new Shape(rows.Length, Features), dtype), inputs = dropout ? Dropout.Apply(given) : given;
         Tensor error = _layer.Forward(inputs) - Tensor.From(y, new Shape(rows.Length, 1), dtype);
         return (error * error).Sum();
     }

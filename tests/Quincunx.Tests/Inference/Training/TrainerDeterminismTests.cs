@@ -132,6 +132,7 @@ public sealed class TrainerDeterminismTests
         WeightDecay = weightDecay,
         LearningRate = 0.02,
         PlateauPatience = 1,
+        Dropout = 0.2,
         Threads = 2,
     };
 
@@ -142,7 +143,7 @@ public sealed class TrainerDeterminismTests
         CancellationToken cancel = default,
         bool perturb = false)
     {
-        var task = new RegressionTask(400, DType.Float32, dropout: 0.2, fresh: true);
+        var task = new RegressionTask(400, DType.Float32, dropout: true, fresh: true);
         if (perturb)
         {
             task.Layer.Weight.Assign([7.0, 8, 9]);

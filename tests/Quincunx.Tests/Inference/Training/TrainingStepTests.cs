@@ -22,11 +22,33 @@ public sealed class TrainingStepTests
 
     // The promise of the replay: the numbers of a step are those of evaluating the loss.
     [Theory, MemberData(nameof(Shapes))]
-    public void Run_OfNpe_ReplaysWithTheBitsOfEvaluation(FlowKind kind, int dimension, int embedding)
+    public void Run_OfNpe_ReplaysWithTheBitsOfEvaluation(FlowKind kind, int dimension, int embedding) => AssertReplays(kind, dimension, embedding, 0);
+
+    [Theory, MemberData(nameof(Shapes))]
+    public void Run_WithDropout_ReplaysWithTheBitsOfEvaluation(FlowKind kind, int dimension, int embedding) => AssertReplays(kind, dimension, embedding, 0.3);
+
+    [Fact]
+    public void Run_WithDropout_DropsAnewInEachStepAndNothingElsewhere()
+    {
+        (NpeTask task, Rng rng) = Npe(FlowKind.SplineAutoregressive, 3, 0);
+        using var step = new TrainingStep(task, new TrainingOptions { Dropout = 0.3 });
+        using var whole = new TrainingStep(task, new TrainingOptions());
+        int[] rows = rng.Permutation(Rows)[..50];
+        double without = whole.Run(rows, rng, 0).Loss;
+        double[] losses = [.. Enumerable.Range(0, 200).Select(i => step.Run(rows, rng.Split(i), 0).Loss)];
+        Assert.Equal(200, losses.Distinct().Count());
+        Assert.Equal(without, task.Loss(rows, Mode.Evaluation, rng).ToScalar() / rows.Length, 1e-5);
+
+        // The mean of what is multiplied with is 1: losses lie about that without dropout, above it by their curvature.
+        double mean = losses.Average(), spread = Math.Sqrt(losses.Average(l => (l - mean) * (l - mean)));
+        Assert.InRange(without, mean - (3 * spread), mean + (3 * spread));
+    }
+
+    private static void AssertReplays(FlowKind kind, int dimension, int embedding, double dropout)
     {
         (NpeTask replayed, Rng rng) = Npe(kind, dimension, embedding);
         (NpeTask evaluated, _) = Npe(kind, dimension, embedding);
-        var options = new TrainingOptions { BatchSize = 50, Threads = 2 };
+        var options = new TrainingOptions { BatchSize = 50, Threads = 2, Dropout = dropout };
         using var a = new TrainingStep(replayed, options);
         using var b = new TrainingStep(new Evaluated(evaluated), options);
         for (int i = 0; i < 12; i++)
