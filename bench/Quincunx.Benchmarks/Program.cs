@@ -63,10 +63,15 @@ if (args is ["nre", _, _, ..])
     return;
 }
 
-if (args is ["embeddings", _, _, _, _, ..])
+if (args is ["embeddings", _, _, _, _, _, ..])
 {
     EmbeddingScores.Print(
-        Console.Out, int.Parse(args[1], CultureInfo.InvariantCulture), int.Parse(args[2], CultureInfo.InvariantCulture), int.Parse(args[3], CultureInfo.InvariantCulture), args[4..]);
+        Console.Out,
+        int.Parse(args[1], CultureInfo.InvariantCulture),
+        int.Parse(args[2], CultureInfo.InvariantCulture),
+        int.Parse(args[3], CultureInfo.InvariantCulture),
+        double.Parse(args[4], CultureInfo.InvariantCulture),
+        args[5..]);
     return;
 }
 

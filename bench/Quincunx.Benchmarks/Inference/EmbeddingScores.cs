@@ -15,8 +15,9 @@ internal static class EmbeddingScores
 {
     private const int Fresh = 500;
 
+    /// <param name="decay">Of the weights, at 10,000 simulations; the default of training is 1.</param>
     /// <param name="problems">Names of <see cref="LayoutProblem"/>.</param>
-    public static void Print(TextWriter output, int simulations, int seeds, int epochs, IReadOnlyList<string> problems)
+    public static void Print(TextWriter output, int simulations, int seeds, int epochs, double decay, IReadOnlyList<string> problems)
     {
         output.WriteLine("| problem | simulations | embedding | weights | nats above the exact posterior: median (each seed) | seconds of a training |");
         output.WriteLine("| --- | --- | --- | --- | --- | --- |");
@@ -36,7 +37,7 @@ internal static class EmbeddingScores
                     var rng = new Rng((ulong)seed);
                     (double[] seenThetas, double[] seenXs) = Pairs(problem, simulations, rng.Split("simulations"));
                     long began = Stopwatch.GetTimestamp();
-                    TrainingOptions training = NeuralPosteriorEstimation.DefaultTraining with { MaxEpochs = epochs, Patience = epochs };
+                    TrainingOptions training = NeuralPosteriorEstimation.DefaultTraining with { MaxEpochs = epochs, Patience = epochs, WeightDecay = decay };
                     NeuralPosterior posterior = NeuralPosteriorEstimation.Train(bijection, seenThetas, seenXs, problem.Features, network, training, rng.Split("training")).Posterior;
                     seconds += Stopwatch.GetElapsedTime(began).TotalSeconds / seeds;
                     double[] logs = new double[Fresh];

@@ -14,7 +14,10 @@ public sealed record EquivariantOptions
 
     public PoseSymmetry Symmetry { get; init; } = PoseSymmetry.Exact;
 
-    /// <summary>Of q(theta | moved x).</summary>
+    /// <summary>
+    /// Of q(theta | moved x). Where the group is discrete or the symmetry approximate, the numbers of the pose stand behind the moved observation: with an embedding that reads a layout they are
+    /// <see cref="NeuralPosteriorOptions.ContextFeatures"/>.
+    /// </summary>
     public NeuralPosteriorOptions Network { get; init; } = new();
 
     /// <summary>Of q(pose | x), which says where chains start.</summary>

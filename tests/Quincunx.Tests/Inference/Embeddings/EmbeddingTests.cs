@@ -216,6 +216,14 @@ public sealed class EmbeddingTests
         double[] sampled = new double[3];
         FeatureScaling.Fit(rows, moments, groups: [0, 0, 1]).Apply([3.5, 3.5, 0], sampled);
         Assert.Equal(row, sampled);
+
+        // Columns 0 and 1 hold 3 and -1 in one row of ten each, and 0 otherwise: together a variance of 0.5 - 0.1².
+        double[] spikes = [.. Enumerable.Range(0, 200).Select(i => i % 20 == 6 ? 3.0 : i % 20 == 15 ? -1 : 0)], few = new double[20], two = new double[2];
+        var all = new ColumnMoments(2);
+        all.Add(spikes);
+        FeatureScaling.Fit(few, all, groups: [0, 0]).Apply([1, 1], two);
+        Assert.Equal(10 * Math.Asinh(1 / Math.Sqrt(0.49) / 10), two[0], 1e-12);
+        Assert.Equal(two[0], two[1]);
     }
 
     internal static NeuralPosteriorOptions Network(string name) => new() { Embedding = EmbeddingCases.Of(name), ContextFeatures = 1, Missing = MissingValues.Embedded, Flow = Flow };
