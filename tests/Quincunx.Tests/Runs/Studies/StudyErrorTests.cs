@@ -27,7 +27,7 @@ public sealed class StudyErrorTests
         { "format: 1", "format: 2\nfuture: true", "S:1:9: format: found format 2, expected format 1. The file is for a newer version of Quincunx." },
         { "format: 1", "format: one", "S:1:9: format: found 'one', expected 1." },
         { "format: 1", "format: 1\ninference: { training: { learning_rate: 0.1 } }", "S:2:26: inference.training.learning_rate: found the unknown key 'learning_rate', "
-            + "expected one of batch, learning-rate, schedule, max-epochs, patience, validation-share, average, clip, weight-decay, warm-up. Did you mean 'learning-rate'?" },
+            + "expected one of batch, learning-rate, schedule, max-epochs, patience, validation-share, average, clip, weight-decay, warm-up, dropout. Did you mean 'learning-rate'?" },
         { "format: 1", "format: 1\ninference: { flow: { hidden: [50, 40] } }", "S:2:30: inference.flow.hidden: found widths 50, 40, "
             + "expected one width for all, since each entry is a residual block of the same network." },
         { "format: 1", "format: 1\ninference: { early: { simulations: 100, max-epochs: 2 } }", "S:2:21: inference.early: found early, "
