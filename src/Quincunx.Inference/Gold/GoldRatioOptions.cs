@@ -1,3 +1,4 @@
+using Quincunx.Inference.Embeddings;
 using Quincunx.Inference.Networks;
 using Quincunx.Inference.Nre;
 
@@ -20,11 +21,17 @@ public sealed record GoldRatioOptions
     /// <summary>Smooth, since the slopes in theta are learned too.</summary>
     public Activation Activation { get; init; } = Activation.Silu;
 
+    /// <summary>Network that summarises observations before they are compared with parameters; null for the scaled observation itself.</summary>
+    public EmbeddingOptions? Embedding { get; init; }
+
+    /// <summary>Last numbers of an observation that tell its circumstances and are no part of the embedding's layout.</summary>
+    public int ContextFeatures { get; init; }
+
     /// <summary>Whether the loss has the squared error of the score.</summary>
     public bool HasScore => Loss is GoldLoss.Cascal or GoldLoss.Rascal or GoldLoss.Alices;
 
     // What is learned may have any function of x added, as contrastive ratios may.
-    internal NeuralRatioOptions Network => new() { Width = Width, Blocks = Blocks, Activation = Activation, Loss = RatioLoss.Contrastive };
+    internal NeuralRatioOptions Network => new() { Width = Width, Blocks = Blocks, Activation = Activation, Loss = RatioLoss.Contrastive, Embedding = Embedding, ContextFeatures = ContextFeatures };
 
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     internal GoldRatioOptions Checked()

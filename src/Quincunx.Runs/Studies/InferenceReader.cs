@@ -28,8 +28,8 @@ internal sealed class InferenceReader(ProblemList problems)
         "bnn-npe" => ["bayesian"],
         "nle" => ["likelihood", "sampler"],
         "scandal" => ["likelihood", "gold", "sampler"],
-        "rolr" or "alice" => ["ratio", "sampler"],
-        "cascal" or "rascal" or "alices" => ["ratio", "gold", "sampler"],
+        "rolr" or "alice" => ["ratio", "embedding", "sampler"],
+        "cascal" or "rascal" or "alices" => ["ratio", "embedding", "gold", "sampler"],
         "abc" or "smc-abc" => ["abc"],
         _ => ["ratio", "embedding", "sampler"],
     };

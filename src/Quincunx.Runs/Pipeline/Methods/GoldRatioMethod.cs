@@ -65,6 +65,7 @@ internal sealed class GoldRatioMethod(GoldLoss loss) : InferenceMethod
     {
         hash.Add("method", Name).Add("hidden", model.Study.Inference.Ratio.Hidden).Add("reference", Reference(model) ?? []);
         hash.Add("score weight", Options(model).ScoreWeight);
+        model.Study.Inference.Embedding?.AddTo(hash);
         AddSampler(model, hash);
     }
 
@@ -84,7 +85,15 @@ internal sealed class GoldRatioMethod(GoldLoss loss) : InferenceMethod
     private GoldRatioOptions Options(StudyModel model)
     {
         InferenceSettings inference = model.Study.Inference;
-        return new GoldRatioOptions { Loss = loss, ScoreWeight = (inference.Gold ?? GoldSettings.Usual).ScoreWeight, Width = inference.Ratio.Hidden[0], Blocks = inference.Ratio.Hidden.Count };
+        return new GoldRatioOptions
+        {
+            Loss = loss,
+            ScoreWeight = (inference.Gold ?? GoldSettings.Usual).ScoreWeight,
+            Width = inference.Ratio.Hidden[0],
+            Blocks = inference.Ratio.Hidden.Count,
+            Embedding = model.Network.Embedding,
+            ContextFeatures = model.Network.ContextFeatures,
+        };
     }
 
     private static Estimate Of(StudyModel model, NeuralRatio ratio) => new(ratio, ratio.Scaling, new SampledPosterior(model.Prior, ratio, Sampler(model)));

@@ -22,7 +22,7 @@ public sealed class EmbeddingStudyTests
         { "outputs: 3, kind: recurrent, width: 6, layers: 2", "by 2 recurrent layers over steps, width 6, then layers 64" },
     };
 
-    public static TheoryData<string> Methods => ["apt", "npe-ensemble", "fmpe", "npse", "mdn", "nre-a", "nre-c", "tmnre", "carl"];
+    public static TheoryData<string> Methods => ["apt", "npe-ensemble", "fmpe", "npse", "mdn", "nre-a", "nre-c", "tmnre", "carl", "rolr", "alices"];
 
     [Theory, MemberData(nameof(Kinds))]
     public void Run_OfEachKind_IsReportedReusedAndReadWithoutItsStudy(string embedding, string words)

@@ -222,7 +222,7 @@ public sealed class MinedStudyTests
     [InlineData("method: rolr\ngold: { score-weight: 2 }", "no such key for rolr")]
     [InlineData("method: alices\nratio: { contrasts: 5 }", "no such key for alices")]
     [InlineData("method: alices\nratio: { balance: 100 }", "no such key for alices")]
-    [InlineData("method: alices\nembedding: { outputs: 2 }", "no such key for alices")]
+    [InlineData("method: scandal\nembedding: { outputs: 2 }", "no such key for scandal")]
     [InlineData("method: nle\ngold: { score-weight: 2 }", "no such key for nle")]
     [InlineData("method: scandal\ngold: { score-weight: -1 }", "a number of at least 0")]
     [InlineData("method: rascal\nratio: { reference: [1] }", "2 numbers, one for each parameter")]
