@@ -57,7 +57,8 @@ internal sealed class BackwardPass
     {
         for (int i = 0; i < xs.Count; i++)
         {
-            _reach[NumberOf(xs[i])] |= Reach.Target | Reach.Needed;
+            int target = NumberOf(xs[i]);           // first, since it may put a longer array in the place of this one
+            _reach[target] |= Reach.Target | Reach.Needed;
         }
 
         int first = Visit(y);

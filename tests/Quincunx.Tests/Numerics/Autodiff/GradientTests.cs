@@ -19,6 +19,31 @@ public sealed class GradientTests
         Assert.True(outcome.First < 1e-8 && outcome.Second < 1e-8, $"{outcome}");
     }
 
+    // On a thread of its own, where no tables have grown yet.
+    [Theory]
+    [InlineData(127)]
+    [InlineData(128)]
+    [InlineData(129)]
+    [InlineData(1000)]
+    public async Task VectorJacobian_OfManyTensors_ReachesEach(int count)
+    {
+        double[][] gradients = await Task.Factory.StartNew(
+            () =>
+            {
+                Tensor[] xs = [.. Enumerable.Range(0, count).Select(i => Tensor.Scalar(i, DType.Float64).Track())];
+                Tensor sum = Tensor.Scalar(0, DType.Float64);
+                foreach (Tensor x in xs)
+                {
+                    sum += x * x;
+                }
+
+                return (double[][])[.. Gradient.VectorJacobian(sum, Tensor.Scalar(1, DType.Float64), xs).Select(g => g.ToArray())];
+            },
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Assert.Equal(count, gradients.Length);
+        Assert.All(gradients.Select((g, i) => (g, i)), pair => Assert.Equal([2.0 * pair.i], pair.g));
+    }
+
     [Fact]
     public void Of_ThirdDerivativeOfCube_IsSix()
     {
