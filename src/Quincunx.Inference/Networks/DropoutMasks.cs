@@ -9,6 +9,9 @@ namespace Quincunx.Inference.Networks;
 /// <param name="probability">Of a zero, in (0, 1).</param>
 internal sealed class DropoutMasks(double probability)
 {
+    /// <summary>Child of a batch's stream that its masks are drawn from.</summary>
+    public const string Stream = "dropout";
+
     [ThreadStatic]
     private static DropoutMasks? _current;
 
@@ -30,8 +33,9 @@ internal sealed class DropoutMasks(double probability)
         }
     }
 
-    /// <summary>Uses them on this thread until the result is disposed of.</summary>
-    public Use Begin() => new(this);
+    /// <summary>Uses masks on this thread until the result is disposed of.</summary>
+    /// <param name="masks">Null for none.</param>
+    public static Use Begin(DropoutMasks? masks) => new(masks);
 
     /// <summary>The next of them.</summary>
     /// <exception cref="InvalidOperationException">The last time it had another shape.</exception>
@@ -73,9 +77,13 @@ internal sealed class DropoutMasks(double probability)
     {
         private readonly DropoutMasks? _before;
 
-        public Use(DropoutMasks masks)
+        public Use(DropoutMasks? masks)
         {
-            (_before, _current, masks._next) = (_current, masks, 0);
+            (_before, _current) = (_current, masks);
+            if (masks is not null)
+            {
+                masks._next = 0;
+            }
         }
 
         public void Dispose() => _current = _before;

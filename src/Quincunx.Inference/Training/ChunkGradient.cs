@@ -50,25 +50,24 @@ internal sealed class ChunkGradient
     public void Run(ReadOnlySpan<int> rows, double share, Rng draws, int chunk)
     {
         _rng.Become(draws, chunk);
-        Rng? dropped = _dropout > 0 ? draws.Split(chunk) : null;
-        if (Obstacle is not null || !RunReplay(rows, share, draws, chunk, dropped))
+        if (Obstacle is not null || !RunReplay(rows, share, draws, chunk))
         {
-            Evaluate(rows, share, dropped);
+            Evaluate(rows, share);
         }
     }
 
-    private bool RunReplay(ReadOnlySpan<int> rows, double share, Rng draws, int chunk, Rng? dropped)
+    private bool RunReplay(ReadOnlySpan<int> rows, double share, Rng draws, int chunk)
     {
         SetShare(share);
         if (_recordings.TryGetValue(rows.Length, out Recorded? recorded))
         {
             recorded.Batch.Fill(rows, _rng);
-            recorded.Masks?.Draw(dropped!.Split("dropout"));
+            recorded.Masks?.Draw(_rng.Split(DropoutMasks.Stream));
             recorded.Replay.Run();
         }
         else
         {
-            recorded = _recordings.Count == MostRecordings ? null : Record(rows, dropped);
+            recorded = _recordings.Count == MostRecordings ? null : Record(rows);
             if (recorded is null)
             {
                 _rng.Become(draws, chunk);
@@ -81,7 +80,7 @@ internal sealed class ChunkGradient
         if (recorded.Runs <= ComparedRuns)
         {
             _rng.Become(draws, chunk);
-            if (!Agrees(rows, share, dropped))
+            if (!Agrees(rows, share))
             {
                 Obstacle = "a replay did not give the numbers of the loss, which must depend on something besides its inputs and weights";
                 _rng.Become(draws, chunk);
@@ -100,7 +99,7 @@ internal sealed class ChunkGradient
         return true;
     }
 
-    private Recorded? Record(ReadOnlySpan<int> rows, Rng? dropped)
+    private Recorded? Record(ReadOnlySpan<int> rows)
     {
         if (_task.Batch(rows.Length) is not BatchLoss batch)
         {
@@ -109,16 +108,22 @@ internal sealed class ChunkGradient
         }
 
         batch.Fill(rows, _rng);
-        DropoutMasks? masks = Masks(dropped);
+        DropoutMasks? masks = Masks();
         if (masks is not null)
         {
             // Masks are made when they are first asked for, which is no part of a step.
             using var scope = new TensorScope();
-            using DropoutMasks.Use first = masks.Begin();
+            using DropoutMasks.Use first = DropoutMasks.Begin(masks);
             _ = batch.Loss();
         }
 
-        Replay? replay = Replay.Record(() => Differentiate(BatchLossOf(batch, masks)), _memory, out string? obstacle);
+        Replay? replay = Replay.Record(
+            () =>
+            {
+                using DropoutMasks.Use use = DropoutMasks.Begin(masks);
+                return Differentiate(batch.Loss());
+            },
+            _memory, out string? obstacle);
         if (replay is null)
         {
             Obstacle = obstacle;
@@ -130,46 +135,26 @@ internal sealed class ChunkGradient
         return recorded;
     }
 
-    private DropoutMasks? Masks(Rng? dropped)
+    // Null where nothing is to be lost.
+    private DropoutMasks? Masks()
     {
-        if (dropped is null)
+        if (_dropout == 0)
         {
             return null;
         }
 
         var masks = new DropoutMasks(_dropout);
-        masks.Draw(dropped.Split("dropout"));
+        masks.Draw(_rng.Split(DropoutMasks.Stream));
         return masks;
     }
 
-    private static Tensor BatchLossOf(BatchLoss batch, DropoutMasks? masks)
-    {
-        if (masks is null)
-        {
-            return batch.Loss();
-        }
-
-        using DropoutMasks.Use use = masks.Begin();
-        return batch.Loss();
-    }
-
-    private Tensor TrainingLoss(ReadOnlySpan<int> rows, DropoutMasks? masks)
-    {
-        if (masks is null)
-        {
-            return _task.Loss(rows, Mode.Training, _rng);
-        }
-
-        using DropoutMasks.Use use = masks.Begin();
-        return _task.Loss(rows, Mode.Training, _rng);
-    }
-
-    private void Evaluate(ReadOnlySpan<int> rows, double share, Rng? dropped)
+    private void Evaluate(ReadOnlySpan<int> rows, double share)
     {
         using var scope = new TensorScope();
         _evaluated ??= new GradientBuffer(_parameters);
         SetShare(share);
-        Tensor loss = TrainingLoss(rows, Masks(dropped));
+        using DropoutMasks.Use use = DropoutMasks.Begin(Masks());
+        Tensor loss = _task.Loss(rows, Mode.Training, _rng);
         Loss = loss.ToScalar();
         if (double.IsFinite(Loss))
         {
@@ -179,10 +164,10 @@ internal sealed class ChunkGradient
         Gradient = _evaluated;
     }
 
-    private bool Agrees(ReadOnlySpan<int> rows, double share, Rng? dropped)
+    private bool Agrees(ReadOnlySpan<int> rows, double share)
     {
         (double loss, GradientBuffer gradient) = (Loss, Gradient);
-        Evaluate(rows, share, dropped);
+        Evaluate(rows, share);
         bool same = BitConverter.DoubleToInt64Bits(loss) == BitConverter.DoubleToInt64Bits(Loss);
         for (int i = 0; same && double.IsFinite(loss) && i < gradient.Values.Count; i++)
         {

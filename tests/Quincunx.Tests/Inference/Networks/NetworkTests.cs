@@ -110,7 +110,7 @@ public sealed class NetworkTests
         double[] Train(DropoutMasks masks, ulong seed)
         {
             masks.Draw(new Rng(seed));
-            using DropoutMasks.Use use = masks.Begin();
+            using DropoutMasks.Use use = DropoutMasks.Begin(masks);
             return net.Forward(X).ToArray();
         }
 
@@ -122,7 +122,7 @@ public sealed class NetworkTests
         Assert.Equal(first, Train(new DropoutMasks(0.5), 1));
         Assert.NotEqual(first, net.Forward(X).ToArray());
         Assert.Equal(net.Forward(X).ToArray(), net.Forward(X).ToArray());
-        using DropoutMasks.Use again = masks.Begin();
+        using DropoutMasks.Use again = DropoutMasks.Begin(masks);
         Assert.Throws<InvalidOperationException>(() => net.Forward(X.Slice(0, 0, 1)));
     }
 
@@ -134,7 +134,7 @@ public sealed class NetworkTests
         const int Count = 40_000;
         var masks = new DropoutMasks(0.3);
         masks.Draw(new Rng(9));
-        using DropoutMasks.Use use = masks.Begin();
+        using DropoutMasks.Use use = DropoutMasks.Begin(masks);
         double[] y = Dropout.Apply(Tensor.Ones(new Shape(Count), dtype)).ToArray();
 
         // Binomial: 5 standard errors, false alarm 6e-7.
