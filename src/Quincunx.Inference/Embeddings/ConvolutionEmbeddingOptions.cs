@@ -64,18 +64,11 @@ public sealed record ConvolutionEmbeddingOptions : EmbeddingOptions
         private readonly int[] _lengths;
         private readonly int _channels;
         private readonly bool _keepsPlaces;
-        private readonly Activation _activation;
-        private readonly ConvolutionLayer _first;
-        private readonly ConvolutionBlock[] _blocks;
+        private readonly ConvolutionStack _convolutions;
         private readonly Mlp _last;
 
         public Network(ConvolutionEmbeddingOptions o, int[] lengths, EmbeddingInput input, Rng rng)
         {
-            if (o.Filters is not { Count: > 0 })
-            {
-                throw new ArgumentException("Expected the filters of at least one convolution, got none.", nameof(o));
-            }
-
             // A norm over an example would take the size of its signal out of what the blocks see.
             var block = new ConvolutionBlockOptions
             {
@@ -87,8 +80,9 @@ public sealed record ConvolutionEmbeddingOptions : EmbeddingOptions
                 Pooling = o.Pooling,
                 DType = input.DType,
             };
-            (_lengths, _channels, _keepsPlaces, _activation) = (lengths, o.Channels, o.KeepsPlaces, input.Activation);
-            int left = 1, blocks = o.Filters.Count - 1, channels = input.HasGaps ? 2 * o.Channels : o.Channels;
+            (_lengths, _channels, _keepsPlaces) = (lengths, o.Channels, o.KeepsPlaces);
+            _convolutions = new ConvolutionStack(input.HasGaps ? 2 * o.Channels : o.Channels, o.Filters, block, rng);
+            int left = 1, blocks = o.Filters.Count - 1;
             foreach (int length in lengths)
             {
                 int shorter = o.Pooling == GridPooling.None ? length : length >> Math.Min(blocks, 30);
@@ -96,29 +90,18 @@ public sealed record ConvolutionEmbeddingOptions : EmbeddingOptions
                     : throw new ArgumentException($"Expected axes of at least {1 << Math.Min(blocks, 30)} places for {blocks} blocks with pooling, got {length}.", nameof(o));
             }
 
-            _first = new ConvolutionLayer(
-                channels, o.Filters[0], [.. Enumerable.Repeat(block.Window, lengths.Length)], rng.Split("first"), new WindowOptions { Padding = [o.Window / 2], PaddingKind = o.Padding }, dtype: input.DType);
-            _blocks = [.. Enumerable.Range(1, blocks).Select(i => new ConvolutionBlock(o.Filters[i - 1], o.Filters[i], block, rng.Split(i)))];
             _last = new Mlp(o.Filters[^1] * (o.KeepsPlaces ? left : 1), o.Hidden, o.Outputs, rng.Split("last"), input.Activation, dtype: input.DType);
         }
 
         public Tensor Forward(Tensor x, Tensor? observed)
         {
-            Tensor h = Grid(x);
-            h = _first.Forward(observed is null ? h : Tensor.Concat([h, Grid(observed)], axis: 1));
-            foreach (ConvolutionBlock block in _blocks)
-            {
-                h = block.Forward(h);
-            }
-
-            h = _activation.Apply(h);
-            return _last.Forward(_keepsPlaces ? h.Reshape(x.Shape[0], _last.Layers[0].Inputs) : h.Mean([.. Enumerable.Range(2, _lengths.Length)]));
+            Tensor h = _convolutions.Forward(observed is null ? Grid(x) : Tensor.Concat([Grid(x), Grid(observed)], axis: 1));
+            return _last.Forward(_keepsPlaces ? h.Reshape(x.Shape[0], _last.Layers[0].Inputs) : ConvolutionStack.MeanOverGrid(h));
         }
 
         public void Describe(ParameterTree tree)
         {
-            tree.Add("first", _first);
-            tree.Add("blocks", _blocks);
+            _convolutions.Describe(tree);
             tree.Add("last", _last);
         }
 
