@@ -107,6 +107,19 @@ if (args is ["ensemble", "time", string timed, _, _])
     return;
 }
 
+if (args is ["ensemble", "batched", string together, _, _, .. string[] counts])
+{
+    BatchedSteps.Print(
+        Console.Out, together, int.Parse(args[3], CultureInfo.InvariantCulture), int.Parse(args[4], CultureInfo.InvariantCulture), [.. counts.Select(k => int.Parse(k, CultureInfo.InvariantCulture))]);
+    return;
+}
+
+if (args is ["ensemble", "parts", string parted, _, _])
+{
+    MemberParts.Print(Console.Out, parted, int.Parse(args[3], CultureInfo.InvariantCulture), int.Parse(args[4], CultureInfo.InvariantCulture));
+    return;
+}
+
 if (args is ["ensemble", "steps", string stepped])
 {
     EnsembleScores.PrintSteps(Console.Out, stepped);

@@ -11,7 +11,8 @@ namespace Quincunx.Inference.Ensembles;
 /// <summary>Trains several networks for p(theta | x) that differ by their initial weights and, where asked for, by a bootstrap of the simulations; their mixture is the posterior.</summary>
 /// <remarks>
 /// Sources: Lakshminarayanan, Pritzel and Blundell 2017 (arXiv:1612.01474) for ensembles of networks; Breiman 1996 (Machine Learning 24, 123) for the bootstrap; Hermans et al. 2022 (arXiv:2110.06581) for what they do to the coverage of
-/// learned posteriors. Members are trained side by side, one on each thread: a member's step is too small to be shared between threads without waiting. A thread that has trained a member by an epoch goes on with the one that has waited
+/// learned posteriors. Members are trained side by side, one on each thread: a member's step is too small to be shared between threads without waiting,
+/// and members that took turns by the step, or shared one, would keep each other's weights out of the caches (decision 19). A thread that has trained a member by an epoch goes on with the one that has waited
 /// longest, so that all end at about the same time, whatever else keeps a core busy.
 /// </remarks>
 public static class EnsembleEstimation
