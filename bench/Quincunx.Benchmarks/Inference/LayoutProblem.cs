@@ -15,7 +15,8 @@ internal abstract record LayoutProblem(string Name, Box Prior, int Features, IRe
         "bump" => new Bump(),
         "image" => new Image(),
         "ar1" => new Autoregression(),
-        _ => throw new ArgumentException($"Expected bump, image or ar1, got '{name}'.", nameof(name)),
+        "tone" => new Tone(),
+        _ => throw new ArgumentException($"Expected bump, image, ar1 or tone, got '{name}'.", nameof(name)),
     };
 
     public abstract void Simulate(ReadOnlySpan<double> theta, Span<double> x, Rng rng);
@@ -101,7 +102,12 @@ internal abstract record LayoutProblem(string Name, Box Prior, int Features, IRe
 
     /// <summary>A bump of height 1 at an unknown place of [0, 1], of unknown log-width, at 100 times.</summary>
     private sealed record Bump() : InNoise(
-        "bump", new Box([0.1, Math.Log(0.02)], [0.9, Math.Log(0.1)]), 100, [("convolution", new ConvolutionEmbeddingOptions { Filters = [8, 16, 16], Window = 5, Hidden = [64], Outputs = 8 })], [320, 40])
+        "bump", new Box([0.1, Math.Log(0.02)], [0.9, Math.Log(0.1)]), 100,
+        [
+            ("convolution", new ConvolutionEmbeddingOptions { Filters = [8, 16, 16], Window = 5, Hidden = [64], Outputs = 8 }),
+            ("transformer", new TransformerEmbeddingOptions { Width = 16, Heads = 2, Blocks = 2, Hidden = [32], Outputs = 8 }),
+        ],
+        [320, 40])
     {
         protected override double[] Model(double[] theta) =>
             [.. Enumerable.Range(0, Features).Select(i => Math.Exp(-0.5 * Math.Pow((((i + 0.5) / Features) - theta[0]) / Math.Exp(theta[1]), 2)))];
@@ -126,7 +132,9 @@ internal abstract record LayoutProblem(string Name, Box Prior, int Features, IRe
         [
             ("recurrent", new RecurrentEmbeddingOptions { Width = 32, Hidden = [32], Outputs = 8 }),
             ("transformer", new TransformerEmbeddingOptions { Width = 16, Heads = 2, Blocks = 2, Hidden = [32], Outputs = 8 }),
+            ("transformer, places forgotten", new TransformerEmbeddingOptions { Width = 16, Heads = 2, Blocks = 2, KeepsPlaces = false, Hidden = [32], Outputs = 8 }),
             ("convolution", new ConvolutionEmbeddingOptions { Filters = [8, 16], KeepsPlaces = false, Hidden = [32], Outputs = 8 }),
+            ("deep-set", new DeepSetEmbeddingOptions { Width = 16, Hidden = [32], Outputs = 8 }),
         ],
         [200, 100])
     {
@@ -151,5 +159,78 @@ internal abstract record LayoutProblem(string Name, Box Prior, int Features, IRe
 
             return (0.5 * Math.Log(1 - (phi * phi))) - (x.Length * theta[1]) - (squares * Math.Exp(-2 * theta[1]) / 2);
         }
+    }
+
+    /// <summary>A sine wave of unknown phase in noise of 1, at 64 times: cycles over all of them, which steps far apart tell together, and log of the amplitude.</summary>
+    private sealed record Tone() : LayoutProblem(
+        "tone", new Box([1, -0.5], [8, 0.5]), Steps,
+        [
+            ("recurrent", new RecurrentEmbeddingOptions { Width = 32, Hidden = [32], Outputs = 8 }),
+            ("transformer", new TransformerEmbeddingOptions { Width = 16, Heads = 2, Blocks = 2, Hidden = [32], Outputs = 8 }),
+            ("transformer, places forgotten", new TransformerEmbeddingOptions { Width = 16, Heads = 2, Blocks = 2, KeepsPlaces = false, Hidden = [32], Outputs = 8 }),
+            ("convolution", new ConvolutionEmbeddingOptions { Filters = [8, 16], KeepsPlaces = false, Hidden = [32], Outputs = 8 }),
+        ],
+        [400, 30])
+    {
+        private const int Steps = 64, Phases = 32;
+
+        public override void Simulate(ReadOnlySpan<double> theta, Span<double> x, Rng rng)
+        {
+            double phase = 2 * Math.PI * rng.NextUniform(0, 1), amplitude = Math.Exp(theta[1]);
+            for (int t = 0; t < x.Length; t++)
+            {
+                x[t] = (amplitude * Math.Sin(Angle(theta, t) + phase)) + rng.NextNormal();
+            }
+        }
+
+        // Sines, cosines, and half the energy of the wave at each phase.
+        protected override double[] Model(double[] theta)
+        {
+            double[] model = new double[(2 * Steps) + Phases];
+            for (int t = 0; t < Steps; t++)
+            {
+                (model[t], model[Steps + t]) = Math.SinCos(Angle(theta, t));
+            }
+
+            for (int p = 0; p < Phases; p++)
+            {
+                for (int t = 0; t < Steps; t++)
+                {
+                    model[(2 * Steps) + p] += 0.5 * Math.Exp(2 * theta[1]) * Math.Pow(Math.Sin(Angle(theta, t) + PhaseOf(p)), 2);
+                }
+            }
+
+            return model;
+        }
+
+        // The likelihood's mean over phases, by the trapezoidal rule: of a smooth periodic function, in which it converges faster than any power.
+        protected override double LogLikelihood(double[] theta, double[] model, ReadOnlySpan<double> x)
+        {
+            double sine = 0, cosine = 0, amplitude = Math.Exp(theta[1]), largest = double.NegativeInfinity, sum = 0;
+            for (int t = 0; t < Steps; t++)
+            {
+                sine += x[t] * model[t];
+                cosine += x[t] * model[Steps + t];
+            }
+
+            Span<double> logs = stackalloc double[Phases];
+            for (int p = 0; p < Phases; p++)
+            {
+                (double s, double c) = Math.SinCos(PhaseOf(p));
+                logs[p] = (amplitude * ((sine * c) + (cosine * s))) - model[(2 * Steps) + p];
+                largest = Math.Max(largest, logs[p]);
+            }
+
+            foreach (double log in logs)
+            {
+                sum += Math.Exp(log - largest);
+            }
+
+            return largest + Math.Log(sum / Phases);
+        }
+
+        private static double Angle(ReadOnlySpan<double> theta, int t) => 2 * Math.PI * theta[0] * t / Steps;
+
+        private static double PhaseOf(int p) => 2 * Math.PI * p / Phases;
     }
 }

@@ -4,8 +4,11 @@ using Quincunx.Numerics.Tensors;
 
 namespace Quincunx.Inference.Embeddings;
 
-/// <summary>Steps of a sequence that attend to each other (<see cref="TransformerEncoder"/>, positions encoded), their mean, and linear layers: for sequences in which steps far apart belong together.</summary>
-/// <remarks>A row holds step after step. All steps are scaled alike. Where numbers may be missing, which were observed are more numbers of a step.</remarks>
+/// <summary>Steps of a sequence that attend to each other (<see cref="TransformerEncoder"/>), their mean, and linear layers: for sequences in which steps far apart belong together.</summary>
+/// <remarks>
+/// Each step is first joined with its neighbours, and heads start with attention of different reach: told of places alone, it did not find the step before. A row holds step after step. All steps are
+/// scaled alike. Where numbers may be missing, which were observed are more numbers of a step.
+/// </remarks>
 public sealed record TransformerEmbeddingOptions : EmbeddingOptions
 {
     /// <summary>Numbers of a step.</summary>
@@ -18,6 +21,12 @@ public sealed record TransformerEmbeddingOptions : EmbeddingOptions
     public int Heads { get; init; } = 4;
 
     public int Blocks { get; init; } = 2;
+
+    /// <summary>Steps that each one is made of before the blocks, itself in their middle: an odd number.</summary>
+    public int Window { get; init; } = 3;
+
+    /// <summary>Whether steps are told where they stand, and not only how far they are from each other: where something is counts. Otherwise it does not, and need not be learned.</summary>
+    public bool KeepsPlaces { get; init; } = true;
 
     /// <summary>Hidden widths of the linear layers behind the mean.</summary>
     public IReadOnlyList<int> Hidden { get; init; } = [64];
@@ -39,7 +48,8 @@ public sealed record TransformerEmbeddingOptions : EmbeddingOptions
                 Blocks = o.Blocks,
                 Activation = input.Activation,
                 DType = input.DType,
-                Positions = PositionalEncoding.Sinusoidal,
+                Positions = o.KeepsPlaces ? PositionalEncoding.Both : PositionalEncoding.Relative,
+                Window = o.Window,
                 LongestSequence = RowLayout.Elements(input.Features, o.Features, "step"),
             },
             rng.Split("encoder"));

@@ -20,6 +20,12 @@ public sealed record TransformerEncoderOptions
 
     public PositionalEncoding Positions { get; init; }
 
+    /// <summary>
+    /// Rows that each one is made of before the blocks, itself in their middle: an odd number. More than 1 makes a sequence of the rows, with zeros beyond its ends and where there is no row
+    /// (Xiao et al. 2021, arXiv:2106.14881).
+    /// </summary>
+    public int Window { get; init; } = 1;
+
     /// <summary>Rows that positions are kept for; longer sequences are refused. Without positions it does not matter.</summary>
     public int LongestSequence { get; init; } = 512;
 
@@ -30,6 +36,7 @@ public sealed record TransformerEncoderOptions
         MultiHeadAttention.RequireHeads(Width, Heads);
         ArgumentOutOfRangeException.ThrowIfNegative(Blocks);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(LongestSequence);
-        return this;
+        return Window > 0 && Window % 2 == 1 ? this
+            : throw new ArgumentException($"Expected an odd window, got {Window}.", nameof(Window));
     }
 }

@@ -10,7 +10,8 @@ namespace Quincunx.Runs.Studies;
 /// <param name="Outputs">Number of summaries.</param>
 /// <param name="Kind">One of <see cref="Kinds"/>.</param>
 /// <param name="Context">Last outputs of the simulator that are appended to the summaries and are not part of the layout.</param>
-/// <param name="Places">Whether the layers behind convolutions see every place.</param>
+/// <param name="Places">Whether the layers behind convolutions see every place, or steps of a transformer are told theirs.</param>
+/// <param name="Window">Places that a convolution sees, or steps that a step of a transformer is made of.</param>
 /// <param name="Features">Numbers of an element of a set or of a step of a sequence.</param>
 public sealed record EmbeddingSettings(
     IReadOnlyList<int> Hidden,
@@ -39,7 +40,7 @@ public sealed record EmbeddingSettings(
         "convolution" => ["channels", "grid", "filters", "window", "pooling", "places", "hidden"],
         "deep-set" => ["features", "width", "pooling", "hidden"],
         "set-transformer" => ["features", "width", "heads", "blocks"],
-        "transformer" => ["features", "width", "heads", "blocks", "hidden"],
+        "transformer" => ["features", "window", "places", "width", "heads", "blocks", "hidden"],
         _ => ["features", "width", "layers", "hidden"],
     };
 
@@ -62,7 +63,17 @@ public sealed record EmbeddingSettings(
         },
         "deep-set" => new DeepSetEmbeddingOptions { Features = Features!.Value, Width = Width!.Value, Pooling = Enum.Parse<SetPooling>(Pooling!, ignoreCase: true), Hidden = Hidden, Outputs = Outputs },
         "set-transformer" => new SetTransformerEmbeddingOptions { Features = Features!.Value, Width = Width!.Value, Heads = Heads!.Value, Blocks = Blocks!.Value, Outputs = Outputs },
-        "transformer" => new TransformerEmbeddingOptions { Features = Features!.Value, Width = Width!.Value, Heads = Heads!.Value, Blocks = Blocks!.Value, Hidden = Hidden, Outputs = Outputs },
+        "transformer" => new TransformerEmbeddingOptions
+        {
+            Features = Features!.Value,
+            Window = Window ?? 1,   // Files of before there were windows: their weights are refused by name.
+            KeepsPlaces = Places ?? true,
+            Width = Width!.Value,
+            Heads = Heads!.Value,
+            Blocks = Blocks!.Value,
+            Hidden = Hidden,
+            Outputs = Outputs,
+        },
         _ => new RecurrentEmbeddingOptions { Features = Features!.Value, Width = Width!.Value, Layers = Layers!.Value, Hidden = Hidden, Outputs = Outputs },
     };
 
@@ -87,7 +98,7 @@ public sealed record EmbeddingSettings(
                 + $"{(Channels > 1 ? $" of {Channels} channels" : "")}{(Pooling == "none" ? "" : $", {Pooling} pooling")}, then {(Places is true ? "" : "the mean over places and ")}{layers}",
             "deep-set" => $"by a deep set of elements{each}, {layers} for each, {Pooling} of {Width} numbers, {layers} behind it",
             "set-transformer" => $"by a set transformer of elements{each}, width {Width}, {Blocks} blocks, {Heads} heads",
-            "transformer" => $"by a transformer over steps{each}, width {Width}, {Blocks} blocks, {Heads} heads, the mean over steps and {layers}",
+            "transformer" => $"by a transformer over steps{each}, windows of {Window}, width {Width}, {Blocks} blocks, {Heads} heads{(Places is false ? "" : ", places told")}, the mean over steps and {layers}",
             _ => $"by {Layers} recurrent {(Layers == 1 ? "layer" : "layers")} over steps{each}, width {Width}, then {layers}",
         } + (Context > 0 ? $"; beside them the last {(Context == 1 ? "output" : $"{Context} outputs")} as {(Context == 1 ? "it is" : "they are")}" : "");
     }

@@ -21,6 +21,7 @@ internal static class EmbeddingCases
         ["deep-set-attention"] = new DeepSetEmbeddingOptions { Features = 2, Hidden = [3], Width = 4, Heads = 2, Pooling = SetPooling.Attention, Outputs = 3 },
         ["set-transformer"] = new SetTransformerEmbeddingOptions { Features = 2, Width = 4, Heads = 2, Blocks = 1, InducingPoints = 2, Outputs = 3 },
         ["transformer"] = new TransformerEmbeddingOptions { Features = 3, Width = 4, Heads = 2, Blocks = 1, Hidden = [3], Outputs = 3 },
+        ["transformer-places-forgotten"] = new TransformerEmbeddingOptions { Width = 4, Heads = 2, Blocks = 1, Window = 1, KeepsPlaces = false, Hidden = [3], Outputs = 3 },
         ["recurrent"] = new RecurrentEmbeddingOptions { Features = 4, Width = 3, Layers = 2, Hidden = [3], Outputs = 3 },
         ["own"] = new Moments(),
     };

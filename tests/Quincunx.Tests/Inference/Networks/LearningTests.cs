@@ -62,11 +62,13 @@ public sealed class LearningTests
     }
 
     // Without positions the best guess at the row before is the mean of the others: 1 - 1 / (n - 1) stays unexplained.
-    [Fact]
-    public void TransformerEncoder_WithPositions_LearnsToLookOneRowBack()
+    [Theory]
+    [InlineData(PositionalEncoding.Sinusoidal)]
+    [InlineData(PositionalEncoding.Relative)]
+    public void TransformerEncoder_WithPositions_LearnsToLookOneRowBack(PositionalEncoding positions)
     {
         const int Length = 6, Batch = 128;
-        var options = new TransformerEncoderOptions { Width = 16, Heads = 2, Positions = PositionalEncoding.Sinusoidal, LongestSequence = Length };
+        var options = new TransformerEncoderOptions { Width = 16, Heads = 2, Positions = positions, LongestSequence = Length };
         var network = new Headed<TransformerEncoder>(new TransformerEncoder(1, options, new Rng(1)), 16, (m, x) => m.Forward(x));
         Tensor x = Learning.Normal(Seen, Batch, Length, 1), fresh = Learning.Normal(Fresh, Batch, Length, 1);
         Learning.Fit(network, () => Learning.SquaredError(network.Forward(x).Slice(1, 1), x.Slice(1, 0, Length - 1)), steps: 300, rate: 0.01);

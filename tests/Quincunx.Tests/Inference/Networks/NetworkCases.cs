@@ -22,6 +22,8 @@ public static class NetworkCases
             (m, x) => ((MultiHeadAttention)m).Forward(x[0], x[1], Like(Sizes, x), x[2]), [2, 2, 4], [2, 3, 3], [2, 3]),
         Encoder("transformer encoder", PositionalEncoding.None),
         Encoder("transformer encoder, positions", PositionalEncoding.Sinusoidal),
+        Encoder("transformer encoder, relative positions", PositionalEncoding.Relative),
+        Encoder("transformer encoder, both positions and windows", PositionalEncoding.Both, window: 3, blocks: 2),
         new("gated recurrent unit", (d, rng) => new GatedRecurrentUnit(2, 3, rng, d),
             (m, x) => ((GatedRecurrentUnit)m).Forward(x[0], Like(Sizes, x), x[1]), [2, 3, 2], [2, 3]),
         Graph(GraphAggregation.Sum), Graph(GraphAggregation.Mean), Graph(GraphAggregation.Max),
@@ -55,8 +57,8 @@ public static class NetworkCases
     private static NetworkCase Transformer(string name, SetTransformerOptions options) => new(
         name, (d, rng) => new SetTransformer(2, 2, options with { Activation = Activation.Tanh, DType = d }, rng), (m, x) => ((SetTransformer)m).Forward(x[0], Like(Sizes, x)), [2, 3, 2]);
 
-    private static NetworkCase Encoder(string name, PositionalEncoding positions) => new(
-        name, (d, rng) => new TransformerEncoder(2, new TransformerEncoderOptions { Width = 4, Heads = 2, Blocks = 1, Hidden = 5, Positions = positions, DType = d }, rng),
+    private static NetworkCase Encoder(string name, PositionalEncoding positions, int window = 1, int blocks = 1) => new(
+        name, (d, rng) => new TransformerEncoder(2, new TransformerEncoderOptions { Width = 4, Heads = 2, Blocks = blocks, Hidden = 5, Positions = positions, Window = window, DType = d }, rng),
         (m, x) => ((TransformerEncoder)m).Forward(x[0], Like(Sizes, x)), [2, 3, 2]);
 
     private static NetworkCase Graph(GraphAggregation aggregation) => new(

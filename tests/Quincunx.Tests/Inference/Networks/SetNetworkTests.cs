@@ -16,7 +16,7 @@ public sealed class SetNetworkTests
 
     public static TheoryData<string> Names => ["Mean", "Sum", "Max", "Attention", "direct", "induced", "seeds"];
 
-    public static TheoryData<string> RowWise => ["encoder", "recurrent"];
+    public static TheoryData<string> RowWise => ["encoder", "relative", "recurrent"];
 
     [Theory, MemberData(nameof(Names))]
     public void Forward_OfPermutedSets_IsTheSame(string name)
@@ -84,8 +84,11 @@ public sealed class SetNetworkTests
         Assert.Equal("Expected shape [3, 6], got [3, 5].", fault.Message);
         Assert.Throws<ShapeException>(() => forward(Draw(1).Slice(2, 0, 3), null));
         Assert.Throws<ArgumentException>(() => new MultiHeadAttention(6, 4, new Rng(1)));
-        Assert.Throws<ShapeException>(() => new TransformerEncoder(
-            Features, new TransformerEncoderOptions { Positions = PositionalEncoding.Sinusoidal, LongestSequence = 5, DType = DType.Float64 }, new Rng(1)).Forward(Draw(1)));
+        foreach (PositionalEncoding positions in new[] { PositionalEncoding.Sinusoidal, PositionalEncoding.Relative })
+        {
+            Assert.Throws<ShapeException>(() => new TransformerEncoder(
+                Features, new TransformerEncoderOptions { Positions = positions, LongestSequence = 5, DType = DType.Float64 }, new Rng(1)).Forward(Draw(1)));
+        }
     }
 
     private static (IModule Module, Func<Tensor, Tensor?, Tensor> Forward) Network(string name)
@@ -93,12 +96,13 @@ public sealed class SetNetworkTests
         var rng = new Rng(4);
         IModule module = name switch
         {
-            "encoder" or "positions" => new TransformerEncoder(
+            "encoder" or "positions" or "relative" => new TransformerEncoder(
                 Features,
                 new TransformerEncoderOptions
                 {
                     Width = 8,
-                    Positions = name == "positions" ? PositionalEncoding.Sinusoidal : PositionalEncoding.None,
+                    Positions = name == "positions" ? PositionalEncoding.Sinusoidal : name == "relative" ? PositionalEncoding.Relative : PositionalEncoding.None,
+                    Window = name == "relative" ? 3 : 1,
                     DType = DType.Float64,
                 },
                 rng),

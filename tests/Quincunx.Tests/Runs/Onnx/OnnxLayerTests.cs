@@ -25,6 +25,7 @@ public sealed class OnnxLayerTests
     [InlineData("deep set")]
     [InlineData("set transformer")]
     [InlineData("transformer encoder")]
+    [InlineData("transformer encoder, relative positions")]
     [InlineData("gated recurrent unit")]
     [InlineData("convolutional network")]
     public void Network_OfABatchOfAnyLength_IsTheSame(string name)
@@ -55,6 +56,9 @@ public sealed class OnnxLayerTests
                 var options = new TransformerEncoderOptions { Width = 8, Blocks = 1, Positions = PositionalEncoding.Sinusoidal, DType = DType.Float64 };
                 var encoder = new TransformerEncoder(3, options, rng);
                 return (encoder, x => encoder.Forward(x), [-1, 5, 3]);
+            case "transformer encoder, relative positions":
+                var relative = new TransformerEncoder(3, new TransformerEncoderOptions { Width = 8, Blocks = 1, Positions = PositionalEncoding.Relative, Window = 3, DType = DType.Float64 }, rng);
+                return (relative, x => relative.Forward(x), [-1, 5, 3]);
             case "gated recurrent unit":
                 var unit = new GatedRecurrentUnit(3, 6, rng, DType.Float64);
                 return (unit, x => unit.Forward(x), [-1, 5, 3]);

@@ -18,7 +18,8 @@ public sealed class EmbeddingStudyTests
         { "outputs: 3, kind: convolution, filters: [2, 2], context: 1, places: false", "with 2, 2 filters and windows of 3, mean pooling, then the mean over places and layers 64; beside them the last output as it is" },
         { "outputs: 1, kind: deep-set, features: 3, width: 8, pooling: sum, hidden: [8]", "data embedded in 1 number by a deep set of elements of 3 numbers each, layers 8 for each, sum of 8 numbers" },
         { "outputs: 3, kind: set-transformer, features: 3, width: 8, heads: 2, blocks: 1", "by a set transformer of elements of 3 numbers each, width 8" },
-        { "outputs: 3, kind: transformer, width: 8, heads: 2, blocks: 1, hidden: [8]", "by a transformer over steps, width 8" },
+        { "outputs: 3, kind: transformer, width: 8, heads: 2, blocks: 1, hidden: [8]", "by a transformer over steps, windows of 3, width 8" },
+        { "outputs: 3, kind: transformer, window: 1, places: false, width: 8, heads: 2, blocks: 1", "by a transformer over steps, windows of 1, width 8, 1 blocks, 2 heads, the mean over steps" },
         { "outputs: 3, kind: recurrent, width: 6, layers: 2", "by 2 recurrent layers over steps, width 6, then layers 64" },
     };
 
