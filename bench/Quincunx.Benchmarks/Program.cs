@@ -153,8 +153,10 @@ if (args is ["importance", _, ..])
 
 if (args is ["nuts", _, _, ..])
 {
-    NutsEfficiency.Print(Console.Out, int.Parse(args[1], CultureInfo.InvariantCulture), int.Parse(args[2], CultureInfo.InvariantCulture), args[3..].Contains("apart", StringComparer.Ordinal),
-        args.Length > 3 && double.TryParse(args[^1], CultureInfo.InvariantCulture, out double acceptance) ? acceptance : new NutsOptions().TargetAcceptance);
+    double Said(string key, double otherwise) => Array.IndexOf(args, key) is > 0 and int at && at + 1 < args.Length ? double.Parse(args[at + 1], CultureInfo.InvariantCulture) : otherwise;
+    var nuts = new NutsOptions { Draws = int.Parse(args[2], CultureInfo.InvariantCulture) };
+    NutsEfficiency.Print(Console.Out, int.Parse(args[1], CultureInfo.InvariantCulture), args[3..].Contains("apart", StringComparer.Ordinal),
+        nuts with { TargetAcceptance = Said("acceptance", nuts.TargetAcceptance), TurnThreshold = Said("turn", nuts.TurnThreshold), Metric = args[3..].Contains("diagonal", StringComparer.Ordinal) ? MetricKind.Diagonal : nuts.Metric });
     return;
 }
 

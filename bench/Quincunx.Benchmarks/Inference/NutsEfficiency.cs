@@ -11,13 +11,11 @@ internal static class NutsEfficiency
     private const int Chains = 4;
 
     /// <param name="runs">Seeds; every figure is a mean over them, with its standard error.</param>
-    /// <param name="draws">Of each of four chains.</param>
     /// <param name="apart">Each chain learns its own step size and metric, as Stan's do.</param>
-    /// <param name="target">Of the acceptance.</param>
-    public static void Print(TextWriter output, int runs, int draws, bool apart, double target)
+    /// <param name="options">Of each run; the draws are those of each of four chains.</param>
+    public static void Print(TextWriter output, int runs, bool apart, NutsOptions options)
     {
-        var options = new NutsOptions { Draws = draws, TargetAcceptance = target };
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Chains} chains of {draws} draws after 1000 of warm-up, {runs} runs, chains learn {(apart ? "apart" : "together")} for an acceptance of {target}: means ± standard errors"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Chains} chains of {options.Draws} draws after {options.Warmup} of warm-up, {runs} runs, chains learn {(apart ? "apart" : "together")} for an acceptance of {options.TargetAcceptance}, trajectories end at a threshold of {options.TurnThreshold}: means ± standard errors"));
         foreach (NutsModel model in NutsModel.All)
         {
             Report(output, model, runs, options, apart);

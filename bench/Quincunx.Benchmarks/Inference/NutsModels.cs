@@ -23,6 +23,8 @@ internal sealed record NutsModel(string Name, IGradientTarget Target, (string Na
         new("fifty in a row, correlation 0.5", new GradientFunctionTarget(50, (z, gradient) => Row(z, gradient, 0.5)), [], 0),
         new("banana", new GradientFunctionTarget(2, Banana), [], 0),
         new("logistic regression of ten", Logistic(200, 10), [], 0),
+        new("ten of Student's t, 5 degrees of freedom", new GradientFunctionTarget(10, (z, gradient) => Student(z, gradient, 5)), [], 0),
+        new("normal, 50, deviations 1 to 100, rotated", Rotated(50), [], 0),
     ];
 
     // mu, log tau, eta₁ to eta₈, flat priors of mu and tau; effect j is mu + tau etaⱼ.
@@ -69,6 +71,45 @@ internal sealed record NutsModel(string Name, IGradientTarget Target, (string Na
         double r = (z[1] - (0.5 * z[0] * z[0])) / 0.5;
         (gradient[0], gradient[1]) = ((2 * r * z[0]) - z[0], -2 * r);
         return -0.5 * ((z[0] * z[0]) + (r * r));
+    }
+
+    private static double Student(ReadOnlySpan<double> z, Span<double> gradient, double freedom)
+    {
+        double log = 0;
+        for (int j = 0; j < z.Length; j++)
+        {
+            double spread = freedom + (z[j] * z[j]);
+            log -= 0.5 * (freedom + 1) * Math.Log(spread);
+            gradient[j] = -(freedom + 1) * z[j] / spread;
+        }
+
+        return log;
+    }
+
+    // Deviations 1 to 100 along the axes of a random rotation, which no diagonal metric finds; the rotation is one reflection.
+    private static GradientFunctionTarget Rotated(int d)
+    {
+        double[] axis = new double[d];
+        new Rng(4).FillNormal(axis);
+        double squared = Dot(axis, axis);
+        return new GradientFunctionTarget(d, (z, gradient) =>
+        {
+            double along = 2 * Dot(axis, z) / squared, log = 0;
+            for (int j = 0; j < d; j++)
+            {
+                double deviation = Math.Pow(100, (double)j / (d - 1)), y = (z[j] - (along * axis[j])) / deviation;
+                log -= 0.5 * y * y;
+                gradient[j] = -y / deviation;
+            }
+
+            along = 2 * Dot(axis, gradient) / squared;
+            for (int j = 0; j < d; j++)
+            {
+                gradient[j] -= along * axis[j];
+            }
+
+            return log;
+        });
     }
 
     // Coefficients N(0, 1), inputs N(0, 1), answers drawn at coefficients of their prior.

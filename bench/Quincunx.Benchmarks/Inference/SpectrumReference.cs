@@ -46,7 +46,7 @@ internal static class SpectrumReference
 
             return LogDensity(spectrum, frames.Value!, x, w);
         });
-        var options = new NutsOptions { Draws = Draws / Chains, Thinning = Thinning, Warmup = Warmup, Metric = MetricKind.Dense, TargetAcceptance = 0.95 };
+        var options = new NutsOptions { Draws = Draws / Chains, Thinning = Thinning, Warmup = Warmup, Metric = MetricKind.Dense, TargetAcceptance = 0.95, TurnThreshold = 0 };
         ChainResult chains = Nuts.Run(target, start, rng, options);
         PilotFrame frame = Frame(pilot, x);
         for (int i = 0; i < Draws; i++)

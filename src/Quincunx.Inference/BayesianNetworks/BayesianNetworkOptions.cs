@@ -34,5 +34,9 @@ public sealed record BayesianNetworkOptions
         return this;
     }
 
-    internal NutsOptions Sampler => new() { Warmup = Warmup, Draws = Draws, Thinning = Thinning, TargetAcceptance = TargetAcceptance, MaxGradients = MaxGradients };
+    // Weights are curved and of many scales, which no metric makes round: a draw has to come far, and few are made.
+    internal NutsOptions Sampler => new()
+    {
+        Warmup = Warmup, Draws = Draws, Thinning = Thinning, TargetAcceptance = TargetAcceptance, MaxGradients = MaxGradients, TurnThreshold = 0, Metric = MetricKind.Diagonal,
+    };
 }

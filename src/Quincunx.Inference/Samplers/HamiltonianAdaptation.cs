@@ -12,7 +12,7 @@ internal sealed class HamiltonianAdaptation
     private readonly HamiltonianOptions _options;
     private readonly DualAveraging _steps;
     private readonly WarmupSchedule _schedule;
-    private readonly RunningMoments _moments;
+    private readonly MetricWindow _window;
     private int _iteration;
 
     /// <param name="gradients">At the points of the state, kept up to date by the sampler.</param>
@@ -21,7 +21,7 @@ internal sealed class HamiltonianAdaptation
         (_state, _target, _gradients, _options) = (state, target, gradients, options);
         _steps = new DualAveraging(options.TargetAcceptance);
         _schedule = new WarmupSchedule(options.Warmup);
-        _moments = new RunningMoments(state.Dimension, options.Metric == MetricKind.Dense);
+        _window = new MetricWindow(state.Dimension, Math.Max(2, state.Chains), options.Metric);
         Metric = Metric.Identity(state.Dimension);
         StepSize = options.StepSize;
     }
@@ -44,16 +44,12 @@ internal sealed class HamiltonianAdaptation
         {
             for (int c = 0; c < _state.Chains; c++)
             {
-                _moments.Add(_state.Point(c));
+                _window.Add(_state.Chains == 1 && _schedule.IsInSecondHalf(iteration) ? 1 : c, _state.Point(c));
             }
 
             if (_schedule.Closes(iteration))
             {
-                double[] shape = _moments.Shrunk();
-                _moments.Clear();
-
-                // Points that all coincide say nothing; a covariance that rounding has spoilt is left aside.
-                Metric = _options.Metric == MetricKind.Diagonal ? new DiagonalMetric(shape) : DenseMetric.Of(shape, _state.Dimension) ?? Metric;
+                Metric = _window.Close() ?? Metric;
                 return FindStepSize();
             }
         }

@@ -7,7 +7,7 @@ public abstract record HamiltonianOptions : ChainOptions
     public double TargetAcceptance { get; init; } = 0.8;
 
     /// <summary>What the warm-up learns of the target's shape.</summary>
-    public MetricKind Metric { get; init; } = MetricKind.Diagonal;
+    public MetricKind Metric { get; init; } = MetricKind.Automatic;
 
     /// <summary>Where the search for a step size begins; without a warm-up the step size itself.</summary>
     public double StepSize { get; init; } = 1;

@@ -17,7 +17,7 @@ internal sealed class NutsTransition : ITransition
         int n = state.Chains, d = state.Dimension;
         (_gradients, _points, _pointGradients) = (new double[n * d], new double[n * d], new double[n * d]);
         (_logDensities, _acceptance, _active) = (new double[n], new double[n], new int[n]);
-        _trees = [.. Enumerable.Range(0, n).Select(_ => new NutsTree(d, options.MaxDepth))];
+        _trees = [.. Enumerable.Range(0, n).Select(_ => new NutsTree(d, options.MaxDepth, options.TurnThreshold))];
         target.EvaluateWithGradient(state.Points, state.LogDensities, _gradients);
         _adaptation = new HamiltonianAdaptation(state, target, _gradients, options);
     }

@@ -11,19 +11,22 @@ namespace Quincunx.Inference.Samplers;
 internal sealed class NutsTree
 {
     private readonly int _d, _maxDepth;
+    private readonly double _turn;
     private readonly End[] _ends;
     private readonly Subtree[] _stack;
-    private readonly double[] _position, _momentum, _gradient, _velocity, _sum, _candidate, _candidateGradient, _scratch;
+    private readonly double[] _position, _momentum, _gradient, _velocity, _sum, _velocitySum, _candidate, _candidateGradient, _scratch, _velocityScratch;
     private double _energy, _logWeight, _candidateLogWeight, _candidateLogDensity, _acceptanceSum;
     private int _height, _depth, _side, _leaves, _steps;
 
-    public NutsTree(int dimension, int maxDepth)
+    /// <param name="turn">See <see cref="NutsOptions.TurnThreshold"/>.</param>
+    public NutsTree(int dimension, int maxDepth, double turn)
     {
-        (_d, _maxDepth) = (dimension, maxDepth);
+        (_d, _maxDepth, _turn) = (dimension, maxDepth, turn);
         _ends = [new End(dimension), new End(dimension)];
         _stack = [.. Enumerable.Range(0, maxDepth + 1).Select(_ => new Subtree(dimension))];
         (_position, _momentum, _gradient, _velocity) = (new double[dimension], new double[dimension], new double[dimension], new double[dimension]);
-        (_sum, _candidate, _candidateGradient, _scratch) = (new double[dimension], new double[dimension], new double[dimension], new double[dimension]);
+        (_sum, _velocitySum, _scratch, _velocityScratch) = (new double[dimension], new double[dimension], new double[dimension], new double[dimension]);
+        (_candidate, _candidateGradient) = (new double[dimension], new double[dimension]);
         (Proposal, ProposalGradient) = (new double[dimension], new double[dimension]);
     }
 
@@ -53,6 +56,7 @@ internal sealed class NutsTree
         point.CopyTo(Proposal);
         gradient.CopyTo(ProposalGradient);
         _momentum.CopyTo(_sum, 0);
+        _velocity.CopyTo(_velocitySum, 0);
         ProposalLogDensity = logDensity;
         _energy = (0.5 * Metric.Dot(_momentum, _velocity)) - logDensity;
         (_logWeight, _acceptanceSum, _depth, _steps, IsDivergent, IsSaturated) = (0, 0, 0, 0, false, false);
@@ -145,9 +149,12 @@ internal sealed class NutsTree
 
         _logWeight = SpecialFunctions.LogAddExp(_logWeight, _candidateLogWeight);
         End near = _ends[_side], far = _ends[1 - _side];
-        bool goesOn = IsStraight(far.Velocity, added.FirstVelocity, _sum, added.First) && IsStraight(near.Velocity, added.LastVelocity, added.Sum, near.Momentum);
+        int half = 1 << (_depth - 1);
+        bool goesOn = IsStraight(far.Velocity, added.FirstVelocity, _sum, _velocitySum, added.First, added.FirstVelocity, half)
+            && IsStraight(near.Velocity, added.LastVelocity, added.Sum, added.VelocitySum, near.Momentum, near.Velocity, half);
         Add(added.Sum, _sum);
-        goesOn = goesOn && IsStraight(far.Velocity, added.LastVelocity, _sum);
+        Add(added.VelocitySum, _velocitySum);
+        goesOn = goesOn && IsStraight(far.Velocity, added.LastVelocity, _sum, _velocitySum, 2 * half);
         if (!goesOn)
         {
             return false;
@@ -166,24 +173,33 @@ internal sealed class NutsTree
 
     private bool Merge(Subtree first, Subtree second)
     {
-        bool isStraight = IsStraight(first.FirstVelocity, second.FirstVelocity, first.Sum, second.First)
-            && IsStraight(first.LastVelocity, second.LastVelocity, second.Sum, first.Last);
+        int half = 1 << first.Depth;
+        bool isStraight = IsStraight(first.FirstVelocity, second.FirstVelocity, first.Sum, first.VelocitySum, second.First, second.FirstVelocity, half)
+            && IsStraight(first.LastVelocity, second.LastVelocity, second.Sum, second.VelocitySum, first.Last, first.LastVelocity, half);
         Add(second.Sum, first.Sum);
-        isStraight = isStraight && IsStraight(first.FirstVelocity, second.LastVelocity, first.Sum);
+        Add(second.VelocitySum, first.VelocitySum);
+        isStraight = isStraight && IsStraight(first.FirstVelocity, second.LastVelocity, first.Sum, first.VelocitySum, 2 * half);
         second.Last.CopyTo(first.Last, 0);
         second.LastVelocity.CopyTo(first.LastVelocity, 0);
         first.Depth++;
         return isStraight;
     }
 
-    // Betancourt 2017: both ends still move along the sum of all momenta between them.
-    private static bool IsStraight(double[] oneEnd, double[] otherEnd, double[] sum) => Metric.Dot(oneEnd, sum) > 0 && Metric.Dot(otherEnd, sum) > 0;
+    // Whether both ends still move along the sum of all momenta between them (Betancourt 2017), and fast enough beside the mean of these.
+    private bool IsStraight(double[] oneEnd, double[] otherEnd, double[] sum, double[] velocitySum, int points)
+    {
+        double least = _turn * Metric.Dot(velocitySum, sum) / points;
+        return Metric.Dot(oneEnd, sum) > least && Metric.Dot(otherEnd, sum) > least;
+    }
 
-    private bool IsStraight(double[] oneEnd, double[] otherEnd, double[] sum, double[] neighbour)
+    // The same of a half and the point next to it.
+    private bool IsStraight(double[] oneEnd, double[] otherEnd, double[] sum, double[] velocitySum, double[] neighbour, double[] neighbourVelocity, int half)
     {
         sum.CopyTo(_scratch, 0);
+        velocitySum.CopyTo(_velocityScratch, 0);
         Add(neighbour, _scratch);
-        return IsStraight(oneEnd, otherEnd, _scratch);
+        Add(neighbourVelocity, _velocityScratch);
+        return IsStraight(oneEnd, otherEnd, _scratch, _velocityScratch, half + 1);
     }
 
     private static void Add(double[] values, double[] to) => System.Numerics.Tensors.TensorPrimitives.Add<double>(values, to, to);
@@ -207,7 +223,7 @@ internal sealed class NutsTree
         }
     }
 
-    /// <summary>A run of leaves in the order in which they were reached: momenta and velocities at both ends, and the sum of all momenta.</summary>
+    /// <summary>A run of leaves in the order in which they were reached: momenta and velocities at both ends, and the sums of all of them.</summary>
     private sealed class Subtree(int dimension)
     {
         public int Depth { get; set; }
@@ -222,6 +238,8 @@ internal sealed class NutsTree
 
         public double[] Sum { get; } = new double[dimension];
 
+        public double[] VelocitySum { get; } = new double[dimension];
+
         public void Set(double[] momentum, double[] velocity)
         {
             Depth = 0;
@@ -230,6 +248,7 @@ internal sealed class NutsTree
             momentum.CopyTo(Sum, 0);
             velocity.CopyTo(FirstVelocity, 0);
             velocity.CopyTo(LastVelocity, 0);
+            velocity.CopyTo(VelocitySum, 0);
         }
     }
 }

@@ -8,7 +8,7 @@ namespace Quincunx.Inference.Samplers;
 internal sealed class WarmupSchedule
 {
     private readonly int _start, _end;
-    private int _size, _next;
+    private int _size, _begin, _next;
 
     public WarmupSchedule(int warmup)
     {
@@ -16,11 +16,14 @@ internal sealed class WarmupSchedule
         (_start, settle, _size) = warmup < 20 ? (warmup, 0, 0) : warmup < 150 ? ((int)(0.15 * warmup), (int)(0.1 * warmup), 0) : (75, 50, 25);
         _end = warmup - settle;
         _size = _size == 0 ? _end - _start : _size;
-        _next = Stretched(_start + _size);
+        (_begin, _next) = (_start, Stretched(_start + _size));
     }
 
     /// <summary>Whether the points after this iteration belong to a window.</summary>
     public bool IsInWindow(int iteration) => iteration >= _start && iteration < _end;
+
+    /// <summary>Whether an iteration is in the second half of the window under way.</summary>
+    public bool IsInSecondHalf(int iteration) => iteration - _begin >= _next - iteration;
 
     /// <summary>Whether a window ends with this iteration. To be asked of each iteration once, in order.</summary>
     public bool Closes(int iteration)
@@ -31,7 +34,7 @@ internal sealed class WarmupSchedule
         }
 
         _size *= 2;
-        _next = Stretched(_next + _size);
+        (_begin, _next) = (_next, Stretched(_next + _size));
         return true;
     }
 

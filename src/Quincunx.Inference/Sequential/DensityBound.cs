@@ -12,8 +12,13 @@ internal sealed class DensityBound(Func<double[], double> logDensity, Ellipsoid 
     private const double RelativeStep = 1e-5, LargestGap = 1;
 
     /// <summary>The bound from some starting points; negative infinity where the density vanishes at all of them.</summary>
-    public double From(IEnumerable<double[]> starts) =>
-        starts.Select(Climb).Where(double.IsFinite).DefaultIfEmpty(double.NegativeInfinity).Max();
+    /// <param name="spread">How far the climbs ended apart: much, and there are several maxima.</param>
+    public double From(IEnumerable<double[]> starts, out double spread)
+    {
+        double[] bounds = [.. starts.Select(Climb).Where(double.IsFinite).DefaultIfEmpty(double.NegativeInfinity)];
+        spread = bounds.Max() - bounds.Min();
+        return bounds.Max();
+    }
 
     private double Climb(double[] start)
     {

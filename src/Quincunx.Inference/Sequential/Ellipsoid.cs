@@ -126,7 +126,11 @@ public sealed class Ellipsoid
     public bool Contains(ReadOnlySpan<double> z) => Distance(z) <= Radius;
 
     /// <summary>One point, uniform over the volume: a direction from normal draws, a radius from u^(1/d).</summary>
-    public void Sample(Span<double> z, Rng rng)
+    public void Sample(Span<double> z, Rng rng) => Sample(z, double.PositiveInfinity, rng);
+
+    /// <summary>One point of the normal distribution about the centre with covariance scale² Σ, cut off outside: the radius is a quantile of chi.</summary>
+    /// <param name="scale">Positive; infinite for the uniform distribution.</param>
+    internal void Sample(Span<double> z, double scale, Rng rng)
     {
         ArgumentNullException.ThrowIfNull(rng);
         int d = Dimension;
@@ -138,8 +142,31 @@ public sealed class Ellipsoid
             norm += direction[i] * direction[i];
         }
 
-        Place(direction, Radius * Math.Pow(rng.NextDouble(), 1.0 / d) / Math.Sqrt(norm), z);
+        double share = rng.NextDouble();
+        double length = double.IsInfinity(scale)
+            ? Radius * Math.Pow(share, 1.0 / d)
+            : scale * Math.Sqrt(SpecialFunctions.ChiSquaredQuantile(share * ShareInside(scale), d));
+        Place(direction, Math.Min(length, Radius) / Math.Sqrt(norm), z);
     }
+
+    /// <summary>log of the integral over the ellipsoid of exp(-r² / (2 scale²)), r the distance from the centre; for an infinite scale the volume's.</summary>
+    internal double LogNormaliser(double scale)
+    {
+        if (double.IsInfinity(scale))
+        {
+            return LogVolume;
+        }
+
+        double log = Dimension * (Math.Log(scale) + (0.5 * Math.Log(2 * Math.PI)));
+        for (int i = 0; i < Dimension; i++)
+        {
+            log += Math.Log(_factor[(i * Dimension) + i]);
+        }
+
+        return log + Math.Log(ShareInside(scale));
+    }
+
+    private double ShareInside(double scale) => SpecialFunctions.ChiSquaredCdf(Radius * Radius / (scale * scale), Dimension);
 
     /// <summary>The point u of the ball of this radius that z is the image of: z = c + L u.</summary>
     internal double[] ToBall(ReadOnlySpan<double> z)

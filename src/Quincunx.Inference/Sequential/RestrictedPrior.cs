@@ -6,21 +6,24 @@ namespace Quincunx.Inference.Sequential;
 /// <summary>A prior restricted to an ellipsoid in its unconstrained coordinates, or to what several have in common, and sampled exactly.</summary>
 /// <remarks>
 /// What truncated sequential estimation draws from (Deistler, Gonçalves and Macke 2022, arXiv:2210.04815): since the density
-/// inside is the prior's own, the ordinary training loss stays right and needs no correction. Draws come from the cheaper of two
-/// rejection samplers, chosen by a pilot with a fixed stream: prior draws that fall inside, or points uniform in the ellipsoid (of several, that of least volume)
-/// accepted in proportion to the prior density there. The second needs an upper bound of that density, found by climbing from the best pilot points;
+/// inside is the prior's own, the ordinary training loss stays right and needs no correction. Draws come from the cheapest of three
+/// rejection samplers, chosen by a pilot with a fixed stream: prior draws that fall inside, points uniform in the ellipsoid (of several, that of least volume)
+/// accepted in proportion to the prior density there, or, where those are rarely accepted, points of a normal distribution about its centre. The last two need an upper bound, found by climbing from the best pilot points;
 /// <see cref="BoundExceeded"/> counts draws above it (each is a small error, and none is expected).
 /// </remarks>
 public sealed class RestrictedPrior : ITruncatedPrior
 {
-    private const int PilotDraws = PriorRejection.PilotDraws, Climbs = 5, LargestTries = PriorRejection.LargestTries;
-    private const double RoomAboveBound = 0.02;
+    private const int LargestTries = PriorRejection.LargestTries;
+
+    // With fewer draws from the other two, normal candidates are worth their pilots.
+    private const double RareAcceptance = 0.02;
+
     private readonly IDistribution _prior;
     private readonly SupportBijection _bijection;
     private readonly Ellipsoid _region;
     private readonly Ellipsoid[] _others;
-    private readonly bool _fromPrior;
-    private readonly double _logBound, _logMass;
+    private readonly RegionCandidates? _candidates;     // none where draws of the prior do better
+    private readonly double _logMass;
     private long _boundExceeded;
 
     /// <param name="region">In the unconstrained coordinates of <paramref name="bijection"/>.</param>
@@ -50,23 +53,25 @@ public sealed class RestrictedPrior : ITruncatedPrior
         // The pilot's stream is fixed: a restricted prior is a function of prior and region alone.
         var rng = new Rng(0);
         double shareInside = PriorRejection.ShareInside(prior, rng.Split("prior"), CountInside);
-        double[] densities = PilotDensities(rng.Split("ellipsoid"), out _logBound);
-        double mean = double.IsFinite(_logBound) ? densities.Average(log => Math.Exp(log - _logBound)) : 0;
-        double meanSquare = densities.Average(log => Math.Exp(2 * (log - _logBound)));
-        if (!(mean > 0) && shareInside == 0)
+        var candidates = RegionCandidates.Uniform(region, z => IsInOthers(z), LogDensity, rng.Split("ellipsoid"));
+        if (Math.Max(shareInside, candidates.Acceptance) < RareAcceptance && RegionCandidates.Normal(region, z => IsInOthers(z), LogDensity, rng.Split("normal")) is { } normal && normal.Acceptance > candidates.Acceptance)
+        {
+            candidates = normal;
+        }
+
+        if (!(candidates.Acceptance > 0) && shareInside == 0)
         {
             throw new ArgumentException("The prior has no density anywhere in the region.", nameof(regions));
         }
 
-        _fromPrior = shareInside > mean;
+        _candidates = shareInside > candidates.Acceptance ? null : candidates;
 
         // Two estimates of the mass, each with its relative error from the same draws; the better one counts.
         double errorFromPrior = PriorRejection.LogError(shareInside);
-        double errorFromRegion = Math.Sqrt(Math.Max(0, (meanSquare / (mean * mean)) - 1) / PilotDraws);
-        bool byPrior = !(errorFromRegion <= errorFromPrior);
-        _logMass = byPrior ? Math.Log(shareInside) : region.LogVolume + _logBound + Math.Log(mean);
-        LogMassError = byPrior ? errorFromPrior : errorFromRegion;
-        Acceptance = Math.Max(shareInside, mean);
+        bool byPrior = !(candidates.LogMassError <= errorFromPrior);
+        _logMass = byPrior ? Math.Log(shareInside) : candidates.LogMass;
+        LogMassError = byPrior ? errorFromPrior : candidates.LogMassError;
+        Acceptance = Math.Max(shareInside, candidates.Acceptance);
     }
 
     public int Dimension => _prior.Dimension;
@@ -116,14 +121,7 @@ public sealed class RestrictedPrior : ITruncatedPrior
     public void Sample(Span<double> x, Rng rng)
     {
         ArgumentNullException.ThrowIfNull(rng);
-        if (_fromPrior)
-        {
-            if (PriorRejection.TrySample(_prior, Contains, x, rng, LargestTries))
-            {
-                return;
-            }
-        }
-        else if (TrySampleRegion(x, rng))
+        if (_candidates is null ? PriorRejection.TrySample(_prior, Contains, x, rng, LargestTries) : TrySample(_candidates, x, rng))
         {
             return;
         }
@@ -131,24 +129,18 @@ public sealed class RestrictedPrior : ITruncatedPrior
         throw new InvalidOperationException($"No draw of the restricted prior in {LargestTries} candidates: the region holds next to none of the prior.");
     }
 
-    private bool TrySampleRegion(Span<double> x, Rng rng)
+    private bool TrySample(RegionCandidates candidates, Span<double> x, Rng rng)
     {
         Span<double> z = Dimension <= 64 ? stackalloc double[Dimension] : new double[Dimension];
         for (int attempt = 0; attempt < LargestTries; attempt++)
         {
-            _region.Sample(z, rng);
-            if (!IsInOthers(z))
-            {
-                continue;
-            }
-
-            double excess = LogDensity(z, x) - _logBound;
-            if (excess > 0)
+            bool isDraw = candidates.TrySample(z, x, rng, out bool exceeds);
+            if (exceeds)
             {
                 Interlocked.Increment(ref _boundExceeded);
             }
 
-            if (rng.NextDouble() < Math.Exp(excess))
+            if (isDraw)
             {
                 return true;
             }
@@ -186,21 +178,5 @@ public sealed class RestrictedPrior : ITruncatedPrior
         }
 
         return inside;
-    }
-
-    private double[] PilotDensities(Rng rng, out double bound)
-    {
-        double[] points = new double[PilotDraws * Dimension], x = new double[Dimension], densities = new double[PilotDraws];
-        for (int i = 0; i < densities.Length; i++)
-        {
-            Span<double> z = points.AsSpan(i * Dimension, Dimension);
-            _region.Sample(z, rng);
-            densities[i] = IsInOthers(z) ? LogDensity(z, x) : double.NegativeInfinity;
-        }
-
-        IEnumerable<double[]> best = Enumerable.Range(0, PilotDraws).OrderByDescending(i => densities[i]).Take(Climbs)
-            .Select(i => points.AsSpan(i * Dimension, Dimension).ToArray());
-        bound = new DensityBound(z => LogDensity(z, x), _region).From(best) + RoomAboveBound;
-        return densities;
     }
 }

@@ -42,15 +42,16 @@ public sealed class HamiltonianTests
     }
 
     [Fact]
-    public void Nuts_DenseMetric_LearnsCorrelations_ThatADiagonalOneCannot()
+    public void Nuts_CorrelatedTarget_NeedsAMetricThatLearnsIt()
     {
         double[] start = Targets.Apart(4, 5, new Rng(1));
         ChainResult Run(MetricKind kind) => Nuts.Run(Targets.Gaussian(5, 0.99), start, new Rng(2), new NutsOptions { Metric = kind, Draws = 500 });
 
-        ChainResult dense = Run(MetricKind.Dense), diagonal = Run(MetricKind.Diagonal);
+        ChainResult dense = Run(MetricKind.Dense), diagonal = Run(MetricKind.Diagonal), automatic = Run(new NutsOptions().Metric);
 
         Assert.True(dense.StepSize > 4 * diagonal.StepSize, $"{dense.StepSize} and {diagonal.StepSize}");
         Assert.True(dense.GradientEvaluations < diagonal.GradientEvaluations / 3);
+        Assert.True(automatic.GradientEvaluations < diagonal.GradientEvaluations / 3);
         AssertMean(dense, 1, z => z[0] * z[0]);
         AssertMean(dense, 0.99, z => z[0] * z[1]);
         Assert.Empty(dense.Warnings);
@@ -95,20 +96,21 @@ public sealed class HamiltonianTests
         ChainResult nuts = Nuts.Run(Targets.Gaussian(10, 0.5), start, new Rng(2), new NutsOptions { TargetAcceptance = wanted });
         ChainResult hmc = HamiltonianMonteCarlo.Run(Targets.Gaussian(10, 0.5), start, new Rng(2), new HmcOptions { TargetAcceptance = wanted });
 
-        // The average of logarithms that the warm-up ends with favours short steps, so the acceptance comes out somewhat high.
-        Assert.InRange(nuts.Acceptance.Average(), wanted - 0.08, wanted + 0.16);
-        Assert.InRange(hmc.Acceptance.Average(), wanted - 0.08, wanted + 0.16);
+        // One warm-up ends within 0.05 or so of what was asked for.
+        Assert.InRange(nuts.Acceptance.Average(), wanted - 0.08, wanted + 0.05);
+        Assert.InRange(hmc.Acceptance.Average(), wanted - 0.08, wanted + 0.05);
     }
 
     [Fact]
     public void Nuts_CentredFunnel_IsNoticed_AndNonCentredIsNot()
     {
-        ChainResult centred = Nuts.Run(Targets.Funnel(10), Targets.Apart(4, 10, new Rng(1)), new Rng(2));
+        ChainResult[] centred = [.. Enumerable.Range(0, 5).Select(seed => Nuts.Run(Targets.Funnel(10), Targets.Apart(4, 10, new Rng(1)), new Rng(2).Split(seed)))];
         ChainResult free = Nuts.Run(Targets.Gaussian(10), Targets.Apart(4, 10, new Rng(1)), new Rng(3));
 
-        Assert.True(centred.Divergences > 0);
-        Assert.Contains(centred.Warnings, w => w.Contains("divergent", StringComparison.Ordinal));
-        Assert.Contains(centred.Warnings, w => w.Contains("effective draws", StringComparison.Ordinal) || w.Contains("R-hat", StringComparison.Ordinal));
+        // In most runs a trajectory diverges; in all of them chains do not agree.
+        Assert.True(centred.Count(c => c.Divergences > 0) >= 3);
+        Assert.All(centred, c => Assert.Equal(c.Divergences > 0, c.Warnings.Any(w => w.Contains("divergent", StringComparison.Ordinal))));
+        Assert.All(centred, c => Assert.Contains(c.Warnings, w => w.Contains("effective draws", StringComparison.Ordinal) || w.Contains("R-hat", StringComparison.Ordinal)));
 
         // v = 3 z₀ and x₁ = exp(v / 2) z₁: P(v < -6) = Φ(-2), and x₁ / exp(v / 2) is standard normal.
         Assert.Empty(free.Warnings);
@@ -181,6 +183,24 @@ public sealed class HamiltonianTests
         Assert.InRange(free.GradientEvaluations / 100.0, 127, 1023);
     }
 
+    // In many dimensions all normal trajectories are alike: points on a circle, which the threshold c cuts where t/2 cot(t/2) = c, at π for 0, 3.01 for 0.1, 2.43 for 0.45, 1.69 for 0.75 and 1.08 for 0.9. Steps of 0.011: 255 make 2.8, 511 make 5.6 and 127 make 1.4.
+    [Theory]
+    [InlineData(0, 511)]
+    [InlineData(0.1, 511)]
+    [InlineData(0.45, 255)]
+    [InlineData(0.75, 255)]
+    [InlineData(0.9, 127)]
+    public void Nuts_TurnThreshold_EndsTrajectoriesWhereTheyHaveTurnedSoFar(double threshold, int steps)
+    {
+        const int D = 5_000;
+        double[] start = new double[D];
+        new Rng(1).FillNormal(start);
+
+        ChainResult result = Nuts.Run(Targets.Gaussian(D), start, new Rng(2), new NutsOptions { Warmup = 0, StepSize = 0.011, Draws = 4, TurnThreshold = threshold });
+
+        Assert.Equal(4 * steps, result.GradientEvaluations);
+    }
+
     [Fact]
     public void Options_OutOfRange_Throw()
     {
@@ -188,6 +208,9 @@ public sealed class HamiltonianTests
 
         Throws(new NutsOptions { TargetAcceptance = 1 });
         Throws(new NutsOptions { MaxDepth = 0 });
+        Throws(new NutsOptions { TurnThreshold = 1 });
+        Throws(new NutsOptions { TurnThreshold = -0.1 });
+        Throws(new NutsOptions { TurnThreshold = double.NaN });
         Throws(new NutsOptions { StepSize = double.NaN });
         Throws(new NutsOptions { Thinning = 0 });
         Assert.Throws<ArgumentOutOfRangeException>(() => HamiltonianMonteCarlo.Run(Targets.Banana(), [0, 0], new Rng(1), new HmcOptions { Jitter = 1 }));

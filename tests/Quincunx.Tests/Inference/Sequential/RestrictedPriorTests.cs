@@ -113,6 +113,104 @@ public sealed class RestrictedPriorTests
     }
 
     [Theory]
+    [InlineData(20, 0.3, 0.0)]
+    [InlineData(20, 0.3, 0.8)]
+    [InlineData(50, 0.45, 0.5)]
+    public void Sample_InManyDimensions_IsNotRefusedByTheSurface(int d, double scale, double shift)
+    {
+        // A standard normal prior and a ball: about its centre the squared distance from the origin is that of a chi square, else of a noncentral one, cut off.
+        const int Draws = 4_000;
+        double radius = 1.25 * Math.Sqrt(SpecialFunctions.ChiSquaredQuantile(0.99, d));
+        var prior = new IndependentProduct([.. Enumerable.Range(0, d).Select(i => ($"a{i}", (ScalarDistribution)new Normal(0, 1)))]);
+        double[] centre = new double[d], factor = new double[d * d], x = new double[d], along = new double[Draws], lengths = new double[Draws];
+        for (int i = 0; i < d; i++)
+        {
+            factor[(i * d) + i] = scale;
+        }
+
+        centre[0] = shift;
+        var restricted = new RestrictedPrior(prior, new SupportBijection(prior), new Ellipsoid(centre, factor, radius));
+        var rng = new Rng(5);
+        for (int i = 0; i < Draws; i++)
+        {
+            restricted.Sample(x, rng);
+            Assert.True(restricted.Contains(x));
+            (along[i], lengths[i]) = (x[0], x.AsSpan(1).ToArray().Sum(v => v * v));
+        }
+
+        Assert.True(restricted.Acceptance > 0.02, $"{restricted.Acceptance}");
+        Assert.Equal(0, restricted.BoundExceeded);
+
+        // By quadrature over the first coordinate: a chi square of the others inside what the ball leaves them.
+        double reach = scale * radius;
+        double Left(double a) => (reach * reach) - ((a - shift) * (a - shift));
+        double[] grid = [.. Enumerable.Range(0, 4_001).Select(i => shift - reach + (2 * reach * i / 4_000))];
+        double[] weights = [.. grid.Select(a => Left(a) > 0 ? Math.Exp(-0.5 * a * a) / Math.Sqrt(Math.Tau) * SpecialFunctions.ChiSquaredCdf(Left(a), d - 1) : 0)];
+        double mass = weights.Sum() * 2 * reach / 4_000;
+        double[] cumulated = new double[grid.Length];
+        for (int i = 1; i < grid.Length; i++)
+        {
+            cumulated[i] = cumulated[i - 1] + (0.5 * (weights[i - 1] + weights[i]) / weights.Sum());
+        }
+
+        GoodnessOfFit.AssertContinuous(along, v => cumulated[Math.Clamp((int)Math.Round((v - shift + reach) * 2_000 / reach), 0, 4_000)]);
+        Assert.Equal(Math.Log(mass), restricted.LogMass, (5 * restricted.LogMassError) + 1e-3);
+        double expected = grid.Zip(weights).Sum(p => p.Second == 0 ? 0 : p.Second * MeanSquareBelow(Left(p.First), d - 1)) / weights.Sum();
+        Assert.Equal(expected, lengths.Average(), 5 * Math.Sqrt(lengths.Average(v => (v - lengths.Average()) * (v - lengths.Average())) / Draws));
+    }
+
+    // Mean of a chi square of n degrees of freedom below a limit: n F_(n+2)(l) / F_n(l).
+    private static double MeanSquareBelow(double limit, int n) => n * SpecialFunctions.ChiSquaredCdf(limit, n + 2) / SpecialFunctions.ChiSquaredCdf(limit, n);
+
+    [Fact]
+    public void RegionCandidates_RatioWithManyMaxima_UniformAndNormalHaveTheSameLaw()
+    {
+        // The ratio of an exponential in each direction to a narrow normal distribution has maxima of different heights at the ends of all axes, and one in the middle.
+        const int D = 3, Draws = 20_000;
+        double[] factor = new double[D * D], z = new double[D], x = new double[D];
+        for (int i = 0; i < D; i++)
+        {
+            factor[(i * D) + i] = 1;
+        }
+
+        var region = new Ellipsoid(new double[D], factor, 3);
+        double LogDensity(ReadOnlySpan<double> at, Span<double> theta)
+        {
+            at.CopyTo(theta);
+            double log = 0;
+            for (int i = 0; i < D; i++)
+            {
+                log -= (1 + (0.5 * i)) * Math.Abs(at[i]);
+            }
+
+            return log;
+        }
+
+        RegionCandidates uniform = RegionCandidates.Uniform(region, _ => true, LogDensity, new Rng(1)), normal = RegionCandidates.Normal(region, _ => true, LogDensity, new Rng(2))!;
+        double[][] firsts = [.. new[] { uniform, normal }.Select((candidates, k) =>
+        {
+            var rng = new Rng(3 + (ulong)k);
+            List<double> kept = [];
+            while (kept.Count < Draws)
+            {
+                if (candidates.TrySample(z, x, rng, out bool exceeds))
+                {
+                    kept.Add(Math.Abs(x[0]));
+                }
+
+                Assert.False(exceeds);
+            }
+
+            return kept.ToArray();
+        })];
+
+        double error = Math.Sqrt(firsts.Sum(f => f.Average(v => (v - f.Average()) * (v - f.Average())) / Draws));
+        Assert.Equal(firsts[0].Average(), firsts[1].Average(), 4.5 * error);
+        Assert.Equal(uniform.LogMass, normal.LogMass, 4.5 * (uniform.LogMassError + normal.LogMassError));
+        Assert.True(normal.Acceptance > uniform.Acceptance);
+    }
+
+    [Theory]
     [InlineData(0.05)]
     [InlineData(0.3)]
     [InlineData(1)]
