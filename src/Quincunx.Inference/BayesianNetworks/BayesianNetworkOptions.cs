@@ -37,6 +37,12 @@ public sealed record BayesianNetworkOptions
     // Weights are curved and of many scales, which no metric makes round: a draw has to come far, and few are made.
     internal NutsOptions Sampler => new()
     {
-        Warmup = Warmup, Draws = Draws, Thinning = Thinning, TargetAcceptance = TargetAcceptance, MaxGradients = MaxGradients, TurnThreshold = 0, Metric = MetricKind.Diagonal,
+        Warmup = Warmup,
+        Draws = Draws,
+        Thinning = Thinning,
+        TargetAcceptance = TargetAcceptance,
+        MaxGradients = MaxGradients,
+        TurnThreshold = 0,
+        Metric = MetricKind.Diagonal,
     };
 }
