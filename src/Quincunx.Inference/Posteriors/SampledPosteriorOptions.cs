@@ -22,7 +22,7 @@ public sealed record SampledPosteriorOptions
     /// <summary>Moves of each chain after every step; 0 for three times the number of parameters, and at least 10.</summary>
     public int StageMoves { get; init; }
 
-    /// <summary>Moves of each chain before every draw that is kept; 0 for three times the number of parameters, and at least 8.</summary>
+    /// <summary>Moves of each chain before every draw that is kept; 0 for three times the number of parameters, and at least 8, of the Hamiltonian samplers 3.</summary>
     public int Thinning { get; init; }
 
     /// <summary>Iterations with which the Hamiltonian samplers adapt themselves, and their target acceptance. Draws and thinning are not taken from here.</summary>
