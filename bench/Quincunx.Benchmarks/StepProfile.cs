@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Quincunx.Inference.Distributions;
 using Quincunx.Inference.Flows;
@@ -66,30 +65,22 @@ internal static class StepProfile
         {
             for (int i = 0; i < whole.Length; i++)
             {
-                wholeTimes[i][Math.Max(0, round)] = Time(whole[i].Run);
+                wholeTimes[i][Math.Max(0, round)] = Timing.Microseconds(whole[i].Run);
             }
 
             for (int i = 0; i < times.Length; i++)
             {
-                times[i][Math.Max(0, round)] = Time(kernels[i]);
+                times[i][Math.Max(0, round)] = Timing.Microseconds(kernels[i]);
             }
         }
 
         output.WriteLine($"{name}: {replay.Kernels} kernels, {replay.PlannedBytes >> 10} KiB planned, {replay.LiveBytes >> 10} KiB alive at most");
-        output.WriteLine(string.Join(", ", whole.Select((a, i) => string.Create(CultureInfo.InvariantCulture, $"{a.Name} {Median(wholeTimes[i]):F1} us"))));
-        IEnumerable<(string Name, double Time)> all = replay.Steps.Select((s, i) => (Describe(s), Median(times[i])));
+        output.WriteLine(string.Join(", ", whole.Select((a, i) => string.Create(CultureInfo.InvariantCulture, $"{a.Name} {Timing.Median(wholeTimes[i]):F1} us"))));
+        IEnumerable<(string Name, double Time)> all = replay.Steps.Select((s, i) => (Describe(s), Timing.Median(times[i])));
         foreach (IGrouping<string, (string Name, double Time)> group in all.GroupBy(s => s.Name, StringComparer.Ordinal).OrderByDescending(g => g.Sum(s => s.Time)).Take(30))
         {
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {group.Sum(s => s.Time),8:F1} us  {group.Count(),4} x {group.Average(s => s.Time),7:F2}  {group.Key}"));
         }
-    }
-
-    // Not in ticks of a TimeSpan, which are as long as the smallest kernels.
-    private static double Time(Action action)
-    {
-        long start = Stopwatch.GetTimestamp();
-        action();
-        return (Stopwatch.GetTimestamp() - start) * 1e6 / Stopwatch.Frequency;
     }
 
     private static string Describe(ReplayStep step)
@@ -98,8 +89,6 @@ internal static class StepProfile
         string of = string.Join(", ", step.Kernel.GetGenericArguments().Select(t => t.Name));
         return $"{name}<{of}> {step.Written[0].Bytes / sizeof(float)}";
     }
-
-    private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
 
     // Constant data: what is measured does not depend on them.
     private sealed class LeastSquares(Mlp network, int inputs) : TrainingTask

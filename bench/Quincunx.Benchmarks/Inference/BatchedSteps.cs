@@ -40,7 +40,7 @@ internal static class BatchedSteps
                 {
                     int i = (turn + round + 3) % ways.Length, into = Math.Max(0, round);
                     TimeSpan used = Environment.CpuUsage.TotalTime;
-                    wall[i][into] = MemberParts.Microseconds(ways[i].Epoch) / (k * StepsOfAnEpoch);
+                    wall[i][into] = Timing.Microseconds(ways[i].Epoch) / (k * StepsOfAnEpoch);
                     processor[i][into] = (Environment.CpuUsage.TotalTime - used).TotalMicroseconds / (k * StepsOfAnEpoch);
                 }
             }
@@ -49,7 +49,7 @@ internal static class BatchedSteps
             {
                 double[] ratios = [.. processor[i].Select((p, r) => p / processor[0][r])];
                 output.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture, $"| {k} | {ways[i].Name} | {wall[i].Min():F1} | {processor[i].Min():F1} | {Median(processor[i]):F1} | {Median(ratios):F2} |"));
+                    CultureInfo.InvariantCulture, $"| {k} | {ways[i].Name} | {wall[i].Min():F1} | {processor[i].Min():F1} | {Timing.Median(processor[i]):F1} | {Timing.Median(ratios):F2} |"));
             }
 
             output.Flush();
@@ -96,8 +96,6 @@ internal static class BatchedSteps
             }
         };
     }
-
-    private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
 
     /// <summary>Members of which each kernel runs for all before the next; those that multiply no weights may be one kernel on what lies side by side in memory.</summary>
     /// <remarks>

@@ -56,7 +56,7 @@ internal static class EnsembleScores
         {
             double[] ratios = [.. wall[i].Select((w, r) => w / wall[0][r])], work = [.. processor[i].Select((w, r) => w / processor[0][r])];
             output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"| {runs[i].Name} | {steps[i]} | {Median(wall[i]):F2} | {Median(ratios):F2} | {wall[i].Min() / wall[0].Min():F2} | {Median(processor[i]):F2} | {Median(work):F2} |"));
+                CultureInfo.InvariantCulture, $"| {runs[i].Name} | {steps[i]} | {Timing.Median(wall[i]):F2} | {Timing.Median(ratios):F2} | {wall[i].Min() / wall[0].Min():F2} | {Timing.Median(processor[i]):F2} | {Timing.Median(work):F2} |"));
         }
 
         long One(TrainingOptions how, int? epochs) =>
@@ -90,7 +90,7 @@ internal static class EnsembleScores
                 times[Math.Max(0, round)] = Stopwatch.GetElapsedTime(began).TotalMicroseconds;
             }
 
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {rows} | {threads} | {Median(times):F1} |"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {rows} | {threads} | {Timing.Median(times):F1} |"));
             output.Flush();
         }
     }
@@ -177,7 +177,7 @@ internal static class EnsembleScores
                 double[] worst = [.. seen.Chunk(d).Select(all => all.Max(p => of(p.Interval)))];
                 output.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"| {task} | {simulations} | {name} | {Median(worst):F2} | {worst.Order().ElementAt(worst.Length * 9 / 10):F2} | {worst.Count(s => s > large)} of {worst.Length} | {Share(true, p => p.One)} | {Share(false, p => p.One)} | {Share(true, p => p.Mixture)} | {Share(false, p => p.Mixture)} |"));
+                    $"| {task} | {simulations} | {name} | {Timing.Median(worst):F2} | {worst.Order().ElementAt(worst.Length * 9 / 10):F2} | {worst.Count(s => s > large)} of {worst.Length} | {Share(true, p => p.One)} | {Share(false, p => p.One)} | {Share(true, p => p.Mixture)} | {Share(false, p => p.Mixture)} |"));
                 output.Flush();
 
                 string Share(bool above, Func<(EnsembleInterval Interval, bool One, bool Mixture), bool> holds)
@@ -192,6 +192,4 @@ internal static class EnsembleScores
     }
 
     private static double Covered(List<double> higher, double level) => (double)higher.Count(h => h <= level) / higher.Count;
-
-    private static double Median(double[] values) => values.Order().ElementAt(values.Length / 2);
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Quincunx.Numerics.Optimisation;
 using Quincunx.Numerics.Replays;
@@ -34,14 +33,6 @@ internal static class MemberParts
 
     public static bool IsProduct(ReplayStep step) => step.Kernel.Name.StartsWith("Column", StringComparison.Ordinal);
 
-    // Not in ticks of a TimeSpan, which are as long as the smallest kernels.
-    public static double Microseconds(Action action)
-    {
-        long began = Stopwatch.GetTimestamp();
-        action();
-        return (Stopwatch.GetTimestamp() - began) * 1e6 / Stopwatch.Frequency;
-    }
-
     // Kernels in their order, so that each finds in the caches what it does in a step.
     private static ILookup<string, double> Kinds(Replay replay)
     {
@@ -67,7 +58,7 @@ internal static class MemberParts
         {
             for (int i = 0; i < actions.Count; i++)
             {
-                times[i][Math.Max(0, round)] = Microseconds(actions[i]);
+                times[i][Math.Max(0, round)] = Timing.Microseconds(actions[i]);
             }
         }
 

@@ -78,10 +78,8 @@ internal static class TinyBudgetScores
 
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"| {task} | {method} | {intervals.Average():F3} | {Deviation(intervals):F3} | {regions.Average():F3} | {Deviation(regions):F3} | {Median(gains):F2} | {Median(rHats):F2}, {rHats.Max():F2} | {spent.TotalSeconds / sets:F1} |");
+            $"| {task} | {method} | {intervals.Average():F3} | {Deviation(intervals):F3} | {regions.Average():F3} | {Deviation(regions):F3} | {Timing.Median(gains):F2} | {Timing.Median(rHats):F2}, {rHats.Max():F2} | {spent.TotalSeconds / sets:F1} |");
     }
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     private static double Deviation(List<double> values)
     {

@@ -10,25 +10,42 @@ internal sealed class RunningMoments(int dimension, bool isDense)
 
     public void Add(ReadOnlySpan<double> point)
     {
-        Count++;
-        for (int i = 0; i < dimension; i++)
+        Shift(point, ++Count, _mean, _delta);
+        if (isDense)
         {
-            _delta[i] = point[i] - _mean[i];
-            _mean[i] += _delta[i] / Count;
+            AddProducts(point, _mean, _delta, _squares);
+            return;
         }
 
         for (int i = 0; i < dimension; i++)
         {
-            double after = point[i] - _mean[i];
-            if (!isDense)
-            {
-                _squares[i] += _delta[i] * after;
-                continue;
-            }
+            _squares[i] += _delta[i] * (point[i] - _mean[i]);
+        }
+    }
 
+    /// <summary>Takes one more point into a mean.</summary>
+    /// <param name="count">Of points, with this one.</param>
+    /// <param name="delta">Gets the point less the mean before.</param>
+    public static void Shift(ReadOnlySpan<double> point, long count, Span<double> mean, Span<double> delta)
+    {
+        for (int i = 0; i < point.Length; i++)
+        {
+            delta[i] = point[i] - mean[i];
+            mean[i] += delta[i] / count;
+        }
+    }
+
+    /// <summary>Adds the point's products of deviations, shape <c>[d, d]</c>, of which the lower triangle.</summary>
+    /// <param name="mean">After <see cref="Shift"/>, as <paramref name="delta"/>.</param>
+    public static void AddProducts(ReadOnlySpan<double> point, ReadOnlySpan<double> mean, ReadOnlySpan<double> delta, Span<double> products)
+    {
+        int d = point.Length;
+        for (int i = 0; i < d; i++)
+        {
+            double after = point[i] - mean[i];
             for (int j = 0; j <= i; j++)
             {
-                _squares[(i * dimension) + j] += _delta[j] * after;
+                products[(i * d) + j] += delta[j] * after;
             }
         }
     }

@@ -15,22 +15,8 @@ internal sealed class WithinCorrelations(int dimension, int series)
     public void Add(int own, ReadOnlySpan<double> point)
     {
         Span<double> mean = _means.AsSpan(own * dimension, dimension);
-        double[] squares = _squares[own % 2];
-        _counts[own]++;
-        for (int i = 0; i < dimension; i++)
-        {
-            _delta[i] = point[i] - mean[i];
-            mean[i] += _delta[i] / _counts[own];
-        }
-
-        for (int i = 0; i < dimension; i++)
-        {
-            double after = point[i] - mean[i];
-            for (int j = 0; j <= i; j++)
-            {
-                squares[(i * dimension) + j] += _delta[j] * after;
-            }
-        }
+        RunningMoments.Shift(point, ++_counts[own], mean, _delta);
+        RunningMoments.AddProducts(point, mean, _delta, _squares[own % 2]);
     }
 
     /// <summary>Shape <c>[d, d]</c>, the lower triangle, with ones on the diagonal.</summary>

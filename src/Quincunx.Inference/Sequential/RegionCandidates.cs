@@ -1,3 +1,4 @@
+using Quincunx.Inference.Distributions;
 using Quincunx.Numerics.Random;
 
 namespace Quincunx.Inference.Sequential;
@@ -9,21 +10,21 @@ namespace Quincunx.Inference.Sequential;
 /// </remarks>
 internal sealed class RegionCandidates
 {
-    private const int PilotDraws = 20_000, Climbs = 5;
+    private const int PilotDraws = PriorRejection.PilotDraws, Climbs = 5;
     private const double RoomAboveBound = 0.02;
 
     // Climbs to one maximum end together; those of a ratio that has several might all miss the highest.
     private const double LargestSpread = 0.02;
 
     private readonly Ellipsoid _region;
-    private readonly Func<ReadOnlySpan<double>, bool> _isInOthers;
+    private readonly PriorRejection.Region _isInOthers;
     private readonly LogDensityAt _logDensity;
     private readonly double _scale, _logBound;
     private readonly bool _isBounded;
 
     /// <param name="scale">Of the normal candidates, in units of the ellipsoid's shape; infinite for uniform ones.</param>
     /// <param name="rng">The pilot's.</param>
-    private RegionCandidates(Ellipsoid region, Func<ReadOnlySpan<double>, bool> isInOthers, LogDensityAt logDensity, double scale, Rng rng)
+    private RegionCandidates(Ellipsoid region, PriorRejection.Region isInOthers, LogDensityAt logDensity, double scale, Rng rng)
     {
         (_region, _isInOthers, _logDensity, _scale) = (region, isInOthers, logDensity, scale);
         int d = region.Dimension;
@@ -59,11 +60,11 @@ internal sealed class RegionCandidates
     public double LogMassError { get; }
 
     /// <summary>Uniform candidates.</summary>
-    public static RegionCandidates Uniform(Ellipsoid region, Func<ReadOnlySpan<double>, bool> isInOthers, LogDensityAt logDensity, Rng rng) =>
+    public static RegionCandidates Uniform(Ellipsoid region, PriorRejection.Region isInOthers, LogDensityAt logDensity, Rng rng) =>
         new(region, isInOthers, logDensity, double.PositiveInfinity, rng);
 
     /// <summary>The best of normal candidates with a bound that can be relied on: all climbs end at it and the pilot stays below. Null where there are none.</summary>
-    public static RegionCandidates? Normal(Ellipsoid region, Func<ReadOnlySpan<double>, bool> isInOthers, LogDensityAt logDensity, Rng rng) =>
+    public static RegionCandidates? Normal(Ellipsoid region, PriorRejection.Region isInOthers, LogDensityAt logDensity, Rng rng) =>
         Enumerable.Range(-2, 7)
             .Select(k => new RegionCandidates(region, isInOthers, logDensity, region.Radius / Math.Sqrt(region.Dimension) * Math.Pow(2, 0.5 * k), rng.Split(k + 2)))
             .Where(c => c.Acceptance > 0 && c._isBounded)

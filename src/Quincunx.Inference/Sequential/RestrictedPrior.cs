@@ -53,8 +53,8 @@ public sealed class RestrictedPrior : ITruncatedPrior
         // The pilot's stream is fixed: a restricted prior is a function of prior and region alone.
         var rng = new Rng(0);
         double shareInside = PriorRejection.ShareInside(prior, rng.Split("prior"), CountInside);
-        var candidates = RegionCandidates.Uniform(region, z => IsInOthers(z), LogDensity, rng.Split("ellipsoid"));
-        if (Math.Max(shareInside, candidates.Acceptance) < RareAcceptance && RegionCandidates.Normal(region, z => IsInOthers(z), LogDensity, rng.Split("normal")) is { } normal && normal.Acceptance > candidates.Acceptance)
+        var candidates = RegionCandidates.Uniform(region, IsInOthers, LogDensity, rng.Split("ellipsoid"));
+        if (Math.Max(shareInside, candidates.Acceptance) < RareAcceptance && RegionCandidates.Normal(region, IsInOthers, LogDensity, rng.Split("normal")) is { } normal && normal.Acceptance > candidates.Acceptance)
         {
             candidates = normal;
         }
