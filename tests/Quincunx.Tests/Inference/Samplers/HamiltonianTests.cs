@@ -72,12 +72,28 @@ public sealed class HamiltonianTests
         Assert.Equal(-Math.Log(0.7), steps.AveragedStepSize, 0.02);
     }
 
+    [Theory]
+    [InlineData(20)]
+    [InlineData(25)]
+    [InlineData(50)]
+    public void Run_ShortWarmup_EndsWithStepsThatAreAccepted(int warmup)
+    {
+        foreach (int seed in Enumerable.Range(0, 20))
+        {
+            ChainResult result = Nuts.Run(Targets.Gaussian(5), Targets.Apart(4, 5, new Rng(1)), new Rng(2).Split(seed), new NutsOptions { Warmup = warmup, Draws = 50 });
+
+            Assert.Equal(SamplerStop.Completed, result.StopReason);
+            Assert.True(result.Acceptance.Average() > 0.4, $"seed {seed}: {result.Acceptance.Average()}");
+        }
+    }
+
     // As Stan's manual has it: 75 to arrive, windows of 25, 50, 100, 200 and what is left, 50 to settle.
     [Theory]
     [InlineData(1000, new[] { 100, 150, 250, 450, 950 })]
     [InlineData(500, new[] { 100, 150, 250, 450 })]
     [InlineData(150, new[] { 100 })]
     [InlineData(100, new[] { 90 })]
+    [InlineData(25, new[] { 15 })]
     [InlineData(19, new int[0])]
     public void WarmupSchedule_ClosesItsWindows(int warmup, int[] expected)
     {
