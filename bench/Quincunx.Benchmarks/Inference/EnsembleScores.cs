@@ -30,8 +30,10 @@ internal static class EnsembleScores
             ("one network", epochs => One(Alone, epochs)),
             ("one network, one thread", epochs => One(Alone with { Threads = 1, Chunks = 1 }, epochs)),
             ("one network, as members are", epochs => One(together, epochs)),
-            ("ten, reseeded", epochs => Ten(together, EnsembleVariety.Reseeded, epochs)),
-            ("ten, bootstrapped", epochs => Ten(together, EnsembleVariety.Bootstrapped, epochs)),
+            ("ten, reseeded", epochs => Ten(EnsembleVariety.Reseeded, batched: false, epochs)),
+            ("ten, bootstrapped", epochs => Ten(EnsembleVariety.Bootstrapped, batched: false, epochs)),
+            ("ten, reseeded, batched", epochs => Ten(EnsembleVariety.Reseeded, batched: true, epochs)),
+            ("ten, bootstrapped, batched", epochs => Ten(EnsembleVariety.Bootstrapped, batched: true, epochs)),
         ];
         double[][] wall = [.. runs.Select(_ => new double[rounds])], processor = [.. runs.Select(_ => new double[rounds])];
         long[] steps = new long[runs.Length];
@@ -62,8 +64,8 @@ internal static class EnsembleScores
         long One(TrainingOptions how, int? epochs) =>
             NeuralPosteriorEstimation.Train(bijection, pairs.Theta, pairs.X, model.OutputNames.Count, new NeuralPosteriorOptions(), Cut(how, epochs), new Rng(2)).Training.Steps;
 
-        long Ten(TrainingOptions how, EnsembleVariety variety, int? epochs) => EnsembleEstimation.Train(
-            bijection, pairs.Theta, pairs.X, model.OutputNames.Count, new EnsembleOptions { Members = Members, Variety = variety }, Cut(how, epochs), new Rng(2)).Members.Sum(m => m.Training.Steps);
+        long Ten(EnsembleVariety variety, bool batched, int? epochs) => EnsembleEstimation.Train(
+            bijection, pairs.Theta, pairs.X, model.OutputNames.Count, new EnsembleOptions { Members = Members, Variety = variety, Batched = batched }, Cut(together, epochs), new Rng(2)).Members.Sum(m => m.Training.Steps);
 
         static TrainingOptions Cut(TrainingOptions how, int? epochs) => how with { MaxEpochs = epochs ?? how.MaxEpochs };
     }

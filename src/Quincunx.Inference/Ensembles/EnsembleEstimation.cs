@@ -12,7 +12,7 @@ namespace Quincunx.Inference.Ensembles;
 /// <remarks>
 /// Sources: Lakshminarayanan, Pritzel and Blundell 2017 (arXiv:1612.01474) for ensembles of networks; Breiman 1996 (Machine Learning 24, 123) for the bootstrap; Hermans et al. 2022 (arXiv:2110.06581) for what they do to the coverage of
 /// learned posteriors. Members are trained side by side, one on each thread: a member's step is too small to be shared between threads without waiting,
-/// and members that took turns by the step, or shared one, would keep each other's weights out of the caches (decision 19). A thread that has trained a member by an epoch goes on with the one that has waited
+/// and members that take turns by the step, or share one (<see cref="EnsembleOptions.Batched"/>), keep each other's weights out of the caches (decision 19). A thread that has trained a member by an epoch goes on with the one that has waited
 /// longest, so that all end at about the same time, whatever else keeps a core busy.
 /// </remarks>
 public static class EnsembleEstimation
@@ -71,7 +71,7 @@ public static class EnsembleEstimation
         MemberTraining[] trainings = [.. members.Select((member, i) => new MemberTraining(i, member, pairs, o, each, rng.Split(i), states?.Of(i)))];
         try
         {
-            Advance(trainings, training.Threads, progress, cancel);
+            Advance(o.Batched ? Groups(trainings, training.Threads) : trainings, training.Threads, progress, cancel);
         }
         catch (AggregateException exception)
         {
@@ -100,16 +100,23 @@ public static class EnsembleEstimation
         return new PosteriorEnsemble([.. Enumerable.Range(0, o.Members).Select(_ => NeuralPosteriorEstimation.Untrained(bijection, features, o.Network))]);
     }
 
-    private static void Advance(MemberTraining[] members, int threads, IProgress<EnsembleProgress>? progress, CancellationToken cancel)
+    // One of a thread each, so that no thread waits for another.
+    private static MemberGroup[] Groups(MemberTraining[] members, int threads)
     {
-        var waiting = new ConcurrentQueue<MemberTraining>(members);
-        Parallel.For(0, Math.Min(threads, members.Length), new ParallelOptions { MaxDegreeOfParallelism = threads }, (_, state) =>
+        int groups = Math.Min(threads, members.Length);
+        return [.. Enumerable.Range(0, groups).Select(g => new MemberGroup(members[RowPlan.Part(members.Length, g, groups)]))];
+    }
+
+    private static void Advance(IReadOnlyList<IMemberWork> work, int threads, IProgress<EnsembleProgress>? progress, CancellationToken cancel)
+    {
+        var waiting = new ConcurrentQueue<IMemberWork>(work);
+        Parallel.For(0, Math.Min(threads, work.Count), new ParallelOptions { MaxDegreeOfParallelism = threads }, (_, state) =>
         {
-            while (!state.ShouldExitCurrentIteration && waiting.TryDequeue(out MemberTraining? member))
+            while (!state.ShouldExitCurrentIteration && waiting.TryDequeue(out IMemberWork? next))
             {
-                if (!member.Advance(progress, cancel))
+                if (!next.Advance(progress, cancel))
                 {
-                    waiting.Enqueue(member);
+                    waiting.Enqueue(next);
                 }
             }
         });

@@ -14,6 +14,8 @@ namespace Quincunx.Inference.Ensembles;
 /// </remarks>
 internal sealed class EnsembleTask : TrainingTask
 {
+    private const int Register = 16;
+
     private readonly NeuralPosterior _posterior;
     private readonly ScaledPairs _pairs;
     private readonly int[] _rows;               // of the pairs, by row of the task
@@ -91,7 +93,7 @@ internal sealed class EnsembleTask : TrainingTask
     /// <inheritdoc/>
     public override Tensor Loss(ReadOnlySpan<int> rows, Mode mode, Rng rng)
     {
-        var batch = new Weighted(this, rows.Length);
+        var batch = new Weighted(this, BatchRows(rows.Length));
         batch.Fill(rows, rng);
         return batch.Loss();
     }
@@ -99,13 +101,13 @@ internal sealed class EnsembleTask : TrainingTask
     /// <inheritdoc/>
     public override BatchLoss Batch(int rows) => new Weighted(this, rows);
 
+    /// <summary>Whole registers: a part of one costs as much, and more where it has to be masked.</summary>
+    internal override int BatchRows(int rows) => (rows + Register - 1) / Register * Register;
+
     private sealed class Weighted(EnsembleTask task, int rows) : BatchLoss
     {
-        // Whole registers: a part of one costs as much, and more where it has to be masked.
-        private const int Unit = 16;
-
-        private readonly int[] _own = new int[Padded(rows)];
-        private readonly Parameter _z = Input(new Shape(Padded(rows), task._posterior.Dimension)), _x = Input(new Shape(Padded(rows), task._posterior.Features)), _weight = Input(new Shape(Padded(rows)));
+        private readonly int[] _own = new int[rows];
+        private readonly Parameter _z = Input(new Shape(rows, task._posterior.Dimension)), _x = Input(new Shape(rows, task._posterior.Features)), _weight = Input(new Shape(rows));
 
         public override void Fill(ReadOnlySpan<int> rows, Rng rng)
         {
@@ -116,15 +118,13 @@ internal sealed class EnsembleTask : TrainingTask
                 (_own[i], weights[i]) = (task._rows[rows[i]], task._weights[rows[i]]);
             }
 
-            // What fills up the last register is the last row once more, with no weight.
+            // What fills up the batch is the last row once more, with no weight.
             _own.AsSpan(rows.Length).Fill(_own[rows.Length - 1]);
             task._pairs.CopyTheta(_own, _z.Value);
             task._pairs.CopyX(_own, _x.Value);
         }
 
         public override Tensor Loss() => -(task._posterior.LogProbScaled(_z.Value, _x.Value) * _weight.Value).Sum();
-
-        private static int Padded(int rows) => (rows + Unit - 1) / Unit * Unit;
 
         private static Parameter Input(Shape shape) => new(Tensor.Zeros(shape), isTrained: false);
     }

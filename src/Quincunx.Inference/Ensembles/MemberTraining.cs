@@ -4,26 +4,46 @@ using Quincunx.Numerics.Random;
 
 namespace Quincunx.Inference.Ensembles;
 
-/// <summary>One member's training, an epoch at a time. Any thread may take the next epoch, one at once.</summary>
+/// <summary>One member's training, an epoch at a time or, with others, a step at a time.</summary>
 /// <param name="training">Checked; of one thread.</param>
 /// <param name="rng">The member's.</param>
 /// <param name="checkpoints">The member's; null for nowhere.</param>
-internal sealed class MemberTraining(int index, NeuralPosterior member, ScaledPairs pairs, EnsembleOptions options, TrainingOptions training, Rng rng, ITrainingCheckpoints? checkpoints) : IDisposable
+internal sealed class MemberTraining(int index, NeuralPosterior member, ScaledPairs pairs, EnsembleOptions options, TrainingOptions training, Rng rng, ITrainingCheckpoints? checkpoints) : IMemberWork, IDisposable
 {
     private TrainingRun? _run;
+    private Relay? _relay;
 
     /// <summary>Null until training has ended.</summary>
     public TrainingResult? Result { get; private set; }
 
-    /// <returns>Whether training has ended.</returns>
+    public TrainingRun Run => _run ??= Begin();
+
+    /// <inheritdoc/>
     public bool Advance(IProgress<EnsembleProgress>? progress, CancellationToken cancel)
     {
-        _run ??= Begin();
-        Result = _run.Advance(progress is null ? null : new Relay(index, progress), checkpoints, cancel);
+        Result = Run.Advance(Told(progress), checkpoints, cancel);
+        return Result is not null;
+    }
+
+    /// <summary>Goes to the next batch.</summary>
+    /// <returns>Whether training has ended.</returns>
+    public bool Next(IProgress<EnsembleProgress>? progress, CancellationToken cancel)
+    {
+        Result = Run.Next(Told(progress), checkpoints, cancel);
+        return Result is not null;
+    }
+
+    /// <summary>What follows a step.</summary>
+    /// <returns>Whether training has ended.</returns>
+    public bool Settle(IProgress<EnsembleProgress>? progress, CancellationToken cancel)
+    {
+        Result = Run.Settle(Told(progress), checkpoints, cancel);
         return Result is not null;
     }
 
     public void Dispose() => _run?.Dispose();
+
+    private Relay? Told(IProgress<EnsembleProgress>? progress) => progress is null ? null : _relay ??= new Relay(index, progress);
 
     private TrainingRun Begin()
     {

@@ -103,7 +103,7 @@ internal sealed class BatchGradient : IDisposable
         _lanes[lane].Clear();
         for (int c = lane; c < _chunks; c += Math.Min(_chunks, _options.Chunks))
         {
-            _lanes[lane].Add(_rows.Span[Begin(c)..Begin(c + 1)], 1.0 / _rows.Length, _rng, c);
+            _lanes[lane].Add(_rows[Begin(c)..Begin(c + 1)], 1.0 / _rows.Length, _rng, c);
         }
     }
 
@@ -150,7 +150,7 @@ internal sealed class BatchGradient : IDisposable
 
         public void Clear() => (_added, Loss) = (0, 0);
 
-        public void Add(ReadOnlySpan<int> rows, double share, Rng draws, int chunk)
+        public void Add(ReadOnlyMemory<int> rows, double share, Rng draws, int chunk)
         {
             if (_added == 1)
             {

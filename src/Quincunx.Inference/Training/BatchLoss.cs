@@ -12,7 +12,7 @@ namespace Quincunx.Inference.Training;
 public abstract class BatchLoss
 {
     /// <summary>Overwrites the inputs in place.</summary>
-    /// <param name="rows">As many as the batch has.</param>
+    /// <param name="rows">As many as the batch has; fewer where a task says that it fills up the rest.</param>
     /// <param name="rng">The stream that <see cref="TrainingTask.Loss"/> would get; not to be kept.</param>
     public abstract void Fill(ReadOnlySpan<int> rows, Rng rng);
 

@@ -14,13 +14,15 @@ internal sealed partial class TrainingRun : IDisposable
     private readonly ILearningRateSchedule _schedule;
     private readonly WeightAverage? _average;
     private readonly TrainingStep _step;
-    private readonly Rng _stream = new(0);
     private readonly Parameter[] _best;
     private readonly List<TrainingEpoch> _history = [];
-    private long _steps, _skipped, _skippedInARow;
+    private long _steps, _skipped, _skippedInARow, _jointReplays;
     private int _bestEpoch = -1;
     private double _bestLoss = double.PositiveInfinity, _firstLoss = double.NaN;
     private EpochSums _epoch;
+    private bool _isWithinEpoch;
+    private Rng _draws = new(0);
+    private double _rate;
 
     public TrainingRun(TrainingTask task, TrainingOptions options, Rng rng)
     {
@@ -35,29 +37,114 @@ internal sealed partial class TrainingRun : IDisposable
         _best = [.. _parameters.Select(p => new Parameter(p.Value))];
     }
 
+    /// <summary>What is trained.</summary>
+    public TrainingTask Task => _task;
+
+    /// <inheritdoc cref="TrainingStep.Parameters"/>
+    public IReadOnlyList<Parameter> Parameters => _parameters;
+
+    /// <summary>Checked.</summary>
+    public TrainingOptions Options => _options;
+
+    /// <summary>The rows of the batch.</summary>
+    public ReadOnlyMemory<int> Rows { get; private set; }
+
+    /// <summary>What the loss of the batch draws from.</summary>
+    public Rng Draws { get; } = new(0);
+
+    /// <summary>Whether the epoch has another batch after this one.</summary>
+    public bool HasBatch => _isWithinEpoch && _epoch.Batch < _plan.Batches && !(_steps >= _options.MaxSteps) && _skippedInARow < _options.MaxSkippedSteps;
+
     private TrainingProgress Progress => new(_history[^1], _options.MaxEpochs, _bestEpoch, _bestLoss);
 
-    /// <summary>Trains one epoch, if there is another.</summary>
+    /// <summary>Trains one epoch, or what is left of it, if there is another.</summary>
     /// <param name="progress">Told of the epoch.</param>
     /// <param name="checkpoints">Where state is kept after it and, where it takes long, inside it; null for nowhere.</param>
     /// <param name="cancel">Checked once a batch.</param>
     /// <returns>What training came to, the best weights being in the module, where there is no other epoch or it was cancelled; else null.</returns>
     public TrainingResult? Advance(IProgress<TrainingProgress>? progress, ITrainingCheckpoints? checkpoints, CancellationToken cancel)
     {
-        if (Stop() is StopReason reason)
+        TrainingResult? ended;
+        do
         {
-            return Finish(reason);
+            ended = Next(progress, checkpoints, cancel);
+            if (ended is null)
+            {
+                Step();
+                ended = Settle(progress, checkpoints, cancel);
+            }
+        }
+        while (ended is null && HasBatch);
+        return ended;
+    }
+
+    /// <summary>Goes to the next batch, of the next epoch where there is none in progress.</summary>
+    /// <inheritdoc cref="Advance"/>
+    public TrainingResult? Next(IProgress<TrainingProgress>? progress, ITrainingCheckpoints? checkpoints, CancellationToken cancel)
+    {
+        try
+        {
+            while (!_isWithinEpoch)
+            {
+                if (Stop() is StopReason reason)
+                {
+                    return Finish(reason);
+                }
+
+                Begin();
+                // An epoch that was interrupted after its last step has none left.
+                if (!HasBatch && Settle(progress, checkpoints, cancel) is { } ended)
+                {
+                    return ended;
+                }
+            }
+
+            cancel.ThrowIfCancellationRequested();
+            Rows = _plan.Batch(_epoch.Batch, cancel);
+            _rate = _schedule.Rate(_steps);
+            Draws.Become(_draws, _epoch.Batch++);
+            return null;
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            return Cancelled(checkpoints);
+        }
+    }
+
+    /// <summary>The step of the batch.</summary>
+    public void Step() => Count(_step.Run(Rows, Draws, _rate));
+
+    /// <summary>The step of the batch by a replay that computed more than this gradient, which is clipped in place.</summary>
+    /// <param name="loss">The mean of the rows.</param>
+    public void Step(double loss, GradientBuffer gradient)
+    {
+        _jointReplays++;
+        Count(_step.Take(loss, gradient, _rate));
+    }
+
+    /// <summary>What follows a step: state is kept where that is due, and after the last of an epoch it is validated.</summary>
+    /// <inheritdoc cref="Advance"/>
+    public TrainingResult? Settle(IProgress<TrainingProgress>? progress, ITrainingCheckpoints? checkpoints, CancellationToken cancel)
+    {
+        if (HasBatch)
+        {
+            if (checkpoints?.IsDueWithinEpoch() == true)
+            {
+                checkpoints.Save(Export());
+            }
+
+            return null;
         }
 
         try
         {
-            RunEpoch(checkpoints, cancel);
+            cancel.ThrowIfCancellationRequested();
+            Validate(_epoch.Finish(_history.Count, _steps), cancel);
+            (_epoch, _isWithinEpoch) = (default, false);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            // Between two steps, so that all that has changed is in the state.
-            checkpoints?.Save(Export());
-            return Finish(StopReason.Cancelled);
+            return Cancelled(checkpoints);
         }
 
         progress?.Report(Progress);
@@ -101,9 +188,7 @@ internal sealed partial class TrainingRun : IDisposable
             : null;
     }
 
-    /// <summary>Trains one epoch, or what is left of it, validates, and keeps the weights if they are the best.</summary>
-    /// <param name="checkpoints">Asked after each step whether to save.</param>
-    private void RunEpoch(ITrainingCheckpoints? checkpoints, CancellationToken cancel)
+    private void Begin()
     {
         int epoch = _history.Count;
         if (_epoch.Batch == 0)
@@ -116,21 +201,16 @@ internal sealed partial class TrainingRun : IDisposable
             _task.PrepareEpoch(epoch, resident.Training, _rng.Split("rows"));
         }
 
-        Rng draws = _rng.Split("draws").Split(epoch);
+        _draws = _rng.Split("draws").Split(epoch);
         _plan.Begin(epoch, _epoch.Batch);
-        while (_epoch.Batch < _plan.Batches && !(_steps >= _options.MaxSteps) && _skippedInARow < _options.MaxSkippedSteps)
-        {
-            cancel.ThrowIfCancellationRequested();
-            RunStep(_plan.Batch(_epoch.Batch, cancel), draws);
-            if (checkpoints?.IsDueWithinEpoch() == true && _epoch.Batch < _plan.Batches)
-            {
-                checkpoints.Save(Export());
-            }
-        }
+        _isWithinEpoch = true;
+    }
 
-        cancel.ThrowIfCancellationRequested();
-        Validate(_epoch.Finish(epoch, _steps), cancel);
-        _epoch = default;
+    // Between two steps, so that all that has changed is in the state.
+    private TrainingResult Cancelled(ITrainingCheckpoints? checkpoints)
+    {
+        checkpoints?.Save(Export());
+        return Finish(StopReason.Cancelled);
     }
 
     /// <summary>Puts the best weights into the module.</summary>
@@ -149,17 +229,14 @@ internal sealed partial class TrainingRun : IDisposable
             BestValidationLoss = _bestLoss,
             Steps = _steps,
             SkippedSteps = _skipped,
-            Replays = _step.Replays,
+            Replays = _step.Replays + _jointReplays,
             TrainingRows = _plan.TrainingRows,
             ValidationRows = _plan.HeldOutRows,
         };
     }
 
-    private void RunStep(ReadOnlyMemory<int> batch, Rng draws)
+    private void Count(StepOutcome outcome)
     {
-        double rate = _schedule.Rate(_steps);
-        _stream.Become(draws, _epoch.Batch++);
-        StepOutcome outcome = _step.Run(batch, _stream, rate);
         if (!outcome.IsTaken)
         {
             _epoch.Skipped++;
@@ -172,12 +249,12 @@ internal sealed partial class TrainingRun : IDisposable
         _firstLoss = double.IsNaN(_firstLoss) ? outcome.Loss : _firstLoss;
         _skippedInARow = 0;
         _steps++;
-        _epoch.Rate = rate;
+        _epoch.Rate = _rate;
         _epoch.Taken++;
         _epoch.Clipped += outcome.GradientNorm > _options.ClipNorm ? 1 : 0;
-        _epoch.LossSum += outcome.Loss * batch.Length;
+        _epoch.LossSum += outcome.Loss * Rows.Length;
         _epoch.NormSum += outcome.GradientNorm;
-        _epoch.Rows += batch.Length;
+        _epoch.Rows += Rows.Length;
     }
 
     private void Validate(TrainingEpoch trained, CancellationToken cancel)

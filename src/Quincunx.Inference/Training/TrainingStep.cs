@@ -53,17 +53,23 @@ public sealed class TrainingStep : IDisposable
     {
         ArgumentNullException.ThrowIfNull(rng);
         double loss = _batch.MeanLoss(rows, rng);
-        var outcome = new StepOutcome(loss, double.IsFinite(loss) ? _batch.Gradient.Clip(_options.ClipNorm) : double.NaN);
-        if (outcome.IsTaken)
-        {
-            _optimiser.Step(_batch.Gradient.Values, learningRate);
-        }
-
-        return outcome;
+        return Take(loss, _batch.Gradient, learningRate);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _batch.Dispose();
+
+    /// <summary>The step of a gradient that was computed elsewhere, which is clipped in place.</summary>
+    internal StepOutcome Take(double loss, GradientBuffer gradient, double learningRate)
+    {
+        var outcome = new StepOutcome(loss, double.IsFinite(loss) ? gradient.Clip(_options.ClipNorm) : double.NaN);
+        if (outcome.IsTaken)
+        {
+            _optimiser.Step(gradient.Values, learningRate);
+        }
+
+        return outcome;
+    }
 
     internal double MeanEvaluation(ReadOnlyMemory<int> rows, Rng rng) => _batch.MeanEvaluation(rows, rng);
 }

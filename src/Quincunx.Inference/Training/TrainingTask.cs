@@ -33,6 +33,9 @@ public abstract class TrainingTask
     /// <returns>A new object with its own inputs: several are in use at once. In <see cref="Mode.Training"/>, with the numbers of <see cref="Loss"/>.</returns>
     public virtual BatchLoss? Batch(int rows) => null;
 
+    /// <summary>Rows of the batch that so many are filled into: more where <see cref="BatchLoss.Fill"/> fills up the rest, so that one recording serves several numbers.</summary>
+    internal virtual int BatchRows(int rows) => rows;
+
     /// <summary>Called on one thread before each epoch, and again where an epoch is resumed; not for a task with <see cref="Blocks"/>. A task with endless data replaces the training rows here.</summary>
     /// <param name="epoch">From 0; the first call after resumption may have any.</param>
     /// <param name="trainingRows">The rows that may change, ascending; the others are held out and must stay.</param>

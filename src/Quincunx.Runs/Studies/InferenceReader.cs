@@ -153,7 +153,7 @@ internal sealed class InferenceReader(ProblemList problems)
     {
         method ??= map.Text("method");
         int simulations = budget ?? (recording is not null && map.Find("simulations") is null ? recording.Count - recording.HeldOut : map.Integer("simulations"));
-        EnsembleSettings? ensemble = map.Find("ensemble") is { Map: var members } ? new EnsembleSettings(members.Integer("members"), members.Boolean("bootstrapped")) : null;
+        EnsembleSettings? ensemble = map.Find("ensemble") is { Map: var members } ? new EnsembleSettings(members.Integer("members"), members.Boolean("bootstrapped"), members.Boolean("batched")) : null;
         StudyMap flow = map.Map("flow"), likelihood = map.Map("likelihood"), score = map.Map("score"), mixture = map.Map("mixture");
         return new InferenceSettings(
             method,

@@ -61,6 +61,7 @@ internal sealed class EnsembleMethod : InferenceMethod
     {
         Members = Settings(model).Members,
         Variety = Settings(model).Bootstrapped ? EnsembleVariety.Bootstrapped : EnsembleVariety.Reseeded,
+        Batched = Settings(model).Batched,
         Network = model.Network,
     };
 

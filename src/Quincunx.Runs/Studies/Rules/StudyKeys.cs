@@ -164,6 +164,7 @@ internal static class StudyKeys
         [
             new("members", new IntegerRule(2, 1000), "Networks.", Default: 10),
             new("bootstrapped", new BooleanRule(), "Whether each network also learns from its own draw of the simulations with replacement; otherwise they differ by their initial weights and the order of their batches.", Default: false),
+            new("batched", new BooleanRule(), "Whether the networks of a thread take each step together, in one batched step, rather than an epoch in turn. The result is the same, to the byte; which is faster depends on the processor's caches.", Default: false),
         ]);
 
     private static MapRule Likelihood() => new(

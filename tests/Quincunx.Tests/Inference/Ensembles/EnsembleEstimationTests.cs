@@ -64,6 +64,48 @@ public sealed class EnsembleEstimationTests(ITestOutputHelper output)
         }
     }
 
+    // Members of unlike batches, that end at unlike times, on one thread and on several.
+    [Theory]
+    [InlineData(EnsembleVariety.Bootstrapped, 0)]
+    [InlineData(EnsembleVariety.Reseeded, 0)]
+    [InlineData(EnsembleVariety.Reseeded, 0.3)]
+    public void Train_Batched_GivesTheBytesOfMembersInTurn(EnsembleVariety variety, double dropout)
+    {
+        PosteriorCase problem = PosteriorCases.Of("gaussian-linear");
+        EnsembleOptions options = Options(problem, variety) with { Members = 5 };
+        TrainingOptions training = Short with { MaxEpochs = 12, BatchSize = 50, LearningRate = 0.03, Patience = 2, Dropout = dropout, Threads = 2 };
+        EnsembleResult inTurn = Train(problem, 400, options, training);
+        Assert.True(inTurn.Members.Select(m => m.Training.Steps).Distinct().Count() > 1, "all end at once");
+        foreach (int threads in (int[])[1, 2, 3])
+        {
+            EnsembleResult batched = Train(problem, 400, options with { Batched = true }, training with { Threads = threads });
+            Assert.Equal(Bytes(inTurn.Posterior), Bytes(batched.Posterior));
+            Assert.Equal(inTurn.Members.Select(m => m.Training.History), batched.Members.Select(m => m.Training.History));
+            Assert.Equal(inTurn.Members.Select(m => m.Training.Replays), batched.Members.Select(m => m.Training.Replays));
+        }
+    }
+
+    [Fact]
+    public void Train_Batched_IsOneRecordingForAllMembers()
+    {
+        PosteriorCase problem = PosteriorCases.Of("gaussian-linear");
+        (double[] thetas, double[] xs) = problem.Draw(400, new Rng(41));
+        PosteriorCoordinates scales = PosteriorCoordinates.Fit(new SupportBijection(problem.Prior), thetas, xs, problem.Features);
+        TrainingOptions options = Short with { BatchSize = 50, Threads = 1, Chunks = 1 };
+        TrainingRun[] runs = [.. Enumerable.Range(0, 3).Select(i => new TrainingRun(
+            EnsembleTask.Whole(new NeuralPosterior(new SupportBijection(problem.Prior), scales.Theta, scales.X, problem.Network, new Rng(42).Split(i)), scales.Pairs(thetas, xs)), options, new Rng(43).Split(i)))];
+        var step = new JointStep(runs);
+        for (int i = 0; i < 20; i++)
+        {
+            Assert.All(runs, run => Assert.Null(run.Next(progress: null, checkpoints: null, CancellationToken.None)));
+            step.Run();
+            Assert.All(runs, run => Assert.Null(run.Settle(progress: null, checkpoints: null, CancellationToken.None)));
+        }
+
+        Assert.Equal(20, step.Replays);
+        Array.ForEach(runs, run => run.Dispose());
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(16)]
@@ -154,11 +196,13 @@ public sealed class EnsembleEstimationTests(ITestOutputHelper output)
         }
     }
 
-    [Fact]
-    public void Train_WhereMembersDiverge_LeavesThemOutAndSaysSo()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Train_WhereMembersDiverge_LeavesThemOutAndSaysSo(bool batched)
     {
         PosteriorCase problem = PosteriorCases.Of("gaussian-linear");
-        EnsembleResult result = Train(problem, 200, Options(problem), Short with { MaxEpochs = 3, LearningRate = 1e30, MaxSkippedSteps = 2, ClipNorm = double.PositiveInfinity });
+        EnsembleResult result = Train(problem, 200, Options(problem) with { Batched = batched }, Short with { MaxEpochs = 3, LearningRate = 1e30, MaxSkippedSteps = 2, ClipNorm = double.PositiveInfinity });
         Assert.Equal(StopReason.Diverged, result.StopReason);
         Assert.All(result.Members, m => Assert.False(m.IsUsed));
         Assert.Empty(result.Posterior.Used);
@@ -178,29 +222,31 @@ public sealed class EnsembleEstimationTests(ITestOutputHelper output)
         Assert.Contains("3 of 3", Assert.Single(result.Warnings), StringComparison.Ordinal);
     }
 
-    // Killed twice, after epochs and inside of one, with other numbers of threads; what the last save has is all that is left.
+    // Killed three times, after epochs and inside of one, with other numbers of threads, in batched steps and in turn; what the last save has is all that is left.
     [Theory]
-    [InlineData(EnsembleVariety.Bootstrapped)]
-    [InlineData(EnsembleVariety.Reseeded)]
-    public void Train_Interrupted_EndsInTheSameBytes(EnsembleVariety variety)
+    [InlineData(EnsembleVariety.Bootstrapped, false)]
+    [InlineData(EnsembleVariety.Reseeded, false)]
+    [InlineData(EnsembleVariety.Bootstrapped, true)]
+    [InlineData(EnsembleVariety.Reseeded, true)]
+    public void Train_Interrupted_EndsInTheSameBytes(EnsembleVariety variety, bool batched)
     {
         PosteriorCase problem = PosteriorCases.Of("gaussian-linear");
-        TrainingOptions training = Short with { MaxEpochs = 4, BatchSize = 50 };
+        TrainingOptions training = Short with { MaxEpochs = 6, BatchSize = 50 };
         (double[] thetas, double[] xs) = problem.Draw(600, new Rng(41));
-        EnsembleResult Run(TrainingOptions how, MemoryCheckpoints? checkpoints, CancellationToken cancel = default) => EnsembleEstimation.Train(
-            new SupportBijection(problem.Prior), thetas, xs, problem.Features, Options(problem, variety), how, new Rng(42), checkpoints: checkpoints, cancel: cancel);
+        EnsembleResult Run(TrainingOptions how, MemoryCheckpoints? checkpoints, CancellationToken cancel = default, bool together = false) => EnsembleEstimation.Train(
+            new SupportBijection(problem.Prior), thetas, xs, problem.Features, Options(problem, variety) with { Batched = together }, how, new Rng(42), checkpoints: checkpoints, cancel: cancel);
         EnsembleResult whole = Run(training, checkpoints: null);
         Quincunx.Numerics.Tensors.NamedTensors? state = null;
-        foreach ((int threads, int steps) in ((int, int)[])[(1, 40), (3, 50)])
+        foreach ((int threads, int steps, bool together) in ((int, int, bool)[])[(1, 40, batched), (3, 50, false), (2, 40, batched)])
         {
             using var killed = new CancellationTokenSource();
             var kept = new MemoryCheckpoints { State = state, Steps = 7, Dead = killed.Token, Stepped = taken => Array.ForEach(taken >= steps ? [killed] : Array.Empty<CancellationTokenSource>(), k => k.Cancel()) };
-            Assert.Equal(StopReason.Cancelled, Run(training with { Threads = threads }, kept, killed.Token).StopReason);
+            Assert.Equal(StopReason.Cancelled, Run(training with { Threads = threads }, kept, killed.Token, together).StopReason);
             Assert.NotEqual(state, kept.State);
             state = kept.State;
         }
 
-        EnsembleResult resumed = Run(training, new MemoryCheckpoints { State = state });
+        EnsembleResult resumed = Run(training, new MemoryCheckpoints { State = state }, together: batched);
         Assert.Equal(Bytes(whole.Posterior), Bytes(resumed.Posterior));
         Assert.Equal(whole.Members.Select(m => m.Training.History), resumed.Members.Select(m => m.Training.History));
 

@@ -53,7 +53,11 @@ public sealed class EnsembleStudyTests
         Assert.Equal((3 * 12, 3 * 12), (told.Length, told[^1]));
         Assert.Equal(told.Order(), told);
 
-        // Another variety trains anew.
+        // Nothing depends on how members take their steps, but that the report has the study; another variety trains anew.
+        Assert.Equal(["report"], Repeated(Study with { Network = "method: npe\nensemble: { members: 3, batched: true }" }, folder));
+        using var batched = new ScratchFolder();
+        (Study with { Network = "method: npe\nensemble: { members: 3, batched: true }" }).Run(batched);
+        Assert.Equal(File.ReadAllText(folder["run/posterior.csv"]), File.ReadAllText(batched["run/posterior.csv"]));
         Assert.Equal(["train-1", "sample", "diagnose", "report"], Repeated(Study with { Network = "method: npe\nensemble: { members: 3, bootstrapped: true }" }, folder));
         Assert.Contains("each on its own draw of the simulations with replacement", File.ReadAllText(folder["run/report.html"]), StringComparison.Ordinal);
     }
@@ -85,7 +89,7 @@ public sealed class EnsembleStudyTests
             """;
         InferenceSettings settings = Quincunx.Runs.Studies.Study.Load(folder.Write("line/study.yaml", Text), new LineCatalog()).Inference;
         TrainingOptions expected = EnsembleEstimation.DefaultTraining(6000);
-        Assert.Equal(new EnsembleSettings(10, false), settings.Ensemble);
+        Assert.Equal(new EnsembleSettings(10, false, false), settings.Ensemble);
         Assert.Equal((expected.MaxEpochs, expected.BatchSize), (settings.Training.MaxEpochs, settings.Training.Batch));
 
         folder.Write("line/study.yaml", Text.Replace("6000", "100000, memory: 1 MiB", StringComparison.Ordinal));
