@@ -5,6 +5,7 @@ using Quincunx.Runs.Campaigns;
 using Quincunx.Runs.Onnx;
 using Quincunx.Runs.Pipeline;
 using Quincunx.Runs.Store;
+using Quincunx.Runs.Studies;
 
 namespace Quincunx.Cli;
 
@@ -25,7 +26,8 @@ internal static class ExportCommand
         var sampler = new Option<string?>("--sampler") { Description = "ONNX file to write: draws of theta, from standard normal numbers and x.", HelpName = "FILE" };
         var simulations = new Option<string?>("--simulations") { Description = "File to write the simulations to: .npz (theta and x), .npy (one array, theta before x) or .csv.", HelpName = "FILE" };
         var round = new Option<int?>("--round") { Description = "Which round's simulations; the last if absent.", HelpName = "N" };
-        var command = new Command("export", "Write the posterior network or the simulations of a run for other programs.") { run, onnx, sampler, simulations, round };
+        var study = new Option<string?>("--study") { Description = "Study of the run: a file, or a folder with a study.yaml. Needed where its embedding is of an assembly.", HelpName = "STUDY" };
+        var command = new Command("export", "Write the posterior network or the simulations of a run for other programs.") { run, onnx, sampler, simulations, round, study };
         command.Validators.Add(result =>
         {
             if (result.GetValue(onnx) is null && (result.GetValue(simulations) is null || result.GetValue(sampler) is not null))
@@ -41,7 +43,7 @@ internal static class ExportCommand
                 ExportSimulations(host, folder, host.Resolve(table), parsed.GetValue(round), parsed.GetValue(json));
             }
 
-            return parsed.GetValue(onnx) is { } density ? Export(host, folder, density, parsed.GetValue(sampler), parsed.GetValue(json)) : ExitCode.Success;
+            return parsed.GetValue(onnx) is { } density ? Export(host, folder, density, parsed.GetValue(sampler), parsed.GetValue(study), parsed.GetValue(json)) : ExitCode.Success;
         });
         return command;
     }
@@ -71,11 +73,12 @@ internal static class ExportCommand
             $"Wrote {path}: {Numbers.Count(reader.Index.Rows)} simulations of {manifest.Study}, round {round}, {Numbers.Count(reader.Index.Failed)} of them failed, {Numbers.Count(written.Bytes)} bytes.");
     }
 
-    private static int Export(CliHost host, string folder, string density, string? sampler, bool json)
+    private static int Export(CliHost host, string folder, string density, string? sampler, string? study, bool json)
     {
         string densityPath = host.Resolve(density);
         string? samplerPath = sampler is null ? null : host.Resolve(sampler);
-        TrainedRun trained = TrainedRun.Read(folder);
+        using Study? loaded = study is null ? null : new StudySource(study, Observation: null, Seed: null).LoadSimulated(host);
+        TrainedRun trained = TrainedRun.Read(folder, loaded);
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal) { ["quincunx.study"] = trained.Study };
         OnnxModel model = PosteriorExport.Of(trained.Posterior, trained.Facts.Parameters, metadata);
         Say(host, trained, model, densityPath, "log q(theta | x)", PosteriorExport.LargestDifference(model, trained.Posterior, Pairs, new Rng(0)), json);

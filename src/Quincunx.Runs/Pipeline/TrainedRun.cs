@@ -2,10 +2,11 @@ using Quincunx.Inference.Distributions;
 using Quincunx.Inference.Npe;
 using Quincunx.Runs.Artifacts;
 using Quincunx.Runs.Store;
+using Quincunx.Runs.Studies;
 
 namespace Quincunx.Runs.Pipeline;
 
-/// <summary>The last network of a run, read from its folder alone: without the study file, and without locking or changing anything.</summary>
+/// <summary>The last network of a run, read from its folder alone: without the study file, but where its embedding is the study's own, and without locking or changing anything.</summary>
 /// <param name="Study">Name of the study.</param>
 /// <param name="Facts">What the network learned from, and the order of its parameters.</param>
 public sealed record TrainedRun(string Study, NeuralPosterior Posterior, NetworkFacts Facts)
@@ -13,8 +14,9 @@ public sealed record TrainedRun(string Study, NeuralPosterior Posterior, Network
     private const string Training = "train-";
 
     /// <param name="folder">The folder of a run whose last training is complete.</param>
-    /// <exception cref="ArtifactException">There is no such run, training is not complete, or a file is missing or not as it was written.</exception>
-    public static TrainedRun Read(string folder)
+    /// <param name="study">Which loads an embedding of its own, where the network has one; otherwise without effect.</param>
+    /// <exception cref="ArtifactException">There is no such run, training is not complete, a file is missing or not as it was written, or the network's embedding is of an assembly and the study has another or is null.</exception>
+    public static TrainedRun Read(string folder, Study? study = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         RunManifest manifest = RunFolder.ReadManifest(folder) ?? throw new ArtifactException(
@@ -40,9 +42,22 @@ public sealed record TrainedRun(string Study, NeuralPosterior Posterior, Network
             throw new ArtifactException(folder, $"an ensemble of {members} networks", "a posterior that is one flow (a study without inference.ensemble)");
         }
 
+        if (network.Embedding is { Own: { } own })
+        {
+            network = network with { Embedding = Loaded(folder, own, study) };
+        }
+
         var bijection = new SupportBijection([.. supports.Select(ends => new Support(ends[0], ends[1]))]);
         return new TrainedRun(manifest.Study, NetworkFile.Read(bijection, network.Network(), weights), network);
     }
+
+    private static EmbeddingSettings Loaded(string folder, AssemblyType own, Study? study) => study?.Inference.Embedding switch
+    {
+        { Own: { } loaded } settings when own.Equivalent(loaded) => settings,
+        { Own: { } other } => throw new ArtifactException(folder, $"a network with an embedding by {own.Describe()}", $"the same type, options and contents in the study, which has {other.Describe()}{(own.Type == other.Type ? " with other contents or options" : "")}"),
+        _ => throw new ArtifactException(
+            folder, $"a network with an embedding by {own.Describe()}", study is null ? "its study beside it, which says where that is (--study STUDY)" : $"a study with that embedding, unlike {study.File}"),
+    };
 
     // The stages of a run with several rounds are listed as they begin: a round that has only simulated so far would be the last one.
     private static int LastRound(string folder, RunManifest manifest)

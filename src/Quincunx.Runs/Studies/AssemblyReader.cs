@@ -1,18 +1,20 @@
+using System.Globalization;
 using System.Reflection;
-using Quincunx.Inference.Simulation;
 using Quincunx.Runs.Artifacts;
 using Quincunx.Runs.Programs;
 using Quincunx.Runs.Studies.Rules;
 
 namespace Quincunx.Runs.Studies;
 
-/// <summary>Reads the form of the key <c>simulator</c> that names a type in a .NET assembly.</summary>
+/// <summary>Reads mappings that name a type in a .NET assembly, with options that are arguments of its constructor. An assembly that several keys name is loaded once.</summary>
 internal sealed class AssemblyReader(string studyFile, ProblemList problems)
 {
-    /// <summary>The assembly and those it uses.</summary>
-    public IReadOnlyList<StudyInput> Inputs { get; private set; } = [];
+    private readonly Dictionary<string, (StudyAssembly Assembly, IReadOnlyList<StudyInput> Files)> _loaded = new(StringComparer.Ordinal);
 
-    public (string Name, SimulatorOptions Options, ISimulator? Simulator) Read(StudyMap map)
+    /// <param name="map">With the keys assembly, type and options.</param>
+    /// <param name="contract">What the type has to be.</param>
+    /// <returns>Name and options of the type, for what is said further about it, and the object; null if there was a problem.</returns>
+    public (string Name, SimulatorOptions Options, AssemblyType? Type) Read(StudyMap map, TypeContract contract)
     {
         if (map.Find("assembly") is not { } file || map.Find("type") is not { } type)
         {
@@ -27,18 +29,25 @@ internal sealed class AssemblyReader(string studyFile, ProblemList problems)
         }
 
         StudyValue at = file;
+        StudyAssembly? assembly = null;
         try
         {
-            var assembly = new SimulatorAssembly(path);
-            Inputs = [.. assembly.Files.Select(f => new StudyInput(Path.GetRelativePath(folder, f).Replace(Path.DirectorySeparatorChar, '/'), FileFingerprint.Of(f)))];
+            (assembly, IReadOnlyList<StudyInput> files) = Load(folder, path);
             at = type;
-            ConstructorInfo constructor = assembly.Constructor(typeName);
-            return Options(constructor, map.Find("options")) is { } options ? (typeName, options, Create(constructor, options, type)) : (typeName, SimulatorOptions.None, null);
+            ConstructorInfo constructor = assembly.Constructor(typeName, contract);
+            if (Options(constructor, map.Find("options"), contract) is not { } options)
+            {
+                return (typeName, SimulatorOptions.None, null);
+            }
+
+            return Create(constructor, options, type, contract) is { } instance
+                ? (typeName, options, new AssemblyType((string)file.Content, typeName, options.All.ToDictionary(o => o.Name, o => Convert.ToString(o.Value, CultureInfo.InvariantCulture)!, StringComparer.Ordinal), files) { Instance = instance })
+                : (typeName, options, null);
         }
         catch (FormatException e)
         {
             string[] parts = e.Message.Split(", expected ", 2);
-            problems.Add(at, parts[0], parts[^1]);
+            problems.Add(at, parts[0], parts[^1], at == type ? assembly?.Hint(typeName, contract) : null);
         }
         catch (Exception e) when (e is IOException or ReflectionTypeLoadException or TypeLoadException)
         {
@@ -48,7 +57,19 @@ internal sealed class AssemblyReader(string studyFile, ProblemList problems)
         return (typeName, SimulatorOptions.None, null);
     }
 
-    private SimulatorOptions? Options(ConstructorInfo constructor, StudyValue? given)
+    private (StudyAssembly Assembly, IReadOnlyList<StudyInput> Files) Load(string folder, string path)
+    {
+        string full = Path.GetFullPath(path);
+        if (!_loaded.TryGetValue(full, out var loaded))
+        {
+            var assembly = new StudyAssembly(path);
+            _loaded[full] = loaded = (assembly, [.. assembly.Files.Select(f => new StudyInput(Path.GetRelativePath(folder, f).Replace(Path.DirectorySeparatorChar, '/'), FileFingerprint.Of(f)))]);
+        }
+
+        return loaded;
+    }
+
+    private SimulatorOptions? Options(ConstructorInfo constructor, StudyValue? given, TypeContract contract)
     {
         var rules = new List<KeyRule>();
         foreach (ParameterInfo parameter in constructor.GetParameters())
@@ -78,22 +99,22 @@ internal sealed class AssemblyReader(string studyFile, ProblemList problems)
             throw new FormatException($"no options, expected {missing.Name}: {missing.Rule.Expected}");
         }
 
-        return new OptionsReader(problems).Read($"simulator {constructor.DeclaringType!.Name}", rules, given) is { } values ? new SimulatorOptions(values) : null;
+        return new OptionsReader(problems).Read($"{contract.Noun} {constructor.DeclaringType!.Name}", rules, given) is { } values ? new SimulatorOptions(values) : null;
     }
 
-    private ISimulator? Create(ConstructorInfo constructor, SimulatorOptions options, StudyValue type)
+    private object? Create(ConstructorInfo constructor, SimulatorOptions options, StudyValue type, TypeContract contract)
     {
         object?[] arguments = [.. constructor.GetParameters().Select(p => options.All.FirstOrDefault(o => o.Name == p.Name).Value is { } value
-            ? Convert.ChangeType(value, p.ParameterType, System.Globalization.CultureInfo.InvariantCulture)
+            ? Convert.ChangeType(value, p.ParameterType, CultureInfo.InvariantCulture)
             : p.DefaultValue)];
         try
         {
-            return (ISimulator)constructor.Invoke(arguments);
+            return constructor.Invoke(arguments);
         }
         catch (TargetInvocationException e)
         {
             Exception inner = e.InnerException ?? e;
-            problems.Add(type, $"a constructor that throws {inner.GetType().Name} ({inner.Message.TrimEnd('.')})", "a simulator");
+            problems.Add(type, $"a constructor that throws {inner.GetType().Name} ({inner.Message.TrimEnd('.')})", $"{(contract.Noun[0] is 'e' ? "an" : "a")} {contract.Noun}");
             return null;
         }
     }

@@ -8,11 +8,12 @@ namespace Quincunx.Runs.Studies;
 /// <summary>Keys under <c>inference.embedding</c>. Those that the kind does not have are null.</summary>
 /// <param name="Hidden">Of the MLP, or of the linear layers behind the others.</param>
 /// <param name="Outputs">Number of summaries.</param>
-/// <param name="Kind">One of <see cref="Kinds"/>.</param>
+/// <param name="Kind">One of <see cref="Kinds"/>, or <c>assembly</c>.</param>
 /// <param name="Context">Last outputs of the simulator that are appended to the summaries and are not part of the layout.</param>
 /// <param name="Places">Whether the layers behind convolutions see every place, or steps of a transformer are told theirs.</param>
 /// <param name="Window">Places that a convolution sees, or steps that a step of a transformer is made of.</param>
 /// <param name="Features">Numbers of an element of a set or of a step of a sequence.</param>
+/// <param name="Own">The type of an assembly that it is; null for the kinds there are.</param>
 public sealed record EmbeddingSettings(
     IReadOnlyList<int> Hidden,
     int Outputs,
@@ -28,8 +29,11 @@ public sealed record EmbeddingSettings(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Width = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Heads = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Blocks = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Layers = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Layers = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AssemblyType? Own = null)
 {
+    internal const string OwnKind = "assembly";
+
     /// <summary>The words that the study file knows; the first is the default.</summary>
     public static IReadOnlyList<string> Kinds { get; } = ["mlp", "convolution", "deep-set", "set-transformer", "transformer", "recurrent"];
 
@@ -47,8 +51,10 @@ public sealed record EmbeddingSettings(
     /// <summary>The kinds of pooling that a kind of embedding has; the first is the default.</summary>
     internal static IReadOnlyList<string> PoolingsOf(string kind) => kind == "convolution" ? ["mean", "max", "none"] : ["mean", "sum", "max", "attention"];
 
+    /// <exception cref="InvalidOperationException">It is of an assembly, and was read without its study.</exception>
     internal EmbeddingOptions Create() => Kind switch
     {
+        OwnKind => Own?.Instance as EmbeddingOptions ?? throw new InvalidOperationException($"Expected the study of an embedding by {Own?.Describe()}, which is what loads it."),
         "mlp" => new MlpEmbeddingOptions { Hidden = Hidden, Outputs = Outputs },
         "convolution" => new ConvolutionEmbeddingOptions
         {
@@ -80,7 +86,12 @@ public sealed record EmbeddingSettings(
     internal void AddTo(InputHash hash)
     {
         hash.Add("embedding", Hidden).Add("outputs", Outputs);
-        if (Kind != Kinds[0])
+        if (Own is not null)
+        {
+            hash.Add("embedding-kind", Kind).Add("context", Context);
+            Own.AddTo(hash);
+        }
+        else if (Kind != Kinds[0])
         {
             hash.Add("embedding-kind", Kind).Add("embedding-pooling", Pooling ?? "").Add("embedding-grid", Grid ?? []).Add("embedding-filters", Filters ?? []);
             hash.Add("embedding-numbers", [Context, Channels ?? 0, Window ?? 0, Places is true ? 1 : 0, Features ?? 0, Width ?? 0, Heads ?? 0, Blocks ?? 0, Layers ?? 0]);
@@ -93,6 +104,7 @@ public sealed record EmbeddingSettings(
         string layers = Hidden.Count > 0 ? $"layers {string.Join(", ", Hidden)}" : "a linear map", each = Features is > 1 ? $" of {Features} numbers each" : "";
         return Kind switch
         {
+            OwnKind => $"by {Own!.Describe()}",
             "mlp" => $"by {layers}",
             "convolution" => $"by convolutions with {string.Join(", ", Filters!)} filters and windows of {Window}{(Grid is { Count: > 0 } ? $" on {string.Join(" x ", Grid)} places" : "")}"
                 + $"{(Channels > 1 ? $" of {Channels} channels" : "")}{(Pooling == "none" ? "" : $", {Pooling} pooling")}, then {(Places is true ? "" : "the mean over places and ")}{layers}",

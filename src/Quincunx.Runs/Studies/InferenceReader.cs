@@ -146,10 +146,11 @@ internal sealed class InferenceReader(ProblemList problems)
         }
     }
 
+    /// <param name="own">What the mapping names in assemblies.</param>
     /// <param name="method">In place of the map's, for a file that serves several.</param>
     /// <param name="recording">Tells how many simulations there are where the study does not; null where they are made.</param>
     /// <param name="budget">Simulations, in place of the map's.</param>
-    public static InferenceSettings Read(StudyMap map, StudyRecording? recording, string? method = null, int? budget = null)
+    public static InferenceSettings Read(StudyMap map, OwnTypes own, StudyRecording? recording, string? method = null, int? budget = null)
     {
         method ??= map.Text("method");
         int simulations = budget ?? (recording is not null && map.Find("simulations") is null ? recording.Count - recording.HeldOut : map.Integer("simulations"));
@@ -162,7 +163,7 @@ internal sealed class InferenceReader(ProblemList problems)
             map.Number("truncation"),
             map.Find("early") is { Map: var early } ? new EarlySettings(early.Integer("simulations"), early.Integer("max-epochs")) : null,
             new FlowSettings(flow.Text("kind"), flow.Integer("transforms"), flow.Integers("hidden"), flow.Integer("bins"), flow.Integer("steps")),
-            map.Find("embedding") is { Map: var embedding } ? EmbeddingReader.Read(embedding) : null,
+            map.Find("embedding") is { Map: var embedding } ? EmbeddingReader.Read(embedding, own.Embedding) : null,
             ReadTraining(map.Map("training"), ensemble is not null ? EnsembleEstimation.DefaultTraining(simulations) : map.Boolean("fresh") ? FreshMethod.TrainingOf(simulations) : InferenceMethod.Of(method).Training),
             new LikelihoodSettings(
                 likelihood.Integer("affine"), likelihood.Integer("splines"), likelihood.Integers("hidden"), likelihood.Integer("bins"),

@@ -1,10 +1,11 @@
 using Quincunx.Inference.Simulation;
+using Quincunx.Runs.Programs;
 using Quincunx.Runs.Studies.Rules;
 
 namespace Quincunx.Runs.Studies;
 
 /// <summary>Reads the key <c>simulator</c> with the catalogue's help.</summary>
-internal sealed class SimulatorReader(string studyFile, ISimulatorCatalog catalog, ProblemList problems, string? recorded = null)
+internal sealed class SimulatorReader(string studyFile, ISimulatorCatalog catalog, ProblemList problems, AssemblyReader assemblies, string? recorded = null)
 {
     /// <summary>The program, where the study's simulator is one.</summary>
     public StudyProgram? Program { get; private set; }
@@ -33,10 +34,9 @@ internal sealed class SimulatorReader(string studyFile, ISimulatorCatalog catalo
 
         if (value?.Content is StudyMap assembly && assembly.Keys.Contains("assembly", StringComparer.Ordinal))
         {
-            var reader = new AssemblyReader(studyFile, problems);
-            (string Name, SimulatorOptions Options, ISimulator? Simulator) read = reader.Read(assembly);
-            Files = reader.Inputs;
-            return read;
+            (string type, SimulatorOptions arguments, AssemblyType? own) = assemblies.Read(assembly, TypeContract.Simulator);
+            Files = own?.Files ?? [];
+            return (type, arguments, (ISimulator?)own?.Instance);
         }
 
         StudyValue? name = value?.Content is StudyMap map ? map.Find("name") : value;

@@ -85,11 +85,12 @@ internal sealed class StudyBuilder
         StopIf(root is null);
         StudyMap map = root!.Map;
 
-        var reader = new SimulatorReader(_file, _catalog, _problems, _recorded);
+        var assemblies = new AssemblyReader(_file, _problems);
+        var reader = new SimulatorReader(_file, _catalog, _problems, assemblies, _recorded);
         (string simulatorName, SimulatorOptions options, ISimulator? simulator) = reader.Read(map.Find("simulator"), map.Map("prior").Keys);
         try
         {
-            return Build(map, fingerprint, simulatorName, options, simulator, reader);
+            return Build(map, fingerprint, simulatorName, options, simulator, reader, OwnTypes.Read(map.Map("inference"), assemblies));
         }
         catch
         {
@@ -98,7 +99,7 @@ internal sealed class StudyBuilder
         }
     }
 
-    private Study Build(StudyMap map, FileFingerprint fingerprint, string simulatorName, SimulatorOptions options, ISimulator? simulator, SimulatorReader reader)
+    private Study Build(StudyMap map, FileFingerprint fingerprint, string simulatorName, SimulatorOptions options, ISimulator? simulator, SimulatorReader reader, OwnTypes own)
     {
         IReadOnlyList<ParameterPrior> prior = ReadPrior(map.Find("prior"), simulatorName, simulator);
         bool mayHaveGaps = map.Map("inference").Find("gaps") is not null;
@@ -122,7 +123,7 @@ internal sealed class StudyBuilder
             new MethodChecks(_problems).AgainstOutputs(map.Map("inference"), simulatorName, simulator, map.Find("observation"), observed);
             new MethodChecks(_problems).OfMined(map.Map("inference"), simulatorName, simulator);
             MemoryLimits.Check(map, simulator, _problems);
-            new EmbeddingReader(_problems).AgainstOutputs(map.Map("inference").Find("embedding"), simulatorName, simulator);
+            new EmbeddingReader(_problems).AgainstOutputs(map.Map("inference").Find("embedding"), own.Embedding, simulatorName, simulator, mayHaveGaps);
         }
 
         StopIf(_problems.Problems.Count > 0);
@@ -143,13 +144,13 @@ internal sealed class StudyBuilder
             Correlation = correlation,
             Observation = observed,
             Seed = (ulong)map.Long("seed"),
-            Inference = InferenceReader.Read(map.Map("inference"), recording),
+            Inference = InferenceReader.Read(map.Map("inference"), own, recording),
             Importance = map.Find("importance") is { Map: var importance } ? ImportanceSettings.Of(importance) : null,
             Marginals = map.Find("marginals") is { Map: var marginals } ? new MarginalSettings(marginals.Find("levels") is null ? new MarginalEstimationOptions().Levels : marginals.Numbers("levels"), marginals.Integers("hidden")) : null,
             Diagnostics = ReadDiagnostics(map.Map("diagnostics")),
             PosteriorDraws = map.Map("posterior").Integer("draws"),
             Execution = ExecutionKeys.Read(map.Map("execution")),
-            Inputs = [new StudyInput(Path.GetFileName(_file), fingerprint), .. observation.Inputs, .. reader.Program?.Inputs ?? [], .. reader.Files, .. recording is null ? Array.Empty<StudyInput>() : [recording.Input]],
+            Inputs = [new StudyInput(Path.GetFileName(_file), fingerprint), .. observation.Inputs, .. reader.Program?.Inputs ?? [], .. reader.Files.Union(own.Files), .. recording is null ? Array.Empty<StudyInput>() : [recording.Input]],
         };
     }
 
@@ -346,7 +347,7 @@ internal sealed class StudyBuilder
 
     /// <summary>The keys of <c>inference</c> by themselves: the defaults of a method.</summary>
     public static InferenceSettings InferenceOf(string method) =>
-        InferenceReader.Read(new StudyMap(StudyKeys.InferenceKeys.Keys, new Dictionary<string, StudyValue>(StringComparer.Ordinal), []), recording: null, method);
+        InferenceReader.Read(new StudyMap(StudyKeys.InferenceKeys.Keys, new Dictionary<string, StudyValue>(StringComparer.Ordinal), []), OwnTypes.None, recording: null, method);
 
     /// <summary>The keys of <c>inference</c> by themselves.</summary>
     /// <param name="path">A file with them.</param>
@@ -360,8 +361,9 @@ internal sealed class StudyBuilder
         StudyValue? value = rule.Read(top, "", builder._problems);
         builder.StopIf(value is null || builder._problems.Problems.Count > 0);
         new InferenceReader(builder._problems).Check(value!.Map, method);
+        var own = OwnTypes.Read(value.Map, new AssemblyReader(builder._file, builder._problems));
         builder.StopIf(builder._problems.Problems.Count > 0);
-        return InferenceReader.Read(value.Map, recording: null, method, simulations);
+        return InferenceReader.Read(value.Map, own, recording: null, method, simulations);
     }
 
     private static DiagnosticsSettings ReadDiagnostics(StudyMap map) =>

@@ -39,7 +39,7 @@ internal static class StudyReference
             string name = path.Length == 0 ? key.Name : $"{path}.{key.Name}";
             foreach (MapRule inner in Inner(key.Rule))
             {
-                string heading = key.Rule is NamesRule ? $"`{name}.NAME`" : key.Rule is EitherRule { Map: FormsRule } ? $"`{name}` with `{FormsRule.TellingKey(inner)}`" : $"`{name}`";
+                string heading = key.Rule is NamesRule ? $"`{name}.NAME`" : key.Rule is FormsRule or EitherRule { Map: FormsRule } ? $"`{name}` with `{FormsRule.TellingKey(inner)}`" : $"`{name}`";
                 Table(text, heading, key.Rule is NamesRule ? name + ".NAME" : name, inner);
             }
         }
@@ -51,6 +51,7 @@ internal static class StudyReference
         NamesRule { Value: MapRule map } => [map],
         EitherRule { Map: MapRule map } => [map],
         EitherRule { Map: FormsRule forms } => forms.Forms,
+        FormsRule forms => forms.Forms,
         _ => [],
     };
 }

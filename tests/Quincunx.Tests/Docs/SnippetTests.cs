@@ -13,6 +13,7 @@ public sealed partial class SnippetTests
     [InlineData("docs/methods/abc.md", "tests/Quincunx.Tests/Inference/Abc/LearnedSummaryTests.cs", "abc-learned")]
     [InlineData("docs/methods/embeddings.md", "tests/Quincunx.Tests/Inference/Embeddings/EmbeddingExactTests.cs", "embeddings")]
     [InlineData("docs/methods/embeddings.md", "tests/Quincunx.Tests/Inference/Embeddings/EmbeddingCases.cs", "embedding-own")]
+    [InlineData("docs/methods/embeddings.md", "tests/Quincunx.Tests/Runs/Programs/OwnEmbeddings.cs", "embedding-study")]
     [InlineData("docs/methods/gnpe.md", "tests/Quincunx.Tests/Inference/Equivariance/EquivariantGuide.cs", "gnpe")]
     [InlineData("docs/methods/ensembles.md", "tests/Quincunx.Tests/Inference/Ensembles/EnsembleEstimationTests.cs", "ensembles")]
     [InlineData("docs/methods/last-layer.md", "tests/Quincunx.Tests/Inference/BayesianNetworks/LastLayerEstimationTests.cs", "last-layer")]

@@ -5,8 +5,10 @@ internal static class EmbeddingKeys
 {
     private static readonly ListRule Widths = new(new IntegerRule(1, 65_536), "a list of layer widths, such as [50, 50]", maximum: 64);
 
-    public static MapRule Rule { get; } = new(
-        "a mapping",
+    public static FormsRule Rule { get; } = new("a mapping with outputs, or with assembly and type", Known(), Own());
+
+    private static MapRule Known() => new(
+        "a mapping with outputs",
         [
             new("outputs", new IntegerRule(1, 65_536), "Number of summaries.", Required: true),
             new("kind", new ChoiceRule(EmbeddingSettings.Kinds),
@@ -25,5 +27,14 @@ internal static class EmbeddingKeys
             new("heads", new IntegerRule(1, 1024), "Heads of attention, which divide width. Only for the transformers.", Default: 4),
             new("blocks", new IntegerRule(0, 64), "Blocks of attention. Only for the transformers.", Default: 2),
             new("layers", new IntegerRule(1, 16), "Recurrent layers. Only for recurrent.", Default: 1),
+        ]);
+
+    private static MapRule Own() => new(
+        "a mapping with assembly and type",
+        [
+            new("assembly", new TextRule("the path of a .NET assembly"), "A .NET assembly with an embedding of your own, relative to the study file, with what it uses beside it.", Required: true),
+            new("type", new TextRule("the full name of a type"), "Full name of a public type in it that derives from EmbeddingOptions, which says how many summaries there are.", Required: true),
+            new("options", new AnyRule("a mapping of the type's options"), "Arguments of its public constructor, by name: numbers, truth values and texts."),
+            new("context", new IntegerRule(1, 65_536), "Last outputs of the simulator that tell circumstances, such as a noise level: the type does not see them, and they are appended to its summaries. Absent: none."),
         ]);
 }

@@ -125,7 +125,7 @@ internal static class StudyKeys
             new("truncation", new NumberRule(0, 0.1, open: true), "Share of the last posterior outside the region of the next round, before the region is widened by a quarter.", Default: 0.01),
             new("early", Early(), "Budget of every round but the last. Absent: the same as the last."),
             new("flow", Flow(), "The density estimator of npe and apt."),
-            new("embedding", EmbeddingKeys.Rule, "A network that summarises the data before the network of npe, apt, fmpe, npse, mdn, ratios and carl. Absent: that sees the data themselves."),
+            new("embedding", EmbeddingKeys.Rule, "A network that summarises the data before the network of npe, apt, fmpe, npse, mdn, ratios and carl: one of the kinds there are, or one of your own. Absent: that sees the data themselves."),
             new("gaps", Gaps(), "Numbers of the observation, and of simulations, may be missing (NaN); for npe. Absent: a simulation with a number that is not finite has failed, and the observation has all numbers."),
             new("balance", new NumberRule(0), "Weight of the balance condition of npe in one round, which makes posteriors rather too wide than too narrow; 0 for none. 100 is usual.", Default: 0.0),
             new("ensemble", Ensemble(), "Several networks of npe, whose mixture is the posterior: where they do not agree, it is wider. Absent: one network."),

@@ -13,14 +13,7 @@ public sealed class AssemblyStudyTests : IDisposable
 {
     private readonly ScratchFolder _scratch = new();
 
-    public AssemblyStudyTests()
-    {
-        Directory.CreateDirectory(_scratch["bin"]);
-        foreach (string file in (string[])["Quincunx.Physics.dll", "Quincunx.Inference.dll", "Quincunx.Numerics.dll", "Quincunx.Tests.dll"])
-        {
-            File.Copy(Path.Combine(AppContext.BaseDirectory, file), _scratch[$"bin/{file}"]);
-        }
-    }
+    public AssemblyStudyTests() => AssemblyFolder.Fill(_scratch, "bin");
 
     public void Dispose() => _scratch.Dispose();
 
@@ -82,9 +75,9 @@ public sealed class AssemblyStudyTests : IDisposable
     [Fact]
     public void Shared_NewerVersionThanOurs_IsRefused()
     {
-        Assert.Same(typeof(ISimulator).Assembly, SimulatorAssembly.Shared(new AssemblyName("Quincunx.Inference, Version=0.0.1.0")));
-        Assert.Null(SimulatorAssembly.Shared(new AssemblyName("Quincunx.Physics, Version=99.0.0.0")));
-        Assert.Contains("an assembly made for Quincunx.Inference 99.0.0.0, expected one for ", Assert.Throws<FormatException>(() => SimulatorAssembly.Shared(new AssemblyName("Quincunx.Inference, Version=99.0.0.0"))).Message);
+        Assert.Same(typeof(ISimulator).Assembly, StudyAssembly.Shared(new AssemblyName("Quincunx.Inference, Version=0.0.1.0")));
+        Assert.Null(StudyAssembly.Shared(new AssemblyName("Quincunx.Physics, Version=99.0.0.0")));
+        Assert.Contains("an assembly made for Quincunx.Inference 99.0.0.0, expected one for ", Assert.Throws<FormatException>(() => StudyAssembly.Shared(new AssemblyName("Quincunx.Inference, Version=99.0.0.0"))).Message);
     }
 
     private Study Load(string simulator, bool shifted = false) => Study.Load(

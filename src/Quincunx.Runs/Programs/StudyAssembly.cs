@@ -3,18 +3,19 @@ using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Runtime.Loader;
 using Quincunx.Inference.Simulation;
+using Quincunx.Runs.Studies.Rules;
 
 namespace Quincunx.Runs.Programs;
 
-/// <summary>A .NET assembly with simulators, in a context of its own: its dependencies are those beside it, but for Quincunx.Inference and what that uses, which are ours, so that its simulators are simulators here.</summary>
-internal sealed class SimulatorAssembly : AssemblyLoadContext
+/// <summary>A .NET assembly with types that a study names, in a context of its own: its dependencies are those beside it, but for Quincunx.Inference and what that uses, which are ours, so that its simulators are simulators here.</summary>
+internal sealed class StudyAssembly : AssemblyLoadContext
 {
     private readonly AssemblyDependencyResolver _resolver;
     private readonly string _path;
 
     /// <param name="path">The assembly's file.</param>
     /// <exception cref="FormatException">It is no assembly, or is made for a newer version: the message reads "what was found, expected …".</exception>
-    public SimulatorAssembly(string path)
+    public StudyAssembly(string path)
         : base(Path.GetFileName(path))
     {
         _path = Path.GetFullPath(path);
@@ -37,24 +38,33 @@ internal sealed class SimulatorAssembly : AssemblyLoadContext
 
     /// <summary>Its type of a name, with its one public constructor.</summary>
     /// <exception cref="FormatException">There is none that can be used: the message reads "what was found, expected …".</exception>
-    public ConstructorInfo Constructor(string name)
+    public ConstructorInfo Constructor(string name, TypeContract contract)
     {
         if (Assembly.GetType(name) is not { } type)
         {
-            string[] known = [.. Assembly.GetExportedTypes().Where(IsSimulator).Select(t => t.FullName!).Order(StringComparer.Ordinal)];
-            throw new FormatException($"no type '{name}' in {Path.GetFileName(_path)}, expected {(known.Length == 0 ? "one that implements ISimulator, of which it has none" : "one of " + string.Join(", ", known))}");
+            IReadOnlyList<string> known = NamesOf(contract);
+            throw new FormatException($"no type '{name}' in {Path.GetFileName(_path)}, expected {(known.Count == 0 ? $"one that {contract.Required}, of which it has none" : "one of " + string.Join(", ", known))}");
         }
 
-        if (!IsSimulator(type))
+        if (!contract.IsMetBy(type))
         {
-            string why = type.IsAbstract ? "is abstract" : type.ContainsGenericParameters ? "is generic" : !type.IsVisible ? "is not public" : $"does not implement {typeof(ISimulator).FullName}";
-            throw new FormatException($"type '{name}', which {why}, expected a public simulator");
+            string why = type.IsAbstract ? "is abstract" : type.ContainsGenericParameters ? "is generic" : !type.IsVisible ? "is not public" : contract.Missing;
+            throw new FormatException($"type '{name}', which {why}, expected a public {contract.Noun}");
         }
 
         ConstructorInfo[] constructors = type.GetConstructors();
         return constructors.Length == 1
             ? constructors[0]
             : throw new FormatException($"{constructors.Length} public constructors of '{name}', expected one, whose parameters are the keys of options");
+    }
+
+    /// <summary>A hint at the type that a name was meant to be; null where there is such a type, or none that is near.</summary>
+    public string? Hint(string name, TypeContract contract)
+    {
+        IReadOnlyList<string> known = Assembly.GetType(name) is null ? NamesOf(contract) : [];
+        return Nearest.Hint(name, known) ?? (known.FirstOrDefault(k => Nearest.Hint(Last(name), [Last(k)]) is not null) is { } near ? $"Did you mean '{near}'?" : null);
+
+        static string Last(string full) => full[(full.LastIndexOfAny(['.', '+']) + 1)..];
     }
 
     /// <summary>Whether an assembly is one that both sides must have in common; then it must not be newer than ours.</summary>
@@ -72,7 +82,7 @@ internal sealed class SimulatorAssembly : AssemblyLoadContext
         : Find(assemblyName) is { } path ? LoadFromAssemblyPath(path)
         : null;                                     // the runtime's own
 
-    private static bool IsSimulator(Type type) => type is { IsClass: true, IsAbstract: false, ContainsGenericParameters: false, IsVisible: true } && type.IsAssignableTo(typeof(ISimulator));
+    private IReadOnlyList<string> NamesOf(TypeContract contract) => [.. Assembly.GetExportedTypes().Where(contract.IsMetBy).Select(t => t.FullName!).Order(StringComparer.Ordinal)];
 
     private string? Find(AssemblyName name)
     {
