@@ -21,12 +21,17 @@ internal static class CheckText
                 + $"announces {(program.Parameters is { } names ? $"parameters {string.Join(", ", names)}" : "no parameters")} and {(program.AnnouncesOutputs ? "" : "no ")}outputs");
         }
 
+        if (study.Noise is { } noise)
+        {
+            output.WriteLine($"Noise: {noise.Describe()}");
+        }
+
         output.WriteLine($"Shapes: theta [{study.Prior.Count}], x [{check.Outputs.Count}]");
         output.WriteLine($"Seed: {study.Seed}");
         output.WriteLine();
         TextTable.Write(output, textColumns: 2, ["parameter", "prior"], study.Prior.Select(p => (IReadOnlyList<string>)[p.Name, p.ToString()]));
         output.WriteLine();
-        WriteOutputs(output, check);
+        WriteOutputs(output, check, study.Noise is not null);
         output.WriteLine();
         WriteFindings(output, study, check);
         foreach (string warning in check.Warnings)
@@ -39,9 +44,9 @@ internal static class CheckText
             : "The study can be run.");
     }
 
-    private static void WriteOutputs(TextWriter output, SimulatorCheck check)
+    private static void WriteOutputs(TextWriter output, SimulatorCheck check, bool hasNoise)
     {
-        output.WriteLine($"{check.Outputs.Count} outputs, over simulations from the prior:");
+        output.WriteLine($"{check.Outputs.Count} {(hasNoise ? "numbers of an observation" : "outputs")}, over simulations from the prior:");
         TextTable.Write(output, textColumns: 1, ["output", "observed", "least", "greatest"], check.Outputs.Take(MostRows).Select(o => (IReadOnlyList<string>)
             [o.Name, Numbers.Short(o.Observed), Numbers.Short(o.Lower), Numbers.Short(o.Upper)]));
         if (check.Outputs.Count > MostRows)

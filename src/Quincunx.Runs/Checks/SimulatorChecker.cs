@@ -4,7 +4,7 @@ using Quincunx.Inference.Distributions;
 using Quincunx.Inference.Mechanisms.Mining;
 using Quincunx.Inference.Simulation;
 using Quincunx.Numerics.Random;
-using Quincunx.Runs.Pipeline.Gaps;
+using Quincunx.Runs.Pipeline.Measuring;
 using Quincunx.Runs.Programs;
 using Quincunx.Runs.Studies;
 
@@ -22,14 +22,15 @@ public static class SimulatorChecker
         ArgumentNullException.ThrowIfNull(study);
         ArgumentNullException.ThrowIfNull(clock);
         ArgumentOutOfRangeException.ThrowIfLessThan(simulations, 1);
+        var measurement = new StudyMeasurement(study);
         if (study.Recorded is { } recorded)
         {
-            return Recorded(study, study.Inference.Gaps is null ? recorded.Set : GapCode.Encode(recorded.Set));
+            return Recorded(study, measurement, measurement.Stored(recorded.Set));
         }
 
         IDistribution prior = study.CreatePrior();
         Rng rng = new Rng(study.Seed).Split("check");
-        ISimulator simulator = study.Inference.Gaps is null ? study.Simulator : GapCode.Coded(study.Simulator);
+        ISimulator simulator = measurement.Stored(study.Simulator);
         var parallel = new SimulationRunner(simulator);
         var serial = new SimulationRunner(simulator, new SimulationOptions { Threads = 1 });
 
@@ -42,6 +43,7 @@ public static class SimulatorChecker
         double seconds = clock.GetElapsedTime(began).TotalSeconds / set.Count, inside = (program?.ProgramTime - before)?.TotalSeconds / set.Count ?? 0;
         SimulationSet other = serial.Run(few.Theta, 0, new Rng(study.Seed).Split("check with another seed"), cancel: cancel);
 
+        SimulationPairs observed = measurement.Noisy(set.Successful(), rng.Split("noise"));
         var check = new SimulatorCheck
         {
             Simulations = set.Count,
@@ -50,18 +52,18 @@ public static class SimulatorChecker
             SecondsEach = seconds,
             IsReproducible = SameBytes(few.Theta, set.Theta.AsSpan(0, few.Theta.Length)) && SameBytes(few.X, set.X.AsSpan(0, few.X.Length)),
             IsRandom = !SameBytes(few.X, other.X),
-            Likelihood = study.Inference.Gaps is null && study.Simulator is ILikelihood likelihood ? Evaluate(likelihood, set.Successful(), study, cancel) : null,
-            Mined = study.Inference.Gaps is null ? Mine(study, set.Successful(), rng.Split("mined"), cancel) : null,
-            Outputs = Ranges(study, set.Successful()),
+            Likelihood = measurement.Gaps is null && measurement.Likelihood is { } likelihood ? Evaluate(likelihood, observed, study, cancel) : null,
+            Mined = measurement.Gaps is null ? Mine(study, set.Successful(), rng.Split("mined"), cancel) : null,
+            Outputs = Ranges(study, measurement.Names, observed),
             Program = program is null ? null : ProgramCheck.Of(program, inside > 0 ? seconds - inside : null),
             Problems = [],
             Warnings = [],
         };
-        return check with { Problems = [.. FindProblems(check)], Warnings = [.. FindWarnings(check), .. program?.Warnings ?? []] };
+        return check with { Problems = [.. FindProblems(check, study.Noise)], Warnings = [.. FindWarnings(check, study.Noise), .. program?.Warnings ?? []] };
     }
 
     // There is nothing to try, but much to look at.
-    private static SimulatorCheck Recorded(Study study, SimulationSet set)
+    private static SimulatorCheck Recorded(Study study, StudyMeasurement measurement, SimulationSet set)
     {
         var check = new SimulatorCheck
         {
@@ -73,11 +75,11 @@ public static class SimulatorChecker
             IsRandom = true,
             Likelihood = null,
             Mined = null,
-            Outputs = Ranges(study, set.Successful()),
+            Outputs = Ranges(study, measurement.Names, measurement.Noisy(set.Successful(), new Rng(study.Seed).Split("check").Split("noise"))),
             Problems = [],
             Warnings = [],
         };
-        return check with { Problems = [.. FindProblems(check)], Warnings = [.. FindWarnings(check)] };
+        return check with { Problems = [.. FindProblems(check, study.Noise)], Warnings = [.. FindWarnings(check, study.Noise)] };
     }
 
     // By bits: a NaN is the same as itself here.
@@ -123,10 +125,8 @@ public static class SimulatorChecker
             : MinedCheck.Run(simulator, pairs.Theta.AsSpan(0, points * study.Prior.Count), Math.Max(2, pairs.Count / points), rng, cancel);
     }
 
-    private static OutputRange[] Ranges(Study study, SimulationPairs pairs)
+    private static OutputRange[] Ranges(Study study, IReadOnlyList<string> names, SimulationPairs pairs)
     {
-        pairs = study.Inference.Gaps is null ? pairs : GapCode.Decode(pairs);
-        IReadOnlyList<string> names = study.Simulator.OutputNames;
         var ranges = new OutputRange[names.Count];
         for (int i = 0; i < names.Count; i++)
         {
@@ -143,7 +143,7 @@ public static class SimulatorChecker
         return ranges;
     }
 
-    private static IEnumerable<string> FindProblems(SimulatorCheck check)
+    private static IEnumerable<string> FindProblems(SimulatorCheck check, NoiseSettings? noise)
     {
         if (check.Failed == check.Simulations)
         {
@@ -154,6 +154,11 @@ public static class SimulatorChecker
         {
             yield return "The same seed gave other outputs when it was simulated again on many threads: the simulator takes random numbers "
                 + "from elsewhere, or its threads share state.";
+        }
+
+        if (check.IsRandom && noise is { Deterministic: true })
+        {
+            yield return "Another seed gave other outputs at the same parameters: the simulator is not deterministic, as noise.deterministic says, and the likelihood would be wrong.";
         }
 
         foreach (string problem in check.Mined?.Problems ?? [])
@@ -172,7 +177,7 @@ public static class SimulatorChecker
         }
     }
 
-    private static IEnumerable<string> FindWarnings(SimulatorCheck check)
+    private static IEnumerable<string> FindWarnings(SimulatorCheck check, NoiseSettings? noise)
     {
         CultureInfo culture = CultureInfo.InvariantCulture;
         if (check.Failed == check.Simulations)
@@ -186,7 +191,7 @@ public static class SimulatorChecker
                 + "conditional on success.";
         }
 
-        if (!check.IsRandom)
+        if (!check.IsRandom && noise is null)
         {
             yield return "Another seed gave the same outputs at the same parameters: the simulator has no randomness, and its posterior may have no density.";
         }

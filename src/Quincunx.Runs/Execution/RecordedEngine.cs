@@ -1,6 +1,5 @@
 using Quincunx.Inference.Simulation;
 using Quincunx.Runs.Campaigns;
-using Quincunx.Runs.Pipeline.Gaps;
 
 namespace Quincunx.Runs.Execution;
 
@@ -18,7 +17,7 @@ internal sealed class RecordedEngine(SimulationSet recorded) : IEngine
                 cancel.ThrowIfCancellationRequested();
                 int to = (int)Math.Min(range.To, from + work.Campaign.BlockRows);
                 var piece = SimulationSet.FromArrays(d, k, from, recorded.Theta[(from * d)..(to * d)], recorded.X[(from * k)..(to * k)]);
-                piece = work.Model.Gaps is null ? piece : GapCode.Encode(piece);
+                piece = work.Model.Measurement.Stored(piece);
                 work.Store.Add(piece with { Failures = [.. piece.FailedRows.Select(row => Failure(piece, row))] });
                 work.Report();
                 from = to;

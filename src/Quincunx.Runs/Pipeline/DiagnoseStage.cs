@@ -7,7 +7,6 @@ using Quincunx.Inference.Simulation;
 using Quincunx.Numerics.Random;
 using Quincunx.Runs.Artifacts;
 using Quincunx.Runs.Campaigns;
-using Quincunx.Runs.Pipeline.Gaps;
 using Quincunx.Runs.Store;
 using Quincunx.Runs.Studies;
 
@@ -60,15 +59,15 @@ internal sealed class DiagnoseStage(StudyModel model) : IStage
 
         IDistribution prior = IsLocal ? LocalPrior(context) : RegionFile.Prior(model, model.Rounds, context.Input);
         SimulationPairs pairs = model.Study.Recorded is { } recorded
-            ? (model.Gaps is null ? recorded.Last() : GapCode.Encode(recorded.Last())).Successful()
-            : new SimulationRunner(model.Gaps is null ? model.Study.Simulator : GapCode.Coded(model.Study.Simulator)).Run(prior, 0, settings.Sbc, rng.Split("simulate"), progress: null, cancel).Successful();
+            ? model.Measurement.Stored(recorded.Last()).Successful()
+            : new SimulationRunner(model.Measurement.Stored(model.Study.Simulator)).Run(prior, 0, settings.Sbc, rng.Split("simulate"), progress: null, cancel).Successful();
         if (pairs.Count == 0)
         {
             context.Warn("All simulations for calibration failed; it is left out.");
             return (null, null);
         }
 
-        pairs = model.Gaps is { } gaps ? gaps.Cover(GapCode.Decode(pairs), rng.Split("gaps")) : pairs;
+        pairs = model.Measurement.Observe(pairs, rng.Split);
         IPosteriorEstimator posterior = NetworkFile.Read(model, context.Input(RunFiles.Network(model.Rounds)));
         posterior = IsLocal ? new RestrictedPosterior(posterior, (RestrictedPrior)prior) : posterior;
         var options = new SbcOptions { Draws = settings.SbcDraws, ParameterNames = model.ParameterNames };
@@ -126,28 +125,33 @@ internal sealed class DiagnoseStage(StudyModel model) : IStage
 
         context.Report(0, n, "predictive simulations");
         SimulationSet set = new SimulationRunner(model.Study.Simulator).Run(chosen, 0, rng.Split("simulate"), progress: null, cancel);
-        arrays.Add(("predictive_x", NpyArray.Of(set.X, set.Count, model.Features)));
-        double[] compared = Compared(set.X);
-        return Complete(compared) < FewestToCompare ? null : PredictiveFacts.Of(PosteriorPredictiveCheck.Run(compared, Compared(model.Observation), default, Options()));
+        double[] xs = model.Measurement.LikeTheData(set.X, rng.Split("noise"));
+        arrays.Add(("predictive_x", NpyArray.Of(xs, set.Count, model.Features)));
+        return Compare(xs, model.Measurement.Compared, (compared, observed, options) => PosteriorPredictiveCheck.Run(compared, observed, default, options));
     }
 
-    // Whether the observation is like what the network was trained on.
+    // Whether the observation is like what the network was trained on: its level like theirs, and the rest like theirs at its level.
     private PredictiveFacts? Typical(StageContext context, List<(string, NpyArray)> arrays)
     {
         using CampaignReader simulations = SimulationsFile.Open(model, model.Rounds, context);
         SimulationPairs first = model.OutputsOf(simulations.First(TypicalSimulations));
-        arrays.Add(("training_x", NpyArray.Of(first.X, first.Count, model.Features)));
-        double[] compared = Compared(first.X);
-        return Complete(compared) < FewestToCompare ? null : PredictiveFacts.Of(MisspecificationCheck.Run(compared, Compared(model.Observation), Options()));
+        Rng rng = model.Stream(Name).Split("typical");
+        int k = model.Features, levels = model.Measurement.ContextCount;
+        double[] xs = model.Measurement.LikeTheData(first.X, rng.Split("noise"));
+        for (int i = 0; levels > 0 && i < first.Count; i++)
+        {
+            model.Measurement.Noise!.DrawLevel(xs.AsSpan((i * k) + k - levels, levels), rng.Split("level").Split(i));
+        }
+
+        arrays.Add(("training_x", NpyArray.Of(xs, first.Count, k)));
+        return Compare(xs, [.. model.Measurement.Compared, .. Enumerable.Range(k - levels, levels)], (compared, observed, options) => MisspecificationCheck.Run(compared, observed, options));
     }
 
     // What is missing in the data is compared with nothing; simulations that lack more are left out.
-    private double[] Compared(double[] xs) => model.Gaps?.Observed(xs, model.Features) ?? xs;
-
-    private int Complete(double[] compared) => compared.Chunk(Options().OutputNames!.Count).Count(row => Array.TrueForAll(row, double.IsFinite));
-
-    private PredictiveCheckOptions Options() => new()
+    private PredictiveFacts? Compare(double[] xs, IReadOnlyList<int> columns, Func<double[], double[], PredictiveCheckOptions, PredictiveCheckResult> run)
     {
-        OutputNames = model.Gaps is { } gaps ? [.. gaps.Present.Select(i => model.Study.Simulator.OutputNames[i])] : model.Study.Simulator.OutputNames,
-    };
+        double[] compared = model.Measurement.Columns(xs, columns);
+        return compared.Chunk(columns.Count).Count(row => Array.TrueForAll(row, double.IsFinite)) < FewestToCompare ? null
+            : PredictiveFacts.Of(run(compared, model.Measurement.Columns(model.Observation, columns), new PredictiveCheckOptions { OutputNames = [.. columns.Select(i => model.Measurement.Names[i])] }));
+    }
 }

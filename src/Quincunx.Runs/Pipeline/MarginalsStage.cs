@@ -23,6 +23,7 @@ internal sealed class MarginalsStage(StudyModel model, MarginalSettings settings
     public void AddInputs(InputHash hash)
     {
         model.AddPrior(hash);
+        model.Measurement.Noise?.AddTo(hash);
         hash.Add("levels", settings.Levels).Add("hidden", settings.Hidden).Add("observation", model.Observation).Add("seed", model.Study.Seed);
     }
 
@@ -59,6 +60,6 @@ internal sealed class MarginalsStage(StudyModel model, MarginalSettings settings
     private SimulationPairs Pairs(StageContext context)
     {
         using CampaignReader simulations = SimulationsFile.Open(model, model.Rounds, context);
-        return model.OutputsOf(simulations.ReadAll().Successful());
+        return model.Measurement.Observe(model.OutputsOf(simulations.ReadAll().Successful()), part => model.Stream($"{part}-{model.Rounds}"));
     }
 }

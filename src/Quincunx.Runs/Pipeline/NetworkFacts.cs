@@ -15,6 +15,7 @@ namespace Quincunx.Runs.Pipeline;
 /// <param name="FlowSteps">Steps of a continuous flow; 0 for other kinds.</param>
 /// <param name="Method">Word of the study file; <c>npe</c> in files of before there were others.</param>
 /// <param name="HasGaps">Whether numbers of an observation may be missing.</param>
+/// <param name="Context">Last numbers of an observation that tell its circumstances, besides those of <paramref name="Embedding"/>.</param>
 /// <param name="Chains">Of weights that were sampled; null where they were trained.</param>
 /// <param name="Members">Of an ensemble, all of them, in order; null for one network. The history is then the mean over those that are used, of which one that ended early stays at its last epoch.</param>
 /// <param name="Fresh">Simulations that were made while it learned; null where it learned from stored ones alone.</param>
@@ -48,17 +49,18 @@ public sealed record NetworkFacts(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] EmbeddingSettings? Embedding = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<int>? EmbeddingHidden = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int EmbeddingOutputs = 0,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool HasGaps = false)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool HasGaps = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Context = 0)
 {
     internal static NetworkFacts Of(StudyModel model, int round, Methods.Estimate estimate, TrainingResult training, long simulations, int excluded)
     {
-        IReadOnlyList<string> outputs = model.Study.Simulator.OutputNames;
+        IReadOnlyList<string> outputs = model.Measurement.Names;
         FlowSettings flow = model.Study.Inference.Flow;
         return new NetworkFacts(
             1, round, model.ParameterNames, flow.Kind, flow.Transforms, flow.Hidden, flow.Bins, simulations, excluded,
             [.. (estimate.Scaling?.LogFeatures ?? []).Select(i => outputs[i])], [.. (estimate.Scaling?.ConstantFeatures ?? []).Select(i => outputs[i])],
             estimate.Chains?.StopReason ?? training.StopReason.ToString(), training.BestEpoch, training.BestValidationLoss, training.Steps, training.SkippedSteps, training.History,
-            [.. model.Bijection.Supports.Select(s => (IReadOnlyList<double>)[s.Lower, s.Upper])], flow.IsContinuous ? flow.Steps : 0, model.Method.Name, estimate.Chains, estimate.Members, estimate.Fresh, model.Study.Inference.Embedding, HasGaps: model.Gaps is not null);
+            [.. model.Bijection.Supports.Select(s => (IReadOnlyList<double>)[s.Lower, s.Upper])], flow.IsContinuous ? flow.Steps : 0, model.Method.Name, estimate.Chains, estimate.Members, estimate.Fresh, model.Study.Inference.Embedding, HasGaps: model.Measurement.Gaps is not null, Context: model.Measurement.ContextCount);
     }
 
     /// <summary>The architecture that the weights belong to.</summary>
@@ -74,7 +76,7 @@ public sealed record NetworkFacts(
             Steps = FlowSteps,
         },
         Embedding = (Embedding ?? (EmbeddingHidden is { Count: > 0 } ? new EmbeddingSettings(EmbeddingHidden, EmbeddingOutputs) : null))?.Create(),
-        ContextFeatures = Embedding?.Context ?? 0,
+        ContextFeatures = (Embedding?.Context ?? 0) + Context,
         Missing = HasGaps ? MissingValues.Embedded : MissingValues.Refused,
     };
 }

@@ -35,6 +35,7 @@ internal sealed class ReportStage(StudyModel model) : IStage
         hash.Add("simulator", model.Study.SimulatorName);
         hash.Add("options", model.Study.SimulatorOptions.All.Select(o => FormattableString.Invariant($"{o.Name}={o.Value}")));
         model.AddPrior(hash);
+        model.Measurement.Noise?.AddTo(hash);
         hash.Add("observation", model.Observation).Add("seed", model.Study.Seed);
         hash.Add("truncation", model.Study.Inference.Truncation).Add("reweights", RunResults.Reweights(model)).Add("draws", model.Study.PosteriorDraws);
         hash.Add("sbc", model.Study.Diagnostics.Sbc).Add("coverage", model.Study.Diagnostics.Coverage).Add("predictive", model.Study.Diagnostics.Predictive);

@@ -1,6 +1,7 @@
 using Quincunx.Inference.Importance;
 using Quincunx.Inference.Simulation;
 using Quincunx.Runs.Artifacts;
+using Quincunx.Runs.Pipeline.Measuring;
 using Quincunx.Runs.Store;
 using Quincunx.Runs.Studies;
 
@@ -17,7 +18,7 @@ internal sealed class ReweightStage(StudyModel model, ILikelihood likelihood) : 
 
     public void AddInputs(InputHash hash)
     {
-        // The likelihood is the simulator's, whose name and options count through the network already.
+        // The likelihood is the simulator's or that of the noise, which count through the network already.
         model.AddPrior(hash);
         hash.Add("observation", model.Observation).Add("seed", model.Study.Seed);
         ImportanceSettings settings = model.Study.Importance!;
@@ -33,6 +34,7 @@ internal sealed class ReweightStage(StudyModel model, ILikelihood likelihood) : 
         NpzFile raw = NpzFile.Read(context.Input(RunFiles.Raw), "theta", "log_q");
         int d = model.Dimension;
         double[] theta = raw.Values<double>("theta", -1, d), logQ = raw.Values<double>("log_q", theta.Length / d);
+        (likelihood as NoiseLikelihood)?.CheckDeterministic(theta);
         double[] z = new double[theta.Length];
         model.Bijection.ToUnconstrained(theta, z);
         for (int i = 0; i < logQ.Length; i++)
@@ -43,6 +45,7 @@ internal sealed class ReweightStage(StudyModel model, ILikelihood likelihood) : 
         (double[] draws, double[] logWeights, ImportanceFacts facts) = model.Study.Importance!.Rounds == 0
             ? Plain(z, logQ)
             : Adapted(z, logQ, context, cancel);
+        (likelihood as NoiseLikelihood)?.ThrowIfBroken();
         context.WriteJson(RunFiles.ImportanceFacts, "facts of the reweighting", facts);
         context.WriteNpz(
             RunFiles.Importance, "importance weights", ("z", NpyArray.Of(draws, logWeights.Length, d)), ("log_weight", NpyArray.Of(logWeights)));

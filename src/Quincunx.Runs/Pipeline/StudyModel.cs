@@ -7,7 +7,7 @@ using Quincunx.Numerics.Random;
 using Quincunx.Runs.Artifacts;
 using Quincunx.Runs.Campaigns;
 using Quincunx.Runs.Execution;
-using Quincunx.Runs.Pipeline.Gaps;
+using Quincunx.Runs.Pipeline.Measuring;
 using Quincunx.Runs.Pipeline.Methods;
 using Quincunx.Runs.Pipeline.Mining;
 using Quincunx.Runs.Programs;
@@ -30,7 +30,7 @@ internal sealed class StudyModel
         Bijection = new SupportBijection(Prior);
         Observation = [.. study.Observation];
         Mined = Method.Mines == MinedParts.Nothing ? null : new MinedColumns(ParameterNames, study.Simulator.OutputNames, Method.Mines == MinedParts.ScoresAndRatios);
-        Gaps = study.Inference.Gaps is { } gaps ? new StudyGaps(gaps, Observation, study.Inference.Embedding?.Context ?? 0) : null;
+        Measurement = new StudyMeasurement(study);
         FlowSettings flow = study.Inference.Flow;
         Network = new NeuralPosteriorOptions
         {
@@ -44,7 +44,7 @@ internal sealed class StudyModel
                 Steps = flow.Steps,
             },
             Embedding = study.Inference.Embedding?.Create(),
-            ContextFeatures = study.Inference.Embedding?.Context ?? 0,
+            ContextFeatures = (study.Inference.Embedding?.Context ?? 0) + Measurement.ContextCount,
             Missing = study.Inference.Gaps is null ? MissingValues.Refused : MissingValues.Embedded,
         };
     }
@@ -74,19 +74,22 @@ internal sealed class StudyModel
     /// <summary>What is stored of an event that is mined; null where none is.</summary>
     public MinedColumns? Mined { get; }
 
-    /// <summary>What becomes of numbers that are missing; null where none may be.</summary>
-    public StudyGaps? Gaps { get; }
+    /// <summary>What lies between a stored simulation and what a network sees of it.</summary>
+    public StudyMeasurement Measurement { get; }
+
+    /// <summary>Whether a network sees another draw of the noise each time that it sees a simulation.</summary>
+    public bool IsNoiseFresh => Study.Noise is { } noise && (noise.Fresh || Study.Inference.Fresh);
 
     /// <summary>Names of what is stored of an event behind its parameters.</summary>
     public IReadOnlyList<string> Columns => Mined?.Names ?? Study.Simulator.OutputNames;
 
-    /// <summary>The likelihood, where the simulator has one.</summary>
-    public ILikelihood? Likelihood => Study.Simulator as ILikelihood;
+    /// <summary>The likelihood of an observation, where it is known.</summary>
+    public ILikelihood? Likelihood => Measurement.Likelihood;
 
     public int Simulations(int round) => IsEarly(round) ? Study.Inference.Early!.Simulations : Study.Inference.Simulations;
 
     /// <summary>Whether the simulations of a round are read block by block while a network is trained, because they take more memory than the study allows.</summary>
-    public bool IsStreamed(int round) => Method.Streams && Study.Inference.Balance == 0 && Gaps is null && StreamSize.Exceeds(Simulations(round), Campaign.RowBytesOf(Dimension, Features), Study.Inference.Memory);
+    public bool IsStreamed(int round) => Method.Streams && Study.Inference.Balance == 0 && Measurement.IsNothing && StreamSize.Exceeds(Simulations(round), Campaign.RowBytesOf(Dimension, Features), Study.Inference.Memory);
 
     /// <summary>Rounds whose simulations the network of a round learns from, in order: all, or, where later rounds restrict the prior, as many of the latest as the memory allows.</summary>
     public IReadOnlyList<int> RoundsLearnedFrom(int round)
@@ -131,7 +134,7 @@ internal sealed class StudyModel
     {
         if (Mined is null)
         {
-            return Gaps is null ? Study.Simulator : GapCode.Coded(Study.Simulator);
+            return Measurement.Stored(Study.Simulator);
         }
 
         OtherHypotheses? others = Mined.HasRatios ? new OtherHypotheses(law, Dimension, Study.Inference.Ratio.Reference?.ToArray()) : null;
@@ -141,7 +144,7 @@ internal sealed class StudyModel
     }
 
     /// <summary>Stored events without what was mined, and with NaN in their gaps.</summary>
-    public SimulationPairs OutputsOf(SimulationPairs pairs) => Mined?.OutputsOf(pairs) ?? (Gaps is null ? pairs : GapCode.Decode(pairs));
+    public SimulationPairs OutputsOf(SimulationPairs pairs) => Mined?.OutputsOf(pairs) ?? Measurement.Outputs(pairs);
 
     /// <summary>The file that says what a round draws its parameters from; null for the first, which draws from the prior.</summary>
     public string? LawFile(int round) => round == 1 ? null : Method.Proposes ? RunFiles.Proposal(round) : RunFiles.Region(round);
@@ -191,7 +194,7 @@ internal sealed class StudyModel
             hash.Add("simulator file", file.Name).Add("content", file.Fingerprint.Sha256);
         }
 
-        if (Gaps is not null)
+        if (Measurement.Gaps is not null)
         {
             hash.Add("gaps", "stored");
         }
@@ -217,7 +220,11 @@ internal sealed class StudyModel
         }
     }
 
-    public void AddNetwork(InputHash hash) => Method.AddNetwork(this, hash);
+    public void AddNetwork(InputHash hash)
+    {
+        Method.AddNetwork(this, hash);
+        Measurement.Noise?.AddTo(hash);
+    }
 
     /// <summary>The network that summarises observations, where there is one.</summary>
     public void AddEmbedding(InputHash hash)

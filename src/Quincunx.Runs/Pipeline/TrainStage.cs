@@ -82,14 +82,14 @@ internal sealed class TrainStage(StudyModel model, int round) : IStage
         using CampaignReader simulations = SimulationsFile.Open(model, of, context);
         SimulationPairs pairs = simulations.ReadAll().Successful();
 
-        // The stream is that of the round that simulated: a row has the same gaps in every training.
-        return model.Gaps is { } gaps ? gaps.Cover(model.OutputsOf(pairs), model.Stream($"gaps-{of}")) : pairs;
+        // The streams are those of the round that simulated: a row has the same noise and the same gaps in every training.
+        return model.IsNoiseFresh ? pairs : model.Measurement.Observe(pairs, part => model.Stream($"{part}-{of}"));
     }
 
     // Failures count where they were made: without outputs nothing tells here whether they lie inside.
     private SimulationPairs Inside(ITruncatedPrior region, SimulationPairs pairs)
     {
-        int d = model.Dimension, k = model.Features;
+        int d = model.Dimension, k = pairs.X.Length / Math.Max(1, pairs.Count);
         int[] rows = [.. Enumerable.Range(0, pairs.Count).Where(i => region.Contains(pairs.Theta.AsSpan(i * d, d)))];
         return new SimulationPairs([.. rows.SelectMany(i => pairs.Theta[(i * d)..((i + 1) * d)])], [.. rows.SelectMany(i => pairs.X[(i * k)..((i + 1) * k)])], rows.Length, Excluded: 0);
     }

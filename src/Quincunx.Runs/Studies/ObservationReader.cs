@@ -6,7 +6,8 @@ namespace Quincunx.Runs.Studies;
 
 /// <summary>Reads the key <c>observation</c>: numbers in the file itself, or cells of a CSV file beside it.</summary>
 /// <param name="mayHaveGaps">Whether empty cells and NaN are numbers that are missing.</param>
-internal sealed class ObservationReader(string studyFile, ProblemList problems, bool mayHaveGaps)
+/// <param name="circumstance">Name of a number that stands behind the outputs; null for none.</param>
+internal sealed class ObservationReader(string studyFile, ProblemList problems, bool mayHaveGaps, string? circumstance = null)
 {
     private const string NeedsGaps = "Numbers that are missing need the key inference.gaps";
 
@@ -134,18 +135,19 @@ internal sealed class ObservationReader(string studyFile, ProblemList problems, 
             return row;
         }
 
-        string[] missing = [.. simulator.OutputNames.Where(name => table.IndexOf(name) < 0)];
-        if (missing.Length > 0 || row.Length != simulator.OutputNames.Count)
+        IReadOnlyList<string> names = Names(simulator);
+        string[] missing = [.. names.Where(name => table.IndexOf(name) < 0)];
+        if (missing.Length > 0 || row.Length != names.Count)
         {
-            CsvCell[] extra = [.. table.Header.Where(h => !simulator.OutputNames.Contains(h.Text, StringComparer.Ordinal))];
+            CsvCell[] extra = [.. table.Header.Where(h => !names.Contains(h.Text, StringComparer.Ordinal))];
             string found = $"{row.Length} columns{(missing.Length > 0 ? $", none of them named {Few(missing)}" : $", {Few([.. extra.Select(e => e.Text)])} unknown")}";
             problems.Problems.Add(new StudyProblem(
                 table.Path, table.Header[0].Line, table.Header[0].Column, "", found,
-                $"the {simulator.OutputNames.Count} outputs of {simulatorName}: {Few(simulator.OutputNames)}"));
+                $"the {Outputs(simulator, simulatorName)}"));
             return [];
         }
 
-        return [.. simulator.OutputNames.Select(name => row[table.IndexOf(name)])];
+        return [.. names.Select(name => row[table.IndexOf(name)])];
     }
 
     private double Number(CsvTable table, CsvCell cell)
@@ -175,11 +177,17 @@ internal sealed class ObservationReader(string studyFile, ProblemList problems, 
 
     private void CheckLength(StudyValue at, int found, string what, string simulatorName, ISimulator? simulator)
     {
-        if (simulator is not null && found != simulator.OutputNames.Count)
+        if (simulator is not null && Names(simulator) is var names && found != names.Count)
         {
-            problems.Add(at, $"{found} {what}", $"{simulator.OutputNames.Count}, the outputs of {simulatorName}: {Few(simulator.OutputNames)}");
+            string expected = circumstance is null ? $"{names.Count}, the outputs of {simulatorName}: {Few(names)}" : $"{names.Count}, the {Outputs(simulator, simulatorName)}";
+            problems.Add(at, $"{found} {what}", expected);
         }
     }
+
+    private IReadOnlyList<string> Names(ISimulator simulator) => circumstance is null ? simulator.OutputNames : [.. simulator.OutputNames, circumstance];
+
+    private string Outputs(ISimulator simulator, string simulatorName) =>
+        $"{simulator.OutputNames.Count} outputs of {simulatorName}{(circumstance is null ? "" : $" and {circumstance}")}: {Few(Names(simulator))}";
 
     public static string Few(IReadOnlyList<string> names) =>
         names.Count <= 8 ? string.Join(", ", names) : $"{string.Join(", ", names.Take(3))}, … {names[^1]}";

@@ -42,7 +42,10 @@ public sealed record Study : IStudy
     /// <summary>Between some of the parameters; null where they are independent.</summary>
     public PriorCorrelation? Correlation { get; init; }
 
-    /// <summary>Shape <c>[Simulator.OutputNames.Count]</c>, in their order; finite, or NaN where a number is missing (<see cref="InferenceSettings.Gaps"/>).</summary>
+    /// <summary>Between what <see cref="Simulator"/> gives and an observation; null where that is the same.</summary>
+    public NoiseSettings? Noise { get; init; }
+
+    /// <summary>Shape <c>[Simulator.OutputNames.Count]</c>, in their order, and the noise level where <see cref="Noise"/> has a prior of it; finite, or NaN where a number is missing (<see cref="InferenceSettings.Gaps"/>).</summary>
     public required IReadOnlyList<double> Observation { get; init; }
 
     /// <inheritdoc/>

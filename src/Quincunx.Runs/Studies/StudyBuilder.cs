@@ -10,7 +10,6 @@ namespace Quincunx.Runs.Studies;
 internal sealed class StudyBuilder
 {
     public const string FileName = "study.yaml";
-    private const string WeightColumn = "weight";
     private readonly string _file;
     private readonly ISimulatorCatalog _catalog;
     private readonly ProblemList _problems;
@@ -101,11 +100,12 @@ internal sealed class StudyBuilder
 
     private Study Build(StudyMap map, FileFingerprint fingerprint, string simulatorName, SimulatorOptions options, ISimulator? simulator, SimulatorReader reader, OwnTypes own)
     {
-        IReadOnlyList<ParameterPrior> prior = ReadPrior(map.Find("prior"), simulatorName, simulator);
+        IReadOnlyList<ParameterPrior> prior = new PriorReader(_problems).Read(map.Find("prior"), simulatorName, simulator);
+        NoiseSettings? noise = new NoiseReader(_problems).Read(map.Find("noise"), simulatorName, simulator);
         bool mayHaveGaps = map.Map("inference").Find("gaps") is not null;
-        var observation = new ObservationReader(_file, _problems, mayHaveGaps);
-        IReadOnlyList<double> observed = observation.Read(map.Find("observation"), _observation, simulatorName, simulator);
-        if (mayHaveGaps && observed.Count > 0 && observed.All(double.IsNaN))
+        var observation = new ObservationReader(_file, _problems, mayHaveGaps, noise?.Prior is null ? null : NoiseSettings.LevelName);
+        IReadOnlyList<double> observed = observation.Read(map.Find("observation"), _observation, simulatorName, noise is null && map.Find("noise") is not null ? null : simulator);
+        if (mayHaveGaps && observed.Count > 0 && observed.SkipLast(noise?.Prior is null ? 0 : 1).All(double.IsNaN))
         {
             _problems.Add(map.Find("observation")!, "no number that is not missing", "at least one");
         }
@@ -114,9 +114,11 @@ internal sealed class StudyBuilder
             _problems.Add(map.Find("observation")!, "a circumstance (inference.embedding.context) that is missing", "all of them");
         }
 
+        new NoiseReader(_problems).AgainstObservation(noise, map.Find("observation"), observed, simulator);
         StudyRecording? recording = reader.Recording?.Finish(map, prior);
         PriorCorrelation? correlation = ReadCorrelation(map.Find("correlation"), map.Map("prior").Keys, prior);
         CheckBetweenKeys(map, simulatorName, simulator);
+        new NoiseReader(_problems).Check(map, simulator);
         new MethodChecks(_problems).AgainstPrior(map.Map("inference"), prior, correlation is not null, recording is not null || reader.Recording is not null);
         if (simulator is not null)
         {
@@ -142,6 +144,7 @@ internal sealed class StudyBuilder
             Recorded = recording,
             Prior = prior,
             Correlation = correlation,
+            Noise = noise,
             Observation = observed,
             Seed = (ulong)map.Long("seed"),
             Inference = InferenceReader.Read(map.Map("inference"), own, recording),
@@ -213,68 +216,6 @@ internal sealed class StudyBuilder
         }
     }
 
-    private List<ParameterPrior> ReadPrior(StudyValue? prior, string simulatorName, ISimulator? simulator)
-    {
-        var parameters = new List<ParameterPrior>();
-        if (prior is null)
-        {
-            return parameters;
-        }
-
-        foreach (string name in prior.Map.Keys)
-        {
-            StudyValue? entry = prior.Map.Find(name);
-            if (name == WeightColumn)
-            {
-                _problems.Add(entry?.Line ?? prior.Line, entry?.Column ?? prior.Column, YamlTree.Join("prior", name), $"a parameter named '{WeightColumn}'", "another name: posterior.csv has a column of weights by that one");
-            }
-
-            if (entry?.Map.Keys is [var kind] && entry.Map.Find(kind) is { } distribution && PriorKinds.Check(kind, distribution, _problems))
-            {
-                var keys = ((MapRule)PriorKinds.Keys.First(k => k.Name == kind).Rule).Keys;
-                AddPrior(parameters, distribution, new ParameterPrior(
-                    name, kind, [.. keys.Where(k => distribution.Map.Find(k.Name) is not null).Select(k => (k.Name, distribution.Map.Number(k.Name)))]));
-            }
-
-            if (simulator is not null && !simulator.ParameterNames.Contains(name, StringComparer.Ordinal))
-            {
-                (int line, int column) = entry is null ? (prior.Line, prior.Column) : (entry.Line, entry.Column);
-                _problems.Add(
-                    line, column, YamlTree.Join("prior", name), $"'{name}', which is no parameter of {simulatorName}",
-                    $"one of {string.Join(", ", simulator.ParameterNames)}", Nearest.Hint(name, simulator.ParameterNames.Except(prior.Map.Keys, StringComparer.Ordinal)));
-            }
-        }
-
-        string[] missing = simulator is null ? [] : [.. simulator.ParameterNames.Except(prior.Map.Keys, StringComparer.Ordinal)];
-        if (missing.Length > 0)
-        {
-            _problems.Add(prior, $"no prior for {string.Join(", ", missing)}", $"one for each parameter of {simulatorName}");
-        }
-
-        return parameters;
-    }
-
-    // The distribution's own constructor has the last word on numbers that are legal one by one.
-    private void AddPrior(List<ParameterPrior> parameters, StudyValue at, ParameterPrior prior)
-    {
-        bool complete = ((MapRule)PriorKinds.Keys.First(k => k.Name == prior.Kind).Rule).Keys
-            .All(k => !k.Required || prior.Arguments.Any(a => a.Key == k.Name));
-        if (!complete)
-        {
-            return;                                             // reported already
-        }
-
-        try
-        {
-            prior.CreateDistribution();
-            parameters.Add(prior);
-        }
-        catch (ArgumentException e)
-        {
-            _problems.Add(at, $"numbers that are no distribution ({e.Message.TrimEnd('.')})", "numbers that go together");
-        }
-    }
-
     private PriorCorrelation? ReadCorrelation(StudyValue? value, IReadOnlyList<string> names, IReadOnlyList<ParameterPrior> prior)
     {
         if (value?.Map.Find("parameters") is not { } parameters || value.Map.Find("matrix") is not { } matrix)
@@ -320,7 +261,7 @@ internal sealed class StudyBuilder
 
     private void CheckBetweenKeys(StudyMap map, string simulatorName, ISimulator? simulator)
     {
-        if (map.Find("importance") is { } importance && simulator is not null and not ILikelihood)
+        if (map.Find("importance") is { } importance && map.Find("noise") is null && simulator is not null and not ILikelihood)
         {
             _problems.Add(importance, "importance", "no such key, since it needs a likelihood", $"The simulator {simulatorName} has none.");
         }

@@ -77,9 +77,12 @@ public sealed class KillTests
     [Theory]
     [InlineData("npe-ensemble")]
     [InlineData("npe-fresh")]
+    [InlineData("npe-noise")]
     public void Run_OfAnotherTrainingKilledInIt_EndsWithTheSameBytes(string method)
     {
-        LineStudy study = new() { Network = LineStudy.Small(method), Simulations = 1000, Epochs = 20, Diagnostics = "{ sbc: 0, predictive: 0 }" };
+        (string simulator, string noise) = method == "npe-noise" ? ("clean", "noise: { level: { uniform: { lower: 0.2, upper: 1 } }, fresh: true }") : ("line", "");
+        string observation = method == "npe-noise" ? "1.2, 1.4, 2.3, 0.5" : "1.2, 1.4, 2.3";
+        LineStudy study = new() { Simulator = simulator, More = noise, Observation = observation, Network = LineStudy.Small(method), Simulations = 1000, Epochs = 20, Diagnostics = "{ sbc: 0, predictive: 0 }" };
         using ScratchFolder whole = new(), scratch = new();
         Complete(whole, study);
         study.Write(scratch);

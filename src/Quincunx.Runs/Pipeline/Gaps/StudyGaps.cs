@@ -56,20 +56,6 @@ internal sealed class StudyGaps
         return pairs with { X = xs };
     }
 
-    /// <summary>The columns that the observation has numbers for.</summary>
-    /// <param name="xs">Shape <c>[n, features]</c>.</param>
-    public double[] Observed(double[] xs, int features)
-    {
-        int n = xs.Length / features, kept = Present.Count;
-        double[] columns = new double[n * kept];
-        for (int i = 0; i < columns.Length; i++)
-        {
-            columns[i] = xs[(i / kept * features) + Present[i % kept]];
-        }
-
-        return columns;
-    }
-
     /// <summary>What a network that is trained depends on.</summary>
     public void AddTo(InputHash hash) => hash.Add("gaps", _settings.Pattern).Add("share", _settings.Share).Add("observed", Present);
 

@@ -50,7 +50,7 @@ internal sealed class FreshMethod : InferenceMethod
         }
 
         var endless = new EndlessOptions { Stored = new StoredEvents(first, events, model.Stream(StudyModel.SimulationStream(1))) };
-        FreshResult result = FreshPosteriorEstimation.TrainEndless(model.Study.Simulator, model.Prior, measurement: null, model.Network, endless, options, rng, progress, checkpoints, cancel);
+        FreshResult result = FreshPosteriorEstimation.TrainEndless(model.Study.Simulator, model.Prior, model.Measurement.Noise?.Measurement, model.Network, endless, options, rng, progress, checkpoints, cancel);
         if (result is not { Posterior: { } posterior, Training: { } training })
         {
             throw new OperationCanceledException(cancel);

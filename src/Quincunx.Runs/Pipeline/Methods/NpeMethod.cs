@@ -1,3 +1,4 @@
+using Quincunx.Inference.Fresh;
 using Quincunx.Inference.Npe;
 using Quincunx.Inference.Sequential;
 using Quincunx.Inference.Training;
@@ -29,6 +30,13 @@ internal sealed class NpeMethod : InferenceMethod
     public override (Estimate Estimate, TrainingResult Training) Train(
         StudyModel model, TrainingData data, TrainingOptions options, Rng rng, FitProgress progress, ITrainingCheckpoints checkpoints, CancellationToken cancel)
     {
+        if (model.IsNoiseFresh)
+        {
+            NpeResult measured = FreshPosteriorEstimation.Train(
+                model.Bijection, data.Pairs!.Theta, data.Pairs.X, model.Measurement.Noise!.Measurement, model.Network, options, rng, augmentation: null, progress, checkpoints, cancel);
+            return (Of(measured.Posterior), measured.Training);
+        }
+
         if (model.Study.Inference.Balance is > 0 and var balance)
         {
             NpeResult balanced = SequentialPosteriorEstimation.Train(
@@ -57,7 +65,7 @@ internal sealed class NpeMethod : InferenceMethod
             hash.Add("balance", balance);
         }
 
-        model.Gaps?.AddTo(hash);
+        model.Measurement.Gaps?.AddTo(hash);
         model.AddEmbedding(hash);
     }
 

@@ -22,7 +22,7 @@ internal sealed class CostSection(RunResults results, RunManifest manifest)
         ];
         if (facts.Importance is { } weights)
         {
-            items.Add(("Likelihood evaluations", Words.Count(weights.Evaluations)));
+            items.Add(("Likelihood evaluations", Words.Count(weights.Evaluations) + (results.Model.Measurement.Noise is null ? "" : ", each of which is a simulation")));
         }
 
         yield return new ReportFacts(items);

@@ -96,7 +96,7 @@ internal sealed class MethodSection(RunResults results, FigureSet figures)
         NetworkFacts network = _facts.Networks[^1];
         string options = string.Join(", ", _model.Study.SimulatorOptions.All.Select(o => FormattableString.Invariant($"{o.Name} {o.Value}")));
         yield return ("Reported", _facts.IsReweighted
-            ? "the reweighted posterior: the simulator's likelihood is known, so that weights correct the network's errors"
+            ? $"the reweighted posterior: the {(_model.Measurement.Noise is null ? "simulator's likelihood is" : "simulator is deterministic and the likelihood of the noise")} known, so that weights correct the network's errors"
             : _facts.Importance is null ? $"the {_facts.Noun}'s posterior" : $"the {_facts.Noun}'s posterior, because reweighting found no overlap");
         yield return ("Simulator", _model.Study.SimulatorName + (options.Length > 0 ? $" ({options})" : ""));
         yield return ("Method", _model.Method.Name);
@@ -113,7 +113,12 @@ internal sealed class MethodSection(RunResults results, FigureSet figures)
             yield return ("Fresh simulations", $"each epoch after the first has its own, which the network sees once: {Words.Count(fresh.Made)} in all were made while it trained. What is held out is of the first");
         }
 
-        if (_model.Gaps is { } gaps)
+        if (_model.Measurement.Noise is { } noise)
+        {
+            yield return ("Noise", noise.Describe(_model.IsNoiseFresh));
+        }
+
+        if (_model.Measurement.Gaps is { } gaps)
         {
             yield return ("Gaps", gaps.Describe(_model.Features));
         }

@@ -31,7 +31,7 @@ internal sealed class ReportBuilder(RunResults results, FigureSet figures, RunMa
     private static ReportFigure Figure(IFigure figure, string name, string caption) => new(figure, caption, FigureSet.CsvPath(name));
 
     private string Subtitle() =>
-        $"{Words.Plural(_model.Dimension, "parameter")} of the simulator “{_model.Study.SimulatorName}”, inferred from {Words.Plural(_model.Gaps?.Present.Count ?? _model.Features, "observed value")} by {_model.Method.Title}"
+        $"{Words.Plural(_model.Dimension, "parameter")} of the simulator “{_model.Study.SimulatorName}”, inferred from {Words.Plural(_model.Measurement.Compared.Count, "observed value")} by {_model.Method.Title}"
         + (_model.Rounds > 1 ? $" in {_model.Rounds} rounds" : "") + (_facts.IsReweighted ? ", then reweighted by the likelihood." : ".");
 
     private IEnumerable<ReportBlock> Parameters()
@@ -75,7 +75,7 @@ internal sealed class ReportBuilder(RunResults results, FigureSet figures, RunMa
         if (_facts.Diagnostics.Typical is { } typical)
         {
             yield return new ReportParagraph(
-                $"Among {Words.Plural(typical.Simulations, "simulation")} that the {_facts.Noun} learned from, the observation is {(typical.PValue < NetworkRules.Doubtful ? "unusual" : "nothing unusual")} ({Words.P(typical.PValue)}).");
+                $"Among {Words.Plural(typical.Simulations, "simulation")} that the {_facts.Noun} learned from{(_model.Measurement.ContextCount > 0 ? ", with noise of the level of the data" : "")}, the observation is {(typical.PValue < NetworkRules.Doubtful ? "unusual" : "nothing unusual")} ({Words.P(typical.PValue)}).");
         }
 
         if (figures.Predictive is { } figure)

@@ -24,9 +24,9 @@ internal static class MemoryLimits
         {
             if (simulations is not null && StreamSize.Exceeds((long)simulations.Content, sizeof(double) * (long)stored, memory))
             {
-                foreach (string key in (ReadOnlySpan<string>)["ensemble", "fresh"])
+                foreach ((StudyMap map, string key) in (ReadOnlySpan<(StudyMap, string)>)[(inference, "ensemble"), (inference, "fresh"), (root, "noise")])
                 {
-                    if (inference.Find(key) is { } inMemory)
+                    if (map.Find(key) is { } inMemory)
                     {
                         problems.Add(inMemory, key, "no such key for simulations that take more than inference.memory", "Networks then learn from all of them in memory.");
                     }

@@ -20,6 +20,9 @@ internal static class PriorKinds
         Kind("student-t", "Student's t.", PositiveNumber("df", "Degrees of freedom."), Number("location", "Centre."), PositiveNumber("scale", "Scale.")),
     ];
 
+    /// <summary>One of them, by its name.</summary>
+    public static MapRule Distribution { get; } = new("a distribution, such as { normal: { mean: 0, sd: 1 } }", Keys, [.. Keys.Select(k => k.Name)]);
+
     /// <summary>Checks what single numbers cannot show: that the ends are apart, by a width that is a number.</summary>
     /// <returns>False after reporting a problem.</returns>
     public static bool Check(string kind, StudyValue value, ProblemList problems)

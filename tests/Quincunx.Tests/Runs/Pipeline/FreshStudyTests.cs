@@ -1,7 +1,6 @@
 using Quincunx.Runs.Artifacts;
 using Quincunx.Runs.Pipeline;
 using Quincunx.Runs.Pipeline.Reporting;
-using Quincunx.Runs.Store;
 using Quincunx.Runs.Studies;
 
 namespace Quincunx.Tests.Runs.Pipeline;
@@ -51,7 +50,7 @@ public sealed class FreshStudyTests
         foreach (int after in (int[])[2, 6])
         {
             using var source = new CancellationTokenSource();
-            Assert.Throws<OperationCanceledException>(() => study.Run(folder, progress: new Stopper(source, after), cancel: source.Token));
+            Assert.Throws<OperationCanceledException>(() => study.Run(folder, progress: new TrainingStopper(source, after), cancel: source.Token));
         }
 
         study.Run(folder);
@@ -79,16 +78,4 @@ public sealed class FreshStudyTests
     }
 
     private static string[] Repeated(LineStudy study, ScratchFolder folder) => [.. study.Run(folder).Where(s => !s.Reused).Select(s => s.Stage)];
-
-    // Cancels once so many epochs are done.
-    private sealed class Stopper(CancellationTokenSource source, int after) : IProgress<StageProgress>
-    {
-        public void Report(StageProgress value)
-        {
-            if (value is { Stage: "train-1", Event: StageEvent.Working } && value.Done >= after)
-            {
-                source.Cancel();
-            }
-        }
-    }
 }

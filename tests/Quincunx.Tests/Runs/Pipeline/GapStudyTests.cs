@@ -100,7 +100,7 @@ public sealed class GapStudyTests
         Assert.Equal(0.125, Missing(pairs).Average());
         SimulationPairs besideContext = new StudyGaps(new GapSettings(GapSettings.Random, 1), [double.NaN, 1, 2, 3], context: 2).Cover(pairs with { X = [.. xs.Select(_ => 1.0)] }, new Rng(4));
         Assert.Equal([0.0, 0.0], Missing(besideContext)[2..]);
-        Assert.Equal([1, 2, 3], new StudyGaps(new GapSettings(GapSettings.Observation, 0.5), observation).Observed(observation, 4));
+        Assert.Equal([1, 2, 3], new StudyGaps(new GapSettings(GapSettings.Observation, 0.5), observation).Present);
     }
 
     [Fact]

@@ -6,24 +6,26 @@ using Quincunx.Tests.Runs.Execution;
 
 namespace Quincunx.Tests.Runs.Pipeline;
 
-/// <summary><c>line</c>: y = start + slope · t + noise at t = 1, 2, 3; cheap, with a likelihood, mined, and able to fail. <c>wide</c>: 14 parameters with noise. <c>slow</c>: takes as long as a test wants.</summary>
+/// <summary><c>line</c>: y = start + slope · t + noise at t = 1, 2, 3; cheap, with a likelihood, mined, and able to fail. <c>clean</c>: the same line without its noise. <c>wide</c>: 14 parameters with noise. <c>slow</c>: takes as long as a test wants.</summary>
 /// <param name="hold">Holds up the slow one, if there is one.</param>
 internal sealed class LineCatalog(Hold? hold = null) : ISimulatorCatalog
 {
     /// <summary>Above this start, <c>fails: sometimes</c> fails: half of the prior if it is centred there.</summary>
     public const double FailsAbove = 1;
 
-    public IReadOnlyList<string> Names => ["line", "wide", "slow"];
+    public IReadOnlyList<string> Names => ["line", "clean", "wide", "slow"];
 
     public IReadOnlyList<SimulatorOption> OptionsOf(string name) => name switch
     {
         "wide" => [],
         "slow" => [SimulatorOption.Number("pause", "Milliseconds that an event takes.", 0, 0, 10_000), SimulatorOption.Integer("fails", "Every so many-th value fails; 0: none.", 0, 0, 1000)],
+        "clean" => [SimulatorOption.Choice("fails", "When it fails.", "never", "sometimes", "is-random")],
         _ => [SimulatorOption.Choice("fails", "When it fails.", "never", "sometimes", "throws-sometimes", "always", "nan", "likelihood")],
     };
 
     public ISimulator Create(string name, SimulatorOptions options) => name switch
     {
+        "clean" => new Clean(options.Text("fails")),
         "wide" => new Wide(),
         "slow" => new Slow(TimeSpan.FromMilliseconds(options.Number("pause")), options.Integer("fails"), hold),
         _ => new Line(options.Text("fails")),
@@ -43,6 +45,26 @@ internal sealed class LineCatalog(Hold? hold = null) : ISimulatorCatalog
             if (fails > 0 && (long)(theta[0] * 1000) % fails == 0)
             {
                 throw new InvalidOperationException("slow and broken");
+            }
+        }
+    }
+
+    private sealed class Clean(string fails) : ISimulator
+    {
+        public IReadOnlyList<string> ParameterNames => ["start", "slope"];
+
+        public IReadOnlyList<string> OutputNames => ["y_1", "y_2", "y_3"];
+
+        public void Simulate(ReadOnlySpan<double> theta, Span<double> x, Rng rng)
+        {
+            for (int i = 0; i < x.Length; i++)
+            {
+                x[i] = theta[0] + (theta[1] * (i + 1)) + (fails == "is-random" ? 0.1 * rng.NextNormal() : 0);
+            }
+
+            if (fails == "sometimes" && theta[0] > FailsAbove)
+            {
+                throw new InvalidOperationException("the line is broken");
             }
         }
     }

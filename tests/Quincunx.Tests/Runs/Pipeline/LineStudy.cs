@@ -13,6 +13,9 @@ internal sealed record LineStudy
 {
     public string Title { get; init; } = "A line";
 
+    /// <summary>One of <see cref="LineCatalog"/> with these parameters.</summary>
+    public string Simulator { get; init; } = "line";
+
     public string Fails { get; init; } = "never";
 
     public double StartMean { get; init; }
@@ -44,7 +47,7 @@ internal sealed record LineStudy
     public static IReadOnlyList<string> Methods { get; } = [.. InferenceMethod.Names, "npe-ensemble"];
 
     /// <summary>The word of the study file.</summary>
-    public static string Word(string method) => method is "npe-ensemble" or "npe-fresh" ? "npe" : method;
+    public static string Word(string method) => method is "npe-ensemble" or "npe-fresh" or "npe-noise" ? "npe" : method;
 
     /// <summary>A method and what makes it quick, for <see cref="Network"/>.</summary>
     public static string Small(string method) => $"method: {Word(method)}" + method switch
@@ -98,7 +101,7 @@ internal sealed record LineStudy
     private string Yaml() => string.Create(CultureInfo.InvariantCulture, $$"""
         format: 1
         title: {{Title}}
-        simulator: { name: line, options: { fails: {{Fails}} } }
+        simulator: { name: {{Simulator}}, options: { fails: {{Fails}} } }
         prior:
           start: { normal: { mean: {{StartMean}}, sd: 1 } }
           slope: { normal: { mean: 0, sd: 1 } }

@@ -20,7 +20,7 @@ public sealed class StudyErrorTests
     {
         // Keys
         { "simulator: decay", "simulater: decay", "S:1:1: found no key 'simulator', expected simulator: the name of a simulator, or a mapping with name and options, with command, with assembly and type, or with recorded.\n"
-            + "S:2:1: simulater: found the unknown key 'simulater', expected one of format, title, simulator, prior, correlation, observation, seed, inference, importance, marginals, diagnostics, posterior, execution. Did you mean 'simulator'?" },
+            + "S:2:1: simulater: found the unknown key 'simulater', expected one of format, title, simulator, prior, correlation, noise, observation, seed, inference, importance, marginals, diagnostics, posterior, execution. Did you mean 'simulator'?" },
         { "sd: 0.5", "sdd: 0.5", "S:4:19: prior.rate.normal: found no key 'sd', expected sd: a positive number.\n"
             + "S:4:30: prior.rate.normal.sdd: found the unknown key 'sdd', expected one of mean, sd, lower, upper. Did you mean 'sd'?" },
         { "simulator: decay", "simulator: decay\nsimulator: dice", "S:3:1: simulator: found 'simulator' again (first on line 2), expected each key once." },
