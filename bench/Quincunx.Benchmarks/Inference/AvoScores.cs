@@ -10,7 +10,7 @@ using Quincunx.Physics.Toys;
 namespace Quincunx.Benchmarks.Inference;
 
 /// <summary>Adversarial variational optimisation on the problems of its paper, over seeds: whether the truth lies within two deviations of the final proposal.</summary>
-internal sealed class AvoScores(TextWriter output, int observations, AvoOptions options)
+internal sealed class AvoScores(TextWriter output, int observations, int first, AvoOptions options)
 {
     private static readonly (string Name, ISimulator Simulator, IDistribution Prior, double[] Truth)[] Problems =
     [
@@ -24,30 +24,32 @@ internal sealed class AvoScores(TextWriter output, int observations, AvoOptions 
     public static void Print(TextWriter output, string[] arguments)
     {
         var options = new AvoOptions();
-        int observations = 10_000;
+        int observations = 10_000, first = 1;
         foreach (string[] setting in arguments[1..].Where(a => a.Contains('=', StringComparison.Ordinal)).Select(a => a.Split('=')))
         {
             double value = double.Parse(setting[1], CultureInfo.InvariantCulture);
-            (options, observations) = setting[0] switch
+            (options, observations, first) = setting[0] switch
             {
-                "observations" => (options, (int)value),
-                "gamma" => (options with { EntropyPenalty = value }, observations),
-                "centre" => (options with { SlopeCentre = value }, observations),
-                "penalty" => (options with { GradientPenalty = value }, observations),
-                "critic-steps" => (options with { CriticSteps = (int)value }, observations),
-                "critic-rate" => (options with { CriticRate = value }, observations),
-                "rate" => (options with { ProposalRate = value }, observations),
-                "simulations" => (options with { SimulationsPerStep = (int)value }, observations),
-                "batch" => (options with { BatchSize = (int)value }, observations),
-                "steps" => (options with { MaxSteps = (int)value }, observations),
-                "window" => (options with { Window = (int)value }, observations),
-                "width" => (options with { Hidden = [(int)value, (int)value] }, observations),
+                "first" => (options, observations, (int)value),
+                "observations" => (options, (int)value, first),
+                "reward" => (options with { EntropyReward = value }, observations, first),
+                "gamma" => (options with { EntropyPenalty = value }, observations, first),
+                "centre" => (options with { SlopeCentre = value }, observations, first),
+                "penalty" => (options with { GradientPenalty = value }, observations, first),
+                "critic-steps" => (options with { CriticSteps = (int)value }, observations, first),
+                "critic-rate" => (options with { CriticRate = value }, observations, first),
+                "rate" => (options with { ProposalRate = value }, observations, first),
+                "simulations" => (options with { SimulationsPerStep = (int)value }, observations, first),
+                "batch" => (options with { BatchSize = (int)value }, observations, first),
+                "steps" => (options with { MaxSteps = (int)value }, observations, first),
+                "window" => (options with { Window = (int)value }, observations, first),
+                "width" => (options with { Hidden = [(int)value, (int)value] }, observations, first),
                 _ => throw new ArgumentException($"Unknown setting '{setting[0]}'.", nameof(arguments)),
             };
         }
 
         string[] names = [.. arguments[1..].Where(a => !a.Contains('=', StringComparison.Ordinal))];
-        new AvoScores(output, observations, options).Run(int.Parse(arguments[0], CultureInfo.InvariantCulture), names);
+        new AvoScores(output, observations, first, options).Run(int.Parse(arguments[0], CultureInfo.InvariantCulture), names);
     }
 
     private void Run(int seeds, string[] names)
@@ -57,7 +59,7 @@ internal sealed class AvoScores(TextWriter output, int observations, AvoOptions 
         foreach ((string name, ISimulator simulator, IDistribution prior, double[] truth) in Problems.Where(p => names.Length == 0 || names.Contains(p.Name, StringComparer.Ordinal)))
         {
             int within = 0, inEllipse = 0;
-            for (int seed = 1; seed <= seeds; seed++)
+            for (int seed = first; seed < first + seeds; seed++)
             {
                 (bool each, bool ellipse) = One(name, simulator, prior, truth, seed);
                 within += each ? 1 : 0;

@@ -11,9 +11,9 @@ internal static class AvoAdvice
     {
         AvoStop.Converged => NoPosterior + Failures(simulations, failed),
         AvoStop.MaxSteps => Invariant(
-            $"The proposal still moved after {options.MaxSteps} steps: go on from Last and Critic, or start nearer. Where its spread alone moves, see to the entropy's weight ({options.EntropyPenalty:G3}). {NoPosterior}") + Failures(simulations, failed),
-        AvoStop.Diverged => "The critic's loss was not finite, or the proposal grew beyond bounds: a direction in which the observations say nothing and entropy is rewarded has no bound; lower the rates, raise the gradient penalty, bound the parameters, or move the entropy's weight towards 0.",
-        AvoStop.ProposalCollapsed => "The proposal has shrunk to a point and cannot move from there: lower the entropy's weight, or make it negative, and lower the proposal's rate. The point may not be the best one.",
+            $"The proposal still moved after {options.MaxSteps} steps: go on from Last and Critic, or start nearer. Along a direction in which the observations say nothing it wanders within its own spread. {NoPosterior}") + Failures(simulations, failed),
+        AvoStop.Diverged => "The critic's loss was not finite, or the proposal grew beyond bounds: a direction in which the observations say nothing and entropy is rewarded has no bound; lower the rates, raise the gradient penalty, bound the parameters, or reward entropy less.",
+        AvoStop.ProposalCollapsed => "The proposal has shrunk to a point and cannot move from there: lower the penalty of the entropy or raise its reward, and lower the proposal's rate. The point may not be the best one.",
         AvoStop.SimulationsFailed => Invariant(
             $"Fewer than 2 of {options.SimulationsPerStep} simulations of a step succeeded ({failed} of {simulations} failed in all): check the simulator where the proposal is, and begin where it works."),
         _ => "Cancelled: the proposal is that of the steps done, and Last and Critic can be gone on from.",

@@ -37,9 +37,15 @@ public sealed record AvoOptions
     public double SlopeCentre { get; init; }
 
     /// <summary>
-    /// γ, the weight of the entropy of q(theta | psi) in what the proposal minimises. Negative: entropy is rewarded, and the spread settles where that balances the critic. Positive: entropy is penalised, as in the paper; the spread then shrinks for as long as steps last. 0: the critic alone narrows it, ever more slowly.
+    /// The reward of the entropy of q(theta | psi), in standard errors of a window's mean gradient in the logarithm of the spread, measured as the proposal moves (<see cref="Window"/>). A pull of the critic that a window cannot tell from the
+    /// chance of its draws does not shrink the proposal: where the observations say nothing it widens, and elsewhere it settles where the two balance. 0: none.
     /// </summary>
-    public double EntropyPenalty { get; init; } = -1e-5;
+    public double EntropyReward { get; init; } = 1;
+
+    /// <summary>
+    /// γ, a fixed weight of the entropy besides, in units of the critic. Positive: entropy is penalised, as in the paper; once this outweighs the reward, the spread shrinks for as long as steps last. Negative: a further reward.
+    /// </summary>
+    public double EntropyPenalty { get; init; }
 
     public ScoreBaseline Baseline { get; init; } = ScoreBaseline.Optimal;
 
@@ -91,6 +97,7 @@ public sealed record AvoOptions
         ActivationSlopes.RequireSmooth(Activation, nameof(Activation));
         Require(GradientPenalty > 0 && double.IsFinite(GradientPenalty), nameof(GradientPenalty), GradientPenalty, "a positive number");
         Require(SlopeCentre >= 0 && double.IsFinite(SlopeCentre), nameof(SlopeCentre), SlopeCentre, "a number from 0");
+        Require(EntropyReward >= 0 && double.IsFinite(EntropyReward), nameof(EntropyReward), EntropyReward, "a number from 0");
         Require(double.IsFinite(EntropyPenalty), nameof(EntropyPenalty), EntropyPenalty, "a finite number");
         Require(CriticRate > 0 && double.IsFinite(CriticRate), nameof(CriticRate), CriticRate, "a positive number");
         Require(ProposalRate is > 0 and < 1, nameof(ProposalRate), ProposalRate, "a number in (0, 1)");

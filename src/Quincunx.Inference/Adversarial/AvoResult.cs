@@ -2,7 +2,7 @@ namespace Quincunx.Inference.Adversarial;
 
 /// <summary>A point estimate with a spread, and how it was found.</summary>
 /// <remarks>
-/// The spread is not an uncertainty: it does not shrink as observations become more, and says nothing about their chance. It is set by the entropy's weight and by the noise of the critic.
+/// The spread is not an uncertainty: it does not shrink as observations become more, and says nothing about their chance. It is set by the reward of the entropy and by the noise of the critic.
 /// </remarks>
 public sealed record AvoResult
 {

@@ -16,7 +16,8 @@ internal sealed class AvoRun : IDisposable
     private readonly CriticTask _task;
     private readonly TrainingStep _training;
     private readonly Rng _rng;
-    private readonly double[] _observed, _startDeviations, _gradient, _slopes;
+    private readonly double[] _observed, _startDeviations, _gradient, _variances, _slopes;
+    private readonly GradientNoise _noise;
 
     // A step of the proposal: moved from zero by the optimiser, applied, and set back to zero.
     private readonly Parameter _step;
@@ -37,7 +38,8 @@ internal sealed class AvoRun : IDisposable
         _training = new TrainingStep(_task, new TrainingOptions { Chunks = 1, Threads = 1, Adam = options.CriticAdam, MaximumChunkRows = Math.Max(512, options.BatchSize) });
         _startDeviations = proposal.Deviations();
         _gradient = new double[ProposalGradient.Count(proposal.Dimension, proposal.Shape)];
-        _slopes = new double[_gradient.Length];
+        (_variances, _slopes) = (new double[_gradient.Length], new double[_gradient.Length]);
+        _noise = new GradientNoise(proposal.Dimension, options.ProposalAdam.Beta2, options.Window);
         _step = new Parameter(Tensor.Zeros(new Shape(_gradient.Length), DType.Float64));
         _optimiser = new Adam([_step], options.ProposalAdam);
         (_earlier, _current) = (new ProposalAverage(proposal.Dimension), new ProposalAverage(proposal.Dimension));
@@ -146,13 +148,15 @@ internal sealed class AvoRun : IDisposable
     private AvoStop? Move(double[] noises, double[] costs)
     {
         int d = _proposal.Dimension;
-        ProposalGradient.Estimate(noises, costs, d, _proposal.Shape, _options.Baseline, _gradient);
+        ProposalGradient.Estimate(noises, costs, d, _proposal.Shape, _options.Baseline, _gradient, _variances);
+        _noise.Add(_variances);
+        double weight = _options.EntropyPenalty - (_options.EntropyReward * _noise.StandardError);
         _proposal.SlopeGradient(noises, _slopes);
         for (int i = 0; i < _gradient.Length; i++)
         {
             // Of the entropy of z, log |L| and a constant, the slope is 1 in each step of the diagonal.
             double ofEntropy = _slopes[i] + (i >= d && i < 2 * d ? 1 : 0);
-            _gradient[i] += _options.EntropyPenalty * ofEntropy;
+            _gradient[i] += weight * ofEntropy;
         }
 
         if (SimulationSet.FirstNonFinite(_gradient) >= 0)

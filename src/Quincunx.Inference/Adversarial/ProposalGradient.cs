@@ -29,7 +29,8 @@ internal static class ProposalGradient
     /// <param name="noises">ε of the draws, shape <c>[n, d]</c>, n at least 2.</param>
     /// <param name="costs">f at them, shape <c>[n]</c>.</param>
     /// <param name="gradient">Shape <c>[Count]</c>; overwritten.</param>
-    public static void Estimate(ReadOnlySpan<double> noises, ReadOnlySpan<double> costs, int d, ProposalShape shape, ScoreBaseline baseline, Span<double> gradient)
+    /// <param name="variances">Of the estimate by the chance of its draws, the costs as a function of x being given; right to order 1/n. Shape <c>[Count]</c>; overwritten.</param>
+    public static void Estimate(ReadOnlySpan<double> noises, ReadOnlySpan<double> costs, int d, ProposalShape shape, ScoreBaseline baseline, Span<double> gradient, Span<double> variances)
     {
         int n = costs.Length, count = gradient.Length;
         double[] scores = new double[n * count];
@@ -54,6 +55,7 @@ internal static class ProposalGradient
                 weighted += square * costs[i];
             }
 
+            double squaredTerms = 0;
             for (int i = 0; i < n; i++)
             {
                 double score = scores[(i * count) + k], square = score * score;
@@ -63,10 +65,13 @@ internal static class ProposalGradient
                     ScoreBaseline.Mean => (total - costs[i]) / (n - 1),
                     _ => 0,
                 };
-                sum += (costs[i] - others) * score;
+                double term = (costs[i] - others) * score;
+                sum += term;
+                squaredTerms += term * term;
             }
 
             gradient[k] = sum / n;
+            variances[k] = ((squaredTerms / n) - (gradient[k] * gradient[k])) / (n - 1);
         }
     }
 

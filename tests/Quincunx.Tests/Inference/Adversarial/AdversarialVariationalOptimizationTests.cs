@@ -34,6 +34,28 @@ public sealed class AdversarialVariationalOptimizationTests(ITestOutputHelper ou
         Assert.Contains("no posterior", result.Advice, StringComparison.Ordinal);
     }
 
+    [Fact, Trait("Category", "Slow")]
+    public void Run_WhereObservationsSayNothingOfAParameter_EndsAsWideAsItsBounds()
+    {
+        // Of two numbers from -2 to 2 the second is without effect, and begins narrow and to one side.
+        var half = new StubSimulator(2, 1, (theta, x, rng) => x[0] = theta[0] + rng.NextNormal());
+        var start = new GaussianProposal(new SupportBijection([new Support(-2, 2), new Support(-2, 2)]), ProposalShape.Full, [0, 0.5], [1, 0.4]);
+        Assert.InRange(Width(start, 1), 0, 2);
+        AvoResult result = AdversarialVariationalOptimization.Run(half, Observations(2000), start, new AvoOptions { MaxSteps = 3000 }, new Rng(1));
+        output.WriteLine($"{result.StopReason}: {string.Join(", ", result.Proposal.Point())}, widths {Width(result.Proposal, 0):F2}, {Width(result.Proposal, 1):F2}");
+
+        // What is seen is found and narrow at once; of what is not, four of five values in the bounds and more lie within two deviations.
+        Assert.InRange(result.Proposal.Distance([Truth, 0]), 0, 2);
+        Assert.InRange(Width(result.Proposal, 0), 0, 2);
+        Assert.InRange(Width(result.Proposal, 1), 3.2, 4);
+
+        static double Width(GaussianProposal proposal, int coordinate)
+        {
+            (double lower, double upper) = proposal.Interval(coordinate, deviations: 2);
+            return upper - lower;
+        }
+    }
+
     [Fact]
     public void Run_WithTheSameSeed_GivesTheSameWhateverTheThreads()
     {
@@ -163,6 +185,7 @@ public sealed class AdversarialVariationalOptimizationTests(ITestOutputHelper ou
         Assert.Throws<ArgumentOutOfRangeException>(() => Run(Normal, observed, Short with { GradientPenalty = 0 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => Run(Normal, observed, Short with { BatchSize = 33 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => Run(Normal, observed, Short with { EntropyPenalty = double.NaN }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Run(Normal, observed, Short with { EntropyReward = -1 }));
         Assert.Throws<ArgumentException>(() => Run(Normal, observed, Short with { Activation = Activation.Relu }));
         Assert.Throws<ArgumentException>(() => AdversarialVariationalOptimization.UntrainedCritic(1, Short).Evaluate([1, 2], new double[1]));
 
