@@ -19,6 +19,8 @@ namespace Quincunx.Runs.Pipeline;
 /// <param name="Chains">Of weights that were sampled; null where they were trained.</param>
 /// <param name="Members">Of an ensemble, all of them, in order; null for one network. The history is then the mean over those that are used, of which one that ended early stays at its last epoch.</param>
 /// <param name="Fresh">Simulations that were made while it learned; null where it learned from stored ones alone.</param>
+/// <param name="Equivariance">The group that parameters and data move under; null for none.</param>
+/// <param name="Start">How the network was trained that says where chains of poses start; null for none.</param>
 /// <param name="Embedding">What summarises observations; null for nothing.</param>
 /// <param name="EmbeddingHidden">Only in files of before there were kinds of embeddings: layers of an MLP.</param>
 /// <param name="EmbeddingOutputs">Likewise: its outputs.</param>
@@ -50,7 +52,9 @@ public sealed record NetworkFacts(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<int>? EmbeddingHidden = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int EmbeddingOutputs = 0,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool HasGaps = false,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Context = 0)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Context = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] EquivarianceSettings? Equivariance = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] StartFacts? Start = null)
 {
     internal static NetworkFacts Of(StudyModel model, int round, Methods.Estimate estimate, TrainingResult training, long simulations, int excluded)
     {
@@ -60,7 +64,8 @@ public sealed record NetworkFacts(
             1, round, model.ParameterNames, flow.Kind, flow.Transforms, flow.Hidden, flow.Bins, simulations, excluded,
             [.. (estimate.Scaling?.LogFeatures ?? []).Select(i => outputs[i])], [.. (estimate.Scaling?.ConstantFeatures ?? []).Select(i => outputs[i])],
             estimate.Chains?.StopReason ?? training.StopReason.ToString(), training.BestEpoch, training.BestValidationLoss, training.Steps, training.SkippedSteps, training.History,
-            [.. model.Bijection.Supports.Select(s => (IReadOnlyList<double>)[s.Lower, s.Upper])], flow.IsContinuous ? flow.Steps : 0, model.Method.Name, estimate.Chains, estimate.Members, estimate.Fresh, model.Study.Inference.Embedding, HasGaps: model.Measurement.Gaps is not null, Context: model.Measurement.ContextCount);
+            [.. model.Bijection.Supports.Select(s => (IReadOnlyList<double>)[s.Lower, s.Upper])], flow.IsContinuous ? flow.Steps : 0, model.Method.Name, estimate.Chains, estimate.Members, estimate.Fresh, model.Study.Inference.Embedding, HasGaps: model.Measurement.Gaps is not null, Context: model.Measurement.ContextCount,
+            Equivariance: model.Study.Inference.Equivariance, Start: estimate.Start);
     }
 
     /// <summary>The architecture that the weights belong to.</summary>

@@ -22,6 +22,7 @@ internal sealed class ReportStage(StudyModel model) : IStage
 
             files.AddRange([RunFiles.PosteriorNpz, RunFiles.Diagnostics, RunFiles.DiagnosticFacts, .. model.Method.Samples ? new[] { RunFiles.SamplingFacts } : []]);
             files.AddRange(model.Study.Inference.Ensemble is null ? [] : [RunFiles.Ensemble]);
+            files.AddRange(model.Study.Inference.Equivariance is null ? [] : [RunFiles.Gibbs]);
             files.AddRange(model.Study.Marginals is null ? [] : [RunFiles.Marginals]);
             return RunResults.Reweights(model) ? [.. files, RunFiles.Raw, RunFiles.Importance, RunFiles.ImportanceFacts] : files;
         }

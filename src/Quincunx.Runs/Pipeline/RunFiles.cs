@@ -12,6 +12,7 @@ internal static class RunFiles
     public const string Diagnostics = "diagnostics.npz";
     public const string DiagnosticFacts = "diagnostics.json";
     public const string Ensemble = "ensemble.json";
+    public const string Gibbs = "gibbs.json";
     public const string Marginals = "marginals.json";
     public const string MarginalNetwork = "network/marginals.npz";
     public const string Metrics = "metrics.json";

@@ -1,5 +1,6 @@
 using Quincunx.Inference;
 using Quincunx.Inference.Ensembles;
+using Quincunx.Inference.Equivariance;
 using Quincunx.Runs.Artifacts;
 using Quincunx.Runs.Store;
 
@@ -26,9 +27,7 @@ internal sealed class SampleStage(StudyModel model) : IStage
     {
         IPosteriorEstimator posterior = NetworkFile.Read(model, context.Input(RunFiles.Network(model.Rounds)));
         int n = model.Study.PosteriorDraws;
-        double[] theta = PosteriorDraws.Of(model, posterior, n, Name, cancel, report => context.WriteJson(RunFiles.SamplingFacts, "facts of the draws", SamplingFacts.Of(report)));
-        double[] logProb = new double[n];
-        posterior.LogProb(model.Observation, theta, logProb);
+        (double[] theta, double[] logProb) = posterior is EquivariantPosterior posed ? Posed(posed, context, cancel) : Drawn(posterior, context, cancel);
         context.WriteNpz(
             RunFiles.Raw, "draws of the network", ("theta", NpyArray.Of(theta, n, model.Dimension)), ("log_q", NpyArray.Of(logProb)));
         if (posterior is PosteriorEnsemble ensemble)
@@ -42,5 +41,26 @@ internal sealed class SampleStage(StudyModel model) : IStage
             Array.Fill(ones, 1.0);
             PosteriorFile.Write(context, model, theta, ones);
         }
+    }
+
+    private (double[] Theta, double[] LogProb) Drawn(IPosteriorEstimator posterior, StageContext context, CancellationToken cancel)
+    {
+        double[] theta = PosteriorDraws.Of(
+            model, posterior, model.Study.PosteriorDraws, Name, cancel, report => context.WriteJson(RunFiles.SamplingFacts, "facts of the draws", SamplingFacts.Of(report)));
+        double[] logProb = new double[model.Study.PosteriorDraws];
+        posterior.LogProb(model.Observation, theta, logProb);
+        return (theta, logProb);
+    }
+
+    private (double[] Theta, double[] LogProb) Posed(EquivariantPosterior posterior, StageContext context, CancellationToken cancel)
+    {
+        (double[] theta, double[] logProb, GibbsFacts facts) = PosedDraws.Of(model, posterior, model.Study.PosteriorDraws, Name, cancel);
+        context.WriteJson(RunFiles.Gibbs, "facts of the chains", facts);
+        if (!facts.HasConverged)
+        {
+            context.Warn(facts.Advice);
+        }
+
+        return (theta, logProb);
     }
 }

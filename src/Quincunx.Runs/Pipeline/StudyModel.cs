@@ -31,22 +31,7 @@ internal sealed class StudyModel
         Observation = [.. study.Observation];
         Mined = Method.Mines == MinedParts.Nothing ? null : new MinedColumns(ParameterNames, study.Simulator.OutputNames, Method.Mines == MinedParts.ScoresAndRatios);
         Measurement = new StudyMeasurement(study);
-        FlowSettings flow = study.Inference.Flow;
-        Network = new NeuralPosteriorOptions
-        {
-            Flow = new FlowOptions
-            {
-                Kind = Enum.Parse<FlowKind>(flow.Kind.Replace("-", "", StringComparison.Ordinal), ignoreCase: true),
-                Transforms = flow.Transforms,
-                Hidden = flow.Hidden[0],
-                Blocks = flow.Hidden.Count,
-                Bins = flow.Bins,
-                Steps = flow.Steps,
-            },
-            Embedding = study.Inference.Embedding?.Create(),
-            ContextFeatures = (study.Inference.Embedding?.Context ?? 0) + Measurement.ContextCount,
-            Missing = study.Inference.Gaps is null ? MissingValues.Refused : MissingValues.Embedded,
-        };
+        Network = NetworkOf(study.Inference, Measurement.ContextCount);
     }
 
     public Study Study { get; }
@@ -166,6 +151,28 @@ internal sealed class StudyModel
             WarmUpSteps = settings.WarmUp,
             Dropout = settings.Dropout,
             Schedule = Enum.Parse<RateSchedule>(settings.Schedule, ignoreCase: true),
+        };
+    }
+
+    /// <summary>The network that gives a posterior.</summary>
+    /// <param name="levels">Numbers behind the outputs that tell the noise of an observation.</param>
+    public static NeuralPosteriorOptions NetworkOf(InferenceSettings inference, int levels = 0)
+    {
+        FlowSettings flow = inference.Flow;
+        return new NeuralPosteriorOptions
+        {
+            Flow = new FlowOptions
+            {
+                Kind = Enum.Parse<FlowKind>(flow.Kind.Replace("-", "", StringComparison.Ordinal), ignoreCase: true),
+                Transforms = flow.Transforms,
+                Hidden = flow.Hidden[0],
+                Blocks = flow.Hidden.Count,
+                Bins = flow.Bins,
+                Steps = flow.Steps,
+            },
+            Embedding = inference.Embedding?.Create(),
+            ContextFeatures = (inference.Embedding?.Context ?? 0) + levels,
+            Missing = inference.Gaps is null ? MissingValues.Refused : MissingValues.Embedded,
         };
     }
 

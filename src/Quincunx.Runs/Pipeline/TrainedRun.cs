@@ -42,6 +42,11 @@ public sealed record TrainedRun(string Study, NeuralPosterior Posterior, Network
             throw new ArtifactException(folder, $"an ensemble of {members} networks", "a posterior that is one flow (a study without inference.ensemble)");
         }
 
+        if (network.Equivariance is not null)
+        {
+            throw new ArtifactException(folder, "networks of a posterior with a pose, whose draws are made by chains", "a posterior that is one flow (a study without inference.equivariance)");
+        }
+
         if (network.Embedding is { Own: { } own })
         {
             network = network with { Embedding = Loaded(folder, own, study) };

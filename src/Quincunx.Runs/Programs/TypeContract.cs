@@ -1,4 +1,5 @@
 using Quincunx.Inference.Embeddings;
+using Quincunx.Inference.Equivariance;
 using Quincunx.Inference.Simulation;
 
 namespace Quincunx.Runs.Programs;
@@ -11,6 +12,8 @@ internal sealed record TypeContract(Type Type, string Noun)
     public static TypeContract Simulator { get; } = new(typeof(ISimulator), "simulator");
 
     public static TypeContract Embedding { get; } = new(typeof(EmbeddingOptions), "embedding");
+
+    public static TypeContract Group { get; } = new(typeof(IPoseGroup), "group of poses");
 
     public string Required => Type.IsInterface ? $"implements {Type.Name}" : $"derives from {Type.Name}";
 

@@ -18,6 +18,7 @@ internal sealed class InferenceReader(ProblemList problems)
         CheckFlow(inference.Map("flow"));
         CheckMethod(inference, method ?? inference.Text("method"));
         new EmbeddingReader(problems).Check(inference.Map("embedding"));
+        new EquivarianceReader(problems).Check(inference, method ?? inference.Text("method"));
     }
 
     private static string[] OwnKeys(string method) => method switch
@@ -182,7 +183,8 @@ internal sealed class InferenceReader(ProblemList problems)
             ensemble,
             map.Boolean("fresh"),
             map.Find("gold") is { Map: var gold } ? new GoldSettings(gold.Number("score-weight")) : null,
-            map.Find("gaps") is { Map: var gaps } ? new GapSettings(gaps.Text("pattern"), gaps.Number("share")) : null);
+            map.Find("gaps") is { Map: var gaps } ? new GapSettings(gaps.Text("pattern"), gaps.Number("share")) : null,
+            map.Find("equivariance") is { Map: var equivariance } ? EquivarianceReader.Read(equivariance, own.Group) : null);
     }
 
     private static BayesianSettings ReadBayesian(StudyMap bayesian) => new(

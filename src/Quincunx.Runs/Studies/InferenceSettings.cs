@@ -14,6 +14,7 @@ namespace Quincunx.Runs.Studies;
 /// <param name="Balance">Weight of the balance condition of <c>npe</c>; 0 for none.</param>
 /// <param name="Ensemble">Null: one network.</param>
 /// <param name="Fresh">Whether each epoch has simulations of its own, made while the network learns.</param>
+/// <param name="Equivariance">Null: no symmetry.</param>
 /// <param name="Memory">Bytes that the simulations of a round may take in memory; more of them are read from the disk while a network is trained.</param>
 public sealed record InferenceSettings(
     string Method, int Simulations, int Rounds, double Truncation, EarlySettings? Early, FlowSettings Flow, EmbeddingSettings? Embedding, TrainingSettings Training, LikelihoodSettings Likelihood,
@@ -24,4 +25,5 @@ public sealed record InferenceSettings(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] EnsembleSettings? Ensemble = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Fresh = false,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] GoldSettings? Gold = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] GapSettings? Gaps = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] GapSettings? Gaps = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] EquivarianceSettings? Equivariance = null);

@@ -80,9 +80,11 @@ public sealed record Study : IStudy
     internal IMinedSimulator? Mined => OrderedSimulator.Mined(Simulator);
 
     /// <summary>The prior of all parameters, in the order of <see cref="Prior"/>.</summary>
-    public IDistribution CreatePrior() => Correlation is null
-        ? new IndependentProduct([.. Prior.Select(p => (p.Name, p.CreateDistribution()))])
-        : Correlation.Join(Prior);
+    public IDistribution CreatePrior() => PriorOf(Prior, Correlation);
+
+    internal static IDistribution PriorOf(IReadOnlyList<ParameterPrior> prior, PriorCorrelation? correlation) => correlation is null
+        ? new IndependentProduct([.. prior.Select(p => (p.Name, p.CreateDistribution()))])
+        : correlation.Join(prior);
 
     /// <summary>Reads and checks a study.</summary>
     /// <param name="path">A study file, or a folder with a <c>study.yaml</c>.</param>

@@ -1,6 +1,7 @@
 using Quincunx.Inference.Marginals;
 using Quincunx.Inference.Simulation;
 using Quincunx.Runs.Artifacts;
+using Quincunx.Runs.Pipeline;
 using Quincunx.Runs.Studies.Rules;
 using Quincunx.Runs.Studies.Yaml;
 
@@ -119,6 +120,7 @@ internal sealed class StudyBuilder
         PriorCorrelation? correlation = ReadCorrelation(map.Find("correlation"), map.Map("prior").Keys, prior);
         CheckBetweenKeys(map, simulatorName, simulator);
         new NoiseReader(_problems).Check(map, simulator);
+        new EquivarianceReader(_problems).BesideNoise(map.Find("noise"), map.Map("inference"));
         new MethodChecks(_problems).AgainstPrior(map.Map("inference"), prior, correlation is not null, recording is not null || reader.Recording is not null);
         if (simulator is not null)
         {
@@ -126,6 +128,11 @@ internal sealed class StudyBuilder
             new MethodChecks(_problems).OfMined(map.Map("inference"), simulatorName, simulator);
             MemoryLimits.Check(map, simulator, _problems);
             new EmbeddingReader(_problems).AgainstOutputs(map.Map("inference").Find("embedding"), own.Embedding, simulatorName, simulator, mayHaveGaps);
+            if (map.Map("inference").Find("equivariance") is { } equivariance)
+            {
+                new EquivarianceReader(_problems).Against(equivariance, own.Group, [.. prior.Select(p => p.Name)], simulatorName, simulator, () => (
+                    Study.PriorOf(prior, correlation), StudyModel.NetworkOf(InferenceReader.Read(map.Map("inference"), own, recording))));
+            }
         }
 
         StopIf(_problems.Problems.Count > 0);

@@ -28,7 +28,7 @@ internal static class StudyReference
         text.Append(CultureInfo.InvariantCulture, $"\n### {title}\n\n| key | value | default | meaning |\n| --- | --- | --- | --- |\n");
         foreach (KeyRule key in map.Keys)
         {
-            string fallback = key.Required || map.OneOf.Contains(key.Name, StringComparer.Ordinal) ? map.OneOf.Count > 0 ? "one of these" : "required"
+            string fallback = map.OneOf.Contains(key.Name, StringComparer.Ordinal) ? "one of these" : key.Required ? "required"
                 : key.Default is null ? "" : $"`{Show(key.Default)}`";
             string value = Inner(key.Rule).Count == 0 ? key.Rule.Expected : "see below";
             text.Append(CultureInfo.InvariantCulture, $"| `{key.Name}` | {value} | {fallback} | {key.Description} |\n");

@@ -36,6 +36,7 @@ internal sealed class NetworkRules(VerdictFacts facts, Findings findings)
         Coverage();
         Members();
         Sampling();
+        GibbsRules.Apply(facts, Doubt, findings);
         Typical();
     }
 

@@ -11,5 +11,6 @@ namespace Quincunx.Runs.Pipeline.Methods;
 /// <param name="Chains">How weights were sampled, where they were and just now.</param>
 /// <param name="Members">How the networks of an ensemble were trained, where they were and just now.</param>
 /// <param name="Fresh">The simulations that were made while it learned, where there were and just now.</param>
+/// <param name="Start">How the network was trained that says where chains of poses start, where there is one and just now.</param>
 internal sealed record Estimate(IModule Network, FeatureScaling? Scaling, IPosteriorEstimator Posterior, NetworkChains? Chains = null, IReadOnlyList<MemberFacts>? Members = null,
-    FreshFacts? Fresh = null);
+    FreshFacts? Fresh = null, StartFacts? Start = null);

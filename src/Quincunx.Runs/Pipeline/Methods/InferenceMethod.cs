@@ -83,10 +83,10 @@ internal abstract class InferenceMethod
     };
 
     /// <summary>The method of a study.</summary>
-    public static InferenceMethod Of(InferenceSettings settings) => settings.Ensemble is not null ? new EnsembleMethod() : settings.Fresh ? new FreshMethod() : Of(settings.Method);
+    public static InferenceMethod Of(InferenceSettings settings) => settings.Ensemble is not null ? new EnsembleMethod() : settings.Equivariance is not null ? new EquivariantMethod() : settings.Fresh ? new FreshMethod() : Of(settings.Method);
 
     /// <summary>The method that a network was made by.</summary>
-    public static InferenceMethod Of(NetworkFacts network) => network.Members is null ? Of(network.Method) : new EnsembleMethod();
+    public static InferenceMethod Of(NetworkFacts network) => network.Members is not null ? new EnsembleMethod() : network.Equivariance is not null ? new EquivariantMethod() : Of(network.Method);
 
     /// <summary>What suits it where the study does not say.</summary>
     public abstract TrainingOptions Training { get; }

@@ -113,6 +113,18 @@ internal sealed class MethodSection(RunResults results, FigureSet figures)
             yield return ("Fresh simulations", $"each epoch after the first has its own, which the network sees once: {Words.Count(fresh.Made)} in all were made while it trained. What is held out is of the first");
         }
 
+        if (_model.Study.Inference.Equivariance is { } symmetry && _facts.Gibbs is { } chains)
+        {
+            yield return ("Symmetry", symmetry.Describe());
+            yield return ("Chains", $"{Words.Count(chains.Chains)} at the observation. {chains.Advice} {Words.Count(chains.Redrawn)} draws lay outside the prior and were made again, {Words.Count(chains.Replaced)} chains were replaced"
+                + (chains.Inside is { } inside ? $". What is reweighted are draws of their density, a mixture over {Words.Plural(chains.Components, "pose")}, of which {Words.Percent(inside)} lies inside the prior" : ""));
+        }
+
+        if (network.Start is { } start)
+        {
+            yield return ("Start of chains", $"by a network of the pose, {Stop(start.StopReason)} after {Words.Plural(start.Epochs, "epoch")}, best {Words.Count(start.BestEpoch + 1)}, loss {Words.Fixed(start.BestValidationLoss, 3)}");
+        }
+
         if (_model.Measurement.Noise is { } noise)
         {
             yield return ("Noise", noise.Describe(_model.IsNoiseFresh));

@@ -54,7 +54,8 @@ internal sealed class RunResults
             model.Study.Diagnostics,
             model.Study.PosteriorDraws,
             model.Method.Samples ? JsonArtifact.Read<SamplingFacts>(context.Input(RunFiles.SamplingFacts)) : null,
-            model.Study.Inference.Ensemble is null ? null : JsonArtifact.Read<EnsembleFacts>(context.Input(RunFiles.Ensemble)));
+            model.Study.Inference.Ensemble is null ? null : JsonArtifact.Read<EnsembleFacts>(context.Input(RunFiles.Ensemble)),
+            model.Study.Inference.Equivariance is null ? null : JsonArtifact.Read<GibbsFacts>(context.Input(RunFiles.Gibbs)));
         var diagnostics = NpzFile.Read(context.Input(RunFiles.Diagnostics));
         (double[], double[]) posterior = PosteriorFile.Read(model, context.Input(RunFiles.PosteriorNpz));
         MarginalFacts? marginals = model.Study.Marginals is null ? null : JsonArtifact.Read<MarginalFacts>(context.Input(RunFiles.Marginals));
@@ -79,7 +80,8 @@ internal sealed class RunResults
         Facts.Importance is null ? null : ImportanceMetrics.Of(Facts.Importance),
         new DiagnosticMetrics(Facts.Diagnostics.Sbc, Facts.Diagnostics.Coverage, Facts.Diagnostics.Predictive, Facts.Diagnostics.Typical),
         [.. Facts.Networks.Select(TrainingMetrics.Of)],
-        SimulationMetrics.Of(Facts.Simulations));
+        SimulationMetrics.Of(Facts.Simulations),
+        Facts.Gibbs);
 
     private ParameterMetrics Summary(string name, int index)
     {

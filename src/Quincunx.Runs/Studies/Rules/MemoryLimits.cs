@@ -24,7 +24,7 @@ internal static class MemoryLimits
         {
             if (simulations is not null && StreamSize.Exceeds((long)simulations.Content, sizeof(double) * (long)stored, memory))
             {
-                foreach ((StudyMap map, string key) in (ReadOnlySpan<(StudyMap, string)>)[(inference, "ensemble"), (inference, "fresh"), (root, "noise")])
+                foreach ((StudyMap map, string key) in (ReadOnlySpan<(StudyMap, string)>)[(inference, "ensemble"), (inference, "fresh"), (inference, "equivariance"), (root, "noise")])
                 {
                     if (map.Find(key) is { } inMemory)
                     {

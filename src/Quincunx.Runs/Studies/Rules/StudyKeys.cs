@@ -131,6 +131,7 @@ internal static class StudyKeys
             new("balance", new NumberRule(0), "Weight of the balance condition of npe in one round, which makes posteriors rather too wide than too narrow; 0 for none. 100 is usual.", Default: 0.0),
             new("ensemble", Ensemble(), "Several networks of npe, whose mixture is the posterior: where they do not agree, it is wider. Absent: one network."),
             new("fresh", new BooleanRule(), "Whether npe in one round learns from simulations that are made while it trains, each for one epoch: simulations is then the number of those that are stored, which are the first epoch, and of an epoch. For simulators that cost little.", Default: false),
+            new("equivariance", EquivarianceKeys.Rule, "A symmetry for npe in one round: parameters and data that move together. The network reads data at a standard pose, and chains find the pose. Absent: none."),
             new("likelihood", Likelihood(), "The density estimator of nle and scandal."),
             new("ratio", Ratio(), "The classifier of the ratio methods."),
             new("gold", Gold(), "How joint scores count in scandal, cascal, rascal and alices."),

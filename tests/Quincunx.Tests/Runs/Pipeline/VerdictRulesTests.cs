@@ -1,3 +1,4 @@
+using Quincunx.Inference.Equivariance;
 using Quincunx.Inference.Training;
 using Quincunx.Runs.Pipeline;
 using Quincunx.Runs.Pipeline.Judgement;
@@ -26,6 +27,10 @@ public sealed class VerdictRulesTests
         { "spread NaN", "Caution", "Trusted", "do not agree on b" },
         { "one network left", "Caution", "Trusted", "One network of the ensemble is left" },
         { "networks that diverged", "Caution", "Trusted", "In round 1 training diverged of networks 1, 3 of 3, which are left out." },
+        { "chains 160", "Trusted", "Trusted", "" },
+        { "chains 161", "Caution", "Trusted", "Chains of poses were lost and replaced by others in 1 % of their iterations" },
+        { "chains that disagree", "Caution", "Trusted", "The draws may not be those of the posterior: Look." },
+        { "start that diverged", "Caution", "Trusted", "says where chains of poses start diverged" },
         { "diverged", "DoNotTrust", "Caution", "Training of round 1 diverged after 500 steps" },
         { "epochs, improving", "Caution", "Trusted", "Training ended after all of its 20 epochs" },
         { "epochs, settled", "Trusted", "Trusted", "" },
@@ -163,6 +168,8 @@ public sealed class VerdictRulesTests
             "epochs, falling at rest" => facts with { Networks = [Trained("MaxEpochs", fall: 0.011, resting: 1)] },
             "one network left" => facts with { Ensemble = Spread(0.1, 0.1) with { Networks = 1 } },
             "networks that diverged" => facts with { Networks = [Trained("Converged") with { Members = [Member(false), Member(true), Member(false)] }] },
+            "chains that disagree" => facts with { Gibbs = Chains(nameof(GibbsStop.IterationsExhausted), 0) },
+            "start that diverged" => facts with { Networks = [Trained("Converged") with { Start = new StartFacts("Diverged", 3, 1, 2, 50, 0) }], Gibbs = Chains(nameof(GibbsStop.Converged), 0) },
             "sbc invalid" => facts with { Diagnostics = d with { Sbc = d.Sbc! with { InvalidPairs = 1 } } },
             "sbc off" => facts with { Diagnostics = d with { Sbc = null, Coverage = null }, Settings = facts.Settings with { Sbc = 0 } },
             "sbc failed" => facts with { Diagnostics = d with { Sbc = null, Coverage = null } },
@@ -176,6 +183,7 @@ public sealed class VerdictRulesTests
             _ => (words[0], words[^1]) switch
             {
                 ("spread", _) => facts with { Ensemble = Spread(value, 0.1) },
+                ("chains", _) => facts with { Gibbs = Chains(nameof(GibbsStop.Converged), (long)value) },
                 ("ends", _) => facts with { Ensemble = Spread(0.1, value) },
                 ("sbc", _) => facts with { Diagnostics = d with { Sbc = Sbc(value) } },
                 ("overconfident", _) => facts with { Diagnostics = d with { Coverage = Coverage(2 * value, value, 1) } },
@@ -194,6 +202,8 @@ public sealed class VerdictRulesTests
         TrainingEpoch[] history = [.. Enumerable.Range(0, 20).Select(e => new TrainingEpoch(e, 1, 1 - (fall * e), e >= 20 - resting ? 1e-9 : 1e-3, 1, 25 * (e + 1), 0, 0))];
         return new NetworkFacts(1, 1, ["a"], "affine-coupling", 2, [8], 8, 1000, 0, [], [], stop, 19, history[^1].ValidationLoss, 500, 0, history);
     }
+
+    private static GibbsFacts Chains(string stop, long replaced) => new(1, stop, 1000, 16, 1.01, 5, replaced, 64, Inside: null, "Look.");
 
     private static EnsembleFacts Spread(double means, double ends) => new(
         1, 0.95, 3, 4000, [new("a", 0, 2, -4, 4, 0.2, 0.6, 0.6, -5, 5), new("b", 0, 2, -4, 4, 2 * means, 0.1, 8 * ends, -5, 5)]);
