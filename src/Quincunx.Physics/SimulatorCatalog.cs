@@ -22,6 +22,7 @@ public static class SimulatorCatalog
         new("bernoulli-glm-raw", "A neuron's spikes under white noise, as they come: 100 bins.", () => new BernoulliGlmRaw()),
         new("damped-oscillator", "A damped oscillator struck at an unknown time, seen with noise.", () => new DampedOscillator()),
         new("emission-spectrum", "A made-up spectrum of a hot planet, 379 bins with noise, from temperature, area, three absorbers and haze.", () => new EmissionSpectrum()),
+        new("emission-spectrum-clean", "The same spectrum without noise, for studies that add it.", () => new CleanSpectrum()),
         new("g-and-k", "100 draws from a g-and-k distribution, which is known by its quantiles.", () => new GAndK()),
         new("galton", "The generalized Galton board: the bin a ball falls into, where every nail has its own chance.", () => new GeneralizedGaltonBoard()),
         new("galton-uniform", "A Galton board of 20 rows with the same chance of a turn to the right at every nail.", () => new GaltonBoard()),

@@ -16,6 +16,7 @@ public static class SimulatorCases
         // Struck between two observations: at one of them the density has a kink.
         ["damped-oscillator"] = ((theta, rng) => (theta[0], theta[1], theta[2]) = (rng.NextUniform(3, 10), rng.NextUniform(0.2, 0.5), 0.025 + (0.05 * rng.NextInt32(100))), 1),
         ["emission-spectrum"] = ((theta, rng) => SpectrumPrior.Box.Sample(theta, rng), 1),
+        ["emission-spectrum-clean"] = ((theta, rng) => SpectrumPrior.Box.Sample(theta, rng), 1),
         ["g-and-k"] = ((theta, rng) => (theta[0], theta[1], theta[2], theta[3]) = (rng.NextUniform(0, 10), rng.NextUniform(0, 10), rng.NextUniform(0, 10), rng.NextUniform(0, 10)), 1),
         ["galton"] = ((theta, rng) => theta[0] = rng.NextUniform(-2, 0), 1),
         ["galton-uniform"] = ((theta, rng) => rng.FillUniform(theta), 1),

@@ -69,6 +69,31 @@ public sealed class NoiseStudyTests
         AssertIsPosterior(Read(folder), [0.9, 0.9, 0.9], [1.2, 1.4, 2.3]);
     }
 
+    // A convolution's layout is that of the outputs; the level passes by it.
+    [Theory]
+    [InlineData(AnyLevelFresh, "embedding: { outputs: 3, kind: convolution, filters: [3, 2], grid: [3], window: 3, pooling: none, hidden: [8] }")]
+    [InlineData(AnyLevelFresh, "embedding: { outputs: 3, hidden: [8] }")]
+    [InlineData(AnyLevel, "ensemble: { members: 2 }\nembedding: { outputs: 3, kind: recurrent, width: 6, hidden: [8] }")]
+    [InlineData(AnyLevel, "method: nre-c\nembedding: { outputs: 3, kind: recurrent, width: 6, hidden: [8] }\nsampler: { chains: 128 }")]
+    public void Run_WithALevelBesideAnEmbedding_IsReusedAndReadAgain(string noise, string network)
+    {
+        using var folder = new ScratchFolder();
+        LineStudy study = Study with { More = noise, Observation = "1.2, 1.4, 2.3, 0.5", Network = network, Simulations = 200, Epochs = 2, Diagnostics = "{ sbc: 10, sbc-draws: 20, predictive: 50 }" };
+        study.Run(folder);
+        Assert.All(study.Run(folder), s => Assert.True(s.Reused, s.Stage));
+        var model = new StudyModel(study.Load(folder), TimeProvider.System);
+        Quincunx.Inference.IPosteriorEstimator expected = NetworkFile.Read(model, folder["run/network/round-1.npz"]);
+        double[] thetas = [0.2, 0.5, -1, 1], quiet = new double[2], loud = new double[2], found = new double[2];
+        expected.LogProb([1.2, 1.4, 2.3, 0.2], thetas, quiet);
+        expected.LogProb([1.2, 1.4, 2.3, 0.9], thetas, loud);
+        Assert.NotEqual(quiet, loud);
+        if (!network.Contains("nre", StringComparison.Ordinal) && !network.Contains("ensemble", StringComparison.Ordinal))
+        {
+            TrainedRun.Read(folder["run"]).Posterior.LogProb([1.2, 1.4, 2.3, 0.2], thetas, found);
+            Assert.Equal(quiet, found);
+        }
+    }
+
     [Theory, MemberData(nameof(Methods)), Trait("Category", "Slow")]
     public void Run_OfOtherMethods_FindsThePosterior(string method, int rounds)
     {
