@@ -110,7 +110,7 @@ internal sealed class EquivarianceReader(ProblemList problems)
     /// <param name="own">What the mapping names in an assembly, if it does.</param>
     public static EquivarianceSettings Read(StudyMap map, AssemblyType? own)
     {
-        string group = ((IReadOnlyList<string>)["shift", "translation", "location-scale", "own"]).First(key => map.Find(key) is not null);
+        string group = ((IReadOnlyList<string>)["shift", "translation", "scale", "location-scale", "own"]).First(key => map.Find(key) is not null);
         StudyMap its = map.Map(group);
         bool isShift = group == "shift";
         return new EquivarianceSettings(
@@ -127,7 +127,7 @@ internal sealed class EquivarianceReader(ProblemList problems)
     private bool AreKnown(StudyMap map, IReadOnlyList<string> names)
     {
         int before = problems.Problems.Count;
-        foreach (string key in (ReadOnlySpan<string>)["shift", "translation", "location-scale"])
+        foreach (string key in (ReadOnlySpan<string>)["shift", "translation", "scale", "location-scale"])
         {
             List<string> seen = [];
             foreach (StudyValue value in Named(map.Map(key)))

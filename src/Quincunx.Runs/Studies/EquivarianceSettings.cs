@@ -7,7 +7,7 @@ using Quincunx.Runs.Store;
 namespace Quincunx.Runs.Studies;
 
 /// <summary>Keys under <c>inference.equivariance</c>: a group that parameters and data move under together, and how poses are found.</summary>
-/// <param name="Group">Word of the study file: <c>shift</c>, <c>translation</c>, <c>location-scale</c> or <c>own</c>.</param>
+/// <param name="Group">Word of the study file: <c>shift</c>, <c>translation</c>, <c>scale</c>, <c>location-scale</c> or <c>own</c>.</param>
 /// <param name="Parameters">Those that stand for the pose, in the order of the group; of an own group none, since it knows them itself.</param>
 /// <param name="Blur">Standard deviation or half width of the kernel, one for each coordinate of the pose.</param>
 /// <param name="Kernel">One of <see cref="Kernels"/>.</param>
@@ -48,6 +48,7 @@ public sealed record EquivarianceSettings(
         {
             "shift" => new SignalTranslation(names.Count, at[0], outputs, Step!.Value, Enum.Parse<SignalEnds>(Ends!, ignoreCase: true)),
             "translation" => new VectorTranslation(names.Count, at, Design is { } rows ? [.. rows.SelectMany(row => row)] : Enumerable.Repeat(1.0, outputs).ToArray()),
+            "scale" => new Scaling(names.Count, at[0], outputs),
             "location-scale" => new LocationScale(names.Count, at[0], at[1], outputs),
             _ => Own?.Instance as IPoseGroup ?? throw new InvalidOperationException($"Expected the study of a group by {Own?.Describe()}, which is what loads it."),
         };
@@ -89,6 +90,7 @@ public sealed record EquivarianceSettings(
         {
             "shift" => FormattableString.Invariant($"a signal in steps of {Step}, {(Ends == "zero" ? "with zeros that come in at its ends" : "around a ring")}, moves with {Parameters[0]}"),
             "translation" => $"outputs move with {string.Join(", ", Parameters)}",
+            "scale" => $"outputs are multiplied with their scale {Parameters[0]}",
             "location-scale" => $"outputs move with their location {Parameters[0]} and scale {Parameters[1]}",
             _ => $"by {Own!.Describe()}",
         };

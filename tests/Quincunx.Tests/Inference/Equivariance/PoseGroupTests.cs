@@ -7,11 +7,12 @@ namespace Quincunx.Tests.Inference.Equivariance;
 
 public sealed class PoseGroupTests
 {
-    // The scale of LocationScale is parameter 2, and positive.
+    // The scale is parameter 2, and positive.
     private static readonly Dictionary<string, IPoseGroup> Groups = new(StringComparer.Ordinal)
     {
         ["signal"] = new SignalTranslation(dimension: 3, timeParameter: 1, samples: 12, step: 0.5),
         ["vector"] = new VectorTranslation(3, [2, 0], [1, 0, 0.5, -1, 2, 0.25, 0, 3]),
+        ["scale"] = new Scaling(3, scale: 2, features: 5),
         ["location-scale"] = new LocationScale(3, location: 0, scale: 2, features: 5),
     };
 
@@ -89,6 +90,15 @@ public sealed class PoseGroupTests
     }
 
     [Fact]
+    public void SupportsOfScaling_NegativeScales_Throw()
+    {
+        var group = new Scaling(2, 1, 3);
+        Assert.Equal([Support.Real, Support.Positive], group.RelativeSupports([Support.Real, Support.Positive], [Support.Real]));
+        Assert.Equal([Support.Real], group.PoseSupports([Support.Real, Support.Positive]));
+        Assert.Throws<ArgumentException>(() => group.PoseSupports([Support.Real, Support.Real]));
+    }
+
+    [Fact]
     public void MoveX_OfASignal_MovesWholeSamples()
     {
         double[] x = [1, 2, 3, 4, 5], moved = new double[5];
@@ -120,6 +130,8 @@ public sealed class PoseGroupTests
         Assert.Throws<ArgumentException>(() => new VectorTranslation(2, [2], [1]));
         Assert.Throws<ArgumentException>(() => new VectorTranslation(2, [0, 1], [1, 2, 3]));
         Assert.Throws<ArgumentException>(() => new VectorTranslation(2, [0], [double.NaN]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Scaling(2, 2, 3));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Scaling(2, 1, 0));
         Assert.Throws<ArgumentException>(() => new LocationScale(2, 1, 1, 3));
         Assert.Throws<ArgumentOutOfRangeException>(() => new LocationScale(2, 0, 1, 0));
     }

@@ -78,6 +78,36 @@ public sealed class EquivarianceStudyTests
         Assert.True(lower < 0 ? metrics.Gibbs!.Inside == 1 : metrics.Gibbs!.Inside is > 0.5 and < 0.99, $"inside {metrics.Gibbs.Inside}");
     }
 
+    [Fact, Trait("Category", "Slow")]
+    public void Run_OfAScale_HasThePosteriorAndEvidenceOfQuadrature()
+    {
+        using var folder = new ScratchFolder();
+        AssemblyFolder.Fill(folder, "bin");
+        double[] x = [3, -8, 5, 1, -4];
+        Run(folder, $$"""
+            format: 1
+            simulator: { assembly: bin/Quincunx.Tests.dll, type: {{typeof(ScaledNoise).FullName}} }
+            prior: { sigma: { uniform: { lower: 0.1, upper: 50 } } }
+            observation: { values: [{{string.Join(", ", x)}}] }
+            inference:
+              simulations: 2000
+              {{Flow}}
+              equivariance: { scale: { parameter: sigma }, blur: [0.6] }
+              training: { batch: 50, learning-rate: 0.005, max-epochs: 20 }
+            importance: { draws: 4000, rounds: 0 }
+            diagnostics: { sbc: 0, predictive: 0 }
+            posterior: { draws: 4000 }
+            """);
+
+        // Midpoint rule in sigma: the integrand is smooth, and 100,000 cells are far more than it needs.
+        double[] sigmas = [.. Enumerable.Range(0, 100_000).Select(i => 0.1 + (49.9e-5 * (i + 0.5)))], likelihoods = [.. sigmas.Select(s => Math.Exp(new ScaledNoise().LogLikelihood([s], x)))];
+        double evidence = likelihoods.Average(), mean = sigmas.Zip(likelihoods, (s, l) => s * l).Average() / evidence, square = sigmas.Zip(likelihoods, (s, l) => s * s * l).Average() / evidence;
+        Metrics metrics = JsonArtifact.Read<Metrics>(folder["run/metrics.json"]);
+        Assert.Equal(mean, metrics.Parameters[0].Mean, 4.5 * Math.Sqrt((square - (mean * mean)) / metrics.Parameters[0].Ess));
+        Assert.Equal(Math.Log(evidence), metrics.Importance!.LogEvidence, 4.5 * metrics.Importance.LogEvidenceError);
+        Assert.True(metrics.Importance.Efficiency > 0.5, $"efficiency {metrics.Importance.Efficiency}");
+    }
+
     // The last states of the chains are draws of the network's posterior, as good as it is.
     [Fact, Trait("Category", "Slow")]
     public void Run_NotReweighted_ReportsTheChains()
@@ -148,7 +178,7 @@ public sealed class EquivarianceStudyTests
 
     [Theory]
     [InlineData("translation: { parameters: [start] }", "inference.equivariance: found no key 'blur', expected blur: a list of positive numbers, one for each coordinate of the pose.")]
-    [InlineData("blur: [1]", "inference.equivariance: found none of its kinds, expected exactly one of shift, translation, location-scale, own.")]
+    [InlineData("blur: [1]", "inference.equivariance: found none of its kinds, expected exactly one of shift, translation, scale, location-scale, own.")]
     [InlineData("translation: { parameters: [begin] }, blur: [1]", "inference.equivariance.translation.parameters[0]: found 'begin', which has no prior, expected one of start, slope.")]
     [InlineData("translation: { parameters: [start, start] }, blur: [1, 1]", "inference.equivariance.translation.parameters[1]: found 'start' again, expected each parameter once.")]
     [InlineData("translation: { parameters: [start, slope] }, blur: [1, 1]", "inference.equivariance.translation: found 2 parameters without a design, expected design: a row for each output, a number for each parameter.")]
